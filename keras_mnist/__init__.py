@@ -1,0 +1,24 @@
+"""Change one choice of a small MNIST network, train many seeds, learn what changed.
+
+The names below load on first use, so that `--help` and plans stay instant and never
+import TensorFlow.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Experiment": "keras_mnist.experiment",
+    "Study": "keras_mnist.study",
+    "find_data": "keras_mnist.data",
+    "run_study": "keras_mnist.workbench",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'keras_mnist' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,51 @@
+"""Effects: variant minus baseline, paired by seed; interactions; Holm's adjustment."""
+
+import math
+
+import numpy as np
+
+from keras_mnist.analysis.intervals import Interval, mean_interval
+
+
+def paired_differences(variant: dict, baseline: dict) -> np.ndarray:
+    """Return variant minus baseline, real (n,), over the seeds that both have.
+
+    Args:
+        variant, baseline: a metric's value by seed.
+    """
+    seeds = sorted(variant.keys() & baseline.keys())
+    return np.array([variant[seed] - baseline[seed] for seed in seeds], float)
+
+
+def effect(variant: dict, baseline: dict) -> Interval:
+    """Return the mean paired difference with its interval."""
+    return mean_interval(paired_differences(variant, baseline))
+
+
+def interaction(joint: dict, singles: list[dict], baseline: dict) -> Interval:
+    """Return the joint effect minus the sum of the single ones, paired, with its interval.
+
+    Args:
+        joint: a metric by seed, of the variant with all changes.
+        singles: the same of each variant with one of them.
+        baseline: the same of the baseline.
+    """
+    seeds = sorted(set.intersection(*(set(v) for v in [joint, baseline, *singles])))
+    excess = [
+        joint[s] - baseline[s] - sum(single[s] - baseline[s] for single in singles) for s in seeds
+    ]
+    return mean_interval(excess)
+
+
+def holm(p_values) -> list[float]:
+    """Return Holm's adjusted p-values, in the order given; a NaN is passed over.
+
+    Source: Holm, "A simple sequentially rejective multiple test procedure" (1979).
+    """
+    adjusted = [math.nan] * len(p_values)
+    ranked = sorted((p, i) for i, p in enumerate(p_values) if not math.isnan(p))
+    largest = 0.0
+    for rank, (p, i) in enumerate(ranked):
+        largest = max(largest, min(1.0, (len(ranked) - rank) * p))
+        adjusted[i] = largest
+    return adjusted

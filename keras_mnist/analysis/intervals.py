@@ -1,0 +1,82 @@
+"""Means, their spread, and intervals, of a metric's values over seeds.
+
+Student's t throughout: seeds are few, and their number is said with every figure.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Mean, sample standard deviation (NaN below two values) and number of values."""
+
+    mean: float
+    sd: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean with its 95 % interval and the two-sided p of a mean of zero; NaN where n < 2."""
+
+    mean: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the whole interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+def summarize(values) -> Summary:
+    """Return the summary of `values`, real numbers (n,)."""
+    values = np.asarray(values, float)
+    n = len(values)
+    return Summary(
+        mean=float(values.mean()) if n else math.nan,
+        sd=float(values.std(ddof=1)) if n > 1 else math.nan,
+        n=n,
+    )
+
+
+def mean_interval(values) -> Interval:
+    """Return the t-interval of the mean of `values`, real numbers (n,).
+
+    Values that are all equal give an interval of no width, and p of 1 or 0 as they are zero or
+    not.
+    """
+    summary = summarize(values)
+    mean, n = summary.mean, summary.n
+    if n < 2:
+        return Interval(mean, math.nan, math.nan, math.nan, n)
+    error = summary.sd / math.sqrt(n)
+    half = quantile(n - 1) * error
+    p = float(2 * stdtr(n - 1, -abs(mean) / error)) if error > 0 else float(mean == 0)
+    return Interval(mean, mean - half, mean + half, p, n)
+
+
+def prediction_interval(values) -> tuple[float, float]:
+    """Return where one further value should fall, with 95 % confidence.
+
+    mean +- t * s * sqrt(1 + 1/n): a published figure is one draw, and is compared with this,
+    not with the interval of the mean. (NaN, NaN) below two values.
+    """
+    summary = summarize(values)
+    if summary.n < 2:
+        return math.nan, math.nan
+    half = quantile(summary.n - 1) * summary.sd * math.sqrt(1 + 1 / summary.n)
+    return summary.mean - half, summary.mean + half
+
+
+def quantile(degrees: int) -> float:
+    """Return the t quantile that leaves 2.5 % above it."""
+    return float(stdtrit(degrees, (1 + LEVEL) / 2))

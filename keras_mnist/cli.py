@@ -1,0 +1,22 @@
+"""`keras-mnist COMMAND`: the console script over the commands of this package."""
+
+import sys
+from importlib import import_module
+
+from keras_mnist.command import guarded
+
+COMMANDS = {"ablate": "change a choice of the MLP and learn what changed"}
+
+
+def main() -> int:
+    """Hand over to the command named first and return its exit code."""
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name in COMMANDS:
+        return guarded(import_module(f"keras_mnist.{name}").main, arguments)
+    lines = "\n".join(f"  {command:10s} {text}" for command, text in COMMANDS.items())
+    usage = f"usage: keras-mnist COMMAND [--help]\n\n{lines}"
+    if name in ("-h", "--help"):
+        print(usage)
+        return 0
+    print(f"error: there is no command {name!r}\n\n{usage}", file=sys.stderr)
+    return 2

@@ -1,0 +1,74 @@
+"""What every command shares: options, and errors fit for people."""
+
+import argparse
+import sys
+
+from keras_mnist.errors import ExperimentError, KerasMnistError
+
+INTERRUPTED = 130  # the shell's code for an end by Ctrl-C
+
+
+def guarded(command, arguments=None) -> int:
+    """Run a command's `main` and return its exit code; expected failures print one message."""
+    try:
+        return command(arguments)
+    except KerasMnistError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(
+            "\ninterrupted: finished runs are stored; the same command goes on from there",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as `head`, has left
+        sys.stderr.close()
+        return 0
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command that trains runs."""
+    group = parser.add_argument_group("runs")
+    group.add_argument(
+        "--seeds",
+        default="5",
+        metavar="N|A,B,C",
+        help="how many seeds, from 0, or which: 3,7,11 (default %(default)s)",
+    )
+    group.add_argument(
+        "--data",
+        default="auto",
+        metavar="{auto,mnist,digits,fashion_mnist,PATH}",
+        help="the data set; PATH: an .npz file or a folder of IDX files (default %(default)s)",
+    )
+    group.add_argument(
+        "--jobs", type=int, metavar="N", help="worker processes (default: usable cores)"
+    )
+    group.add_argument(
+        "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
+    )
+    group.add_argument("--plan", action="store_true", help="say what would be trained, and stop")
+    group.add_argument(
+        "--fail-fast", action="store_true", help="start no run after one that failed"
+    )
+    group.add_argument("--retry-failed", action="store_true", help="train failed runs again")
+    group.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def seeds_of(text: str) -> tuple[int, ...]:
+    """Return the seeds that `--seeds` names: `5` is 0 to 4, `3,7,11` those three.
+
+    Raises:
+        ExperimentError: it is neither.
+    """
+    try:
+        numbers = [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 1 and "," not in text and 1 <= numbers[0] <= 10_000:
+        return tuple(range(numbers[0]))
+    if "," in text and numbers:
+        return tuple(numbers)
+    raise ExperimentError(
+        "--seeds must be how many (1 to 10000) or a list such as 3,7,11 (one seed: 3,)", repr(text)
+    )

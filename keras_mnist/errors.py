@@ -1,0 +1,55 @@
+"""Every exception a person may meet: what is required, what was received, what to do."""
+
+from difflib import get_close_matches
+
+
+class KerasMnistError(Exception):
+    """Base of all expected failures; its text is fit to be shown without a traceback.
+
+    Args:
+        requirement: what must hold, as a sentence without its full stop.
+        received: what was found instead; left out of the text when `None`.
+        remedy: what to do about it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, requirement: str, received: object = None, remedy: str = ""):
+        self.requirement, self.received, self.remedy = requirement, received, remedy
+        text = f"{requirement}."
+        if received is not None:
+            text += f" Received: {received}."
+        if remedy:
+            text += f" {remedy}."
+        super().__init__(text)
+
+
+class ExperimentError(KerasMnistError):
+    """An experiment, study or setting that cannot be run as written."""
+
+
+class DataError(KerasMnistError):
+    """A data set that is missing, damaged or not of MNIST's form."""
+
+
+class StoreError(KerasMnistError):
+    """A run record that could not be read from or written to its folder."""
+
+    exit_code = 1
+
+
+class WorkerError(KerasMnistError):
+    """A run that raised, or whose process ended; `output` is what the process printed."""
+
+    exit_code = 1
+
+    def __init__(self, requirement: str, received: object = None, remedy: str = "", output=""):
+        super().__init__(requirement, received, remedy)
+        self.output = output
+
+
+def nearest(word: str, known) -> str:
+    """Return a remedy that names the known words nearest to `word`, or all of them."""
+    known = sorted(known)
+    near = get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}" if near else f"Known: {', '.join(known)}"

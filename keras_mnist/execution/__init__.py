@@ -1,0 +1,1 @@
+"""Many runs: executors, resume, failures as data. Nothing here imports TensorFlow by itself."""

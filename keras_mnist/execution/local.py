@@ -1,0 +1,82 @@
+"""The local executor: as many one-thread worker processes as there are jobs."""
+
+import os
+import queue
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from keras_mnist.execution.worker import Worker, WorkerDied
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, by affinity and by its control group."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        cores = min(cores, max(1, int(quota) // int(period)))
+    except (OSError, ValueError):
+        pass  # no control group, or no limit in it
+    return cores
+
+
+class LocalExecutor(ThreadPoolExecutor):
+    """A `concurrent.futures.Executor` whose workers fail one by one.
+
+    In `ProcessPoolExecutor` one worker's end fails every task in flight, and nothing tells
+    whose fault it was. Here each thread drives one process, so a lost worker costs its own
+    task only, which raises `WorkerDied`; the next task gets a new process.
+
+    Args:
+        jobs: how many processes.
+        initializer, initargs: as in `Worker`.
+        on_event: called as `on_event(args, event)`, in a thread, with the arguments of the
+            task that the event belongs to; with the event `None` when a worker takes it up.
+    """
+
+    def __init__(self, jobs: int, initializer, initargs: tuple, on_event):
+        super().__init__(max_workers=jobs)
+        self._new_worker = lambda: Worker(initializer, initargs)
+        self._on_event = on_event
+        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._workers: set[Worker] = set()
+        self._killed = False
+
+    def submit(self, function, /, *args) -> Future:
+        """Schedule `function(*args)` on the next free worker."""
+        return super().submit(self._run, function, args)
+
+    def _run(self, function, args: tuple):
+        worker = self._take()
+        self._on_event(args, None)
+        try:
+            return worker.call(function, args, lambda event: self._on_event(args, event))
+        finally:
+            if worker.usable:
+                self._idle.put(worker)
+            else:
+                self._workers.discard(worker)
+
+    def _take(self) -> Worker:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        worker = self._new_worker()
+        self._workers.add(worker)
+        if self._killed:
+            worker.kill()
+            raise WorkerDied("a worker must not be started any more")
+        return worker
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers: after their tasks if `wait`, else at once."""
+        if not wait:
+            self._killed = True
+            for worker in list(self._workers):
+                worker.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
+        for worker in list(self._workers):
+            worker.kill()

@@ -1,0 +1,29 @@
+"""The one function that workers run, wherever they are, and what they need before it."""
+
+from keras_mnist.data import Dataset
+from keras_mnist.experiment import Experiment
+from keras_mnist.results import RunRecord
+
+_state: dict = {}
+
+
+def prepare(dataset: Dataset, emit) -> None:
+    """Make this process ready to train on `dataset`, with one thread; once a process.
+
+    Args:
+        emit: called with (epoch, metrics) after each epoch of a run.
+    """
+    from keras_mnist.training.run import use_one_thread
+
+    use_one_thread()
+    _state.update(dataset=dataset, emit=emit)
+
+
+def train_here(experiment: Experiment, seed: int) -> RunRecord:
+    """Train one run in this prepared process."""
+    from keras_mnist.training.run import train_run
+
+    emit = _state["emit"]
+    return train_run(
+        experiment, seed, _state["dataset"], lambda epoch, values: emit((epoch, values))
+    )

@@ -1,0 +1,59 @@
+"""Writing files whole, and checking beforehand that they can be written."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from keras_mnist.errors import StoreError
+
+
+def write_whole(path: Path | str, text: str, remedy: str = "") -> Path:
+    """Write `text` so that `path` holds all of it or what it held before.
+
+    The text goes to a file beside it, which is synced and then renamed.
+
+    Raises:
+        StoreError: it could not be written; `remedy` says what to do.
+    """
+    path = Path(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(partial, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):  # the first error is the one to tell
+            partial.unlink(missing_ok=True)
+        raise StoreError(f"{path} must be written", error, remedy) from None
+    return path
+
+
+def require_writable(folder: Path | str, flag: str) -> None:
+    """Make `folder` and check that files can be written there.
+
+    Raises:
+        StoreError: they cannot; the remedy names the command-line `flag` that chose it.
+    """
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"the folder {folder} must be writable", error, f"Name another with {flag}"
+        ) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself last; systems that cannot open a folder do without."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,28 @@
+"""What is said before anything is trained: the data, the runs, the time."""
+
+from keras_mnist.execution.plan import Plan
+from keras_mnist.reporting import wording
+
+
+def announce(plan: Plan, console) -> None:
+    """Print which data was found and where, how many runs are stored, and the estimate."""
+    dataset, study = plan.dataset, plan.study
+    where = f", from {dataset.path}" if dataset.path else ""
+    kind = "canonical MNIST" if dataset.canonical else dataset.name
+    lines = [f"data: {kind}{where} (digest {dataset.digest[:12]})"]
+    if dataset.note:
+        lines.append(f"note: {dataset.note}")
+    total = len(plan.stored) + len(plan.missing)
+    variants = wording.count(len(study.variants) - 1, "variant")
+    seeds = wording.count(len(study.seeds), "seed")
+    runs = f"runs: {total} (the baseline and {variants}, {seeds} each), {len(plan.stored)} stored"
+    if plan.missing:
+        jobs = wording.count(plan.jobs, "worker")
+        runs += f", {len(plan.missing)} to train"
+        time = f"time: about {wording.duration(plan.seconds)} with {jobs}"
+        lines += [runs, time]
+    else:
+        lines.append(runs)
+    lines += [f"note: {message}" for message in plan.store.set_aside]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,143 @@
+"""What a person sees while runs are trained: bars on a terminal, plain lines elsewhere."""
+
+import threading
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from keras_mnist.execution.plan import Plan
+from keras_mnist.execution.run_all import Watcher
+from keras_mnist.reporting import wording
+from keras_mnist.results import RunRecord
+
+
+class StudyProgress(Watcher):
+    """Shows a plan being worked off. Used as a context manager.
+
+    Args:
+        plan: its missing runs are the work; its forecast gives the time left.
+        console: where to show it.
+    """
+
+    def __init__(self, plan: Plan, console: Console):
+        self._plan, self.console = plan, console
+        self._left = list(plan.missing)
+        self._names = {v.experiment: v.name for v in plan.study.variants}
+        self._lock = threading.Lock()
+        self._done = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def _label(self, run: tuple) -> str:
+        experiment, seed = run
+        return f"{self._names[experiment]}, seed {seed}"
+
+    def _finish(self, run: tuple) -> str:
+        """Count a finished run and return the time that is left in words."""
+        self._done += 1
+        self._left.remove(run)
+        return wording.duration(self._plan.forecast.left(self._left)) if self._left else "none"
+
+    def _tell_failure(self, run: tuple, record: RunRecord, output: str) -> None:
+        self.console.print(
+            f"{self._label(run)}: {record.status}: {record.reason}", style="bold", markup=False
+        )
+        if output:
+            self.console.print(f"Its process printed:\n{output}", markup=False, highlight=False)
+
+
+class PlainProgress(StudyProgress):
+    """A line a finished run, without control codes, for pipes and logs."""
+
+    def finished(self, run, record, output):
+        """Print what came of the run."""
+        with self._lock:
+            left = self._finish(run)
+            if not record.completed:
+                self._tell_failure(run, record, output)
+                return
+            accuracy = wording.number("test_accuracy", record.metrics["test_accuracy"])
+            self.console.print(
+                f"{self._done}/{len(self._plan.missing)} {self._label(run)}: test accuracy "
+                f"{accuracy} %, {wording.duration(record.seconds)}; left: {left}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+class BarProgress(StudyProgress):
+    """A bar for the study and one for each running worker."""
+
+    def __init__(self, plan: Plan, console: Console):
+        super().__init__(plan, console)
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[state]}", markup=False),
+            console=console,
+            transient=True,
+        )
+        total = len(plan.missing)
+        state = f"about {wording.duration(plan.seconds)} left"
+        self._study = self._bars.add_task("study", total=total, state=state)
+        self._running: dict = {}
+
+    def __enter__(self):
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_):
+        self._bars.stop()
+
+    def started(self, run):
+        """Add the run's bar."""
+        with self._lock:
+            if run in self._running:  # a second attempt
+                self._bars.remove_task(self._running.pop(run))
+            epochs = run[0].training.epochs
+            self._running[run] = self._bars.add_task(
+                self._label(run), total=epochs, state="starting"
+            )
+
+    def epoch(self, run, epoch, values):
+        """Move the run's bar on."""
+        name = "val_accuracy" if "val_accuracy" in values else "train_accuracy"
+        state = f"{wording.heading(name)[:-2]} {wording.number(name, values[name])} %"
+        with self._lock:
+            if run in self._running:
+                self._bars.update(self._running[run], completed=epoch, state=state)
+
+    def finished(self, run, record, output):
+        """Remove the run's bar and count it."""
+        with self._lock:
+            left = self._finish(run)
+            if run in self._running:
+                self._bars.remove_task(self._running.pop(run))
+            if not record.completed:
+                self._tell_failure(run, record, output)
+            self._bars.update(self._study, completed=self._done, state=f"about {left} left")
+
+
+class Silence(StudyProgress):
+    """Nothing but failures."""
+
+    def finished(self, run, record, output):
+        """Tell of a run that did not complete."""
+        with self._lock:
+            if not record.completed:
+                self._tell_failure(run, record, output)
+
+
+def progress_for(plan: Plan, console: Console, quiet: bool) -> StudyProgress:
+    """Return the form of progress that suits the console."""
+    if quiet:
+        return Silence(plan, console)
+    if console.is_terminal or console.is_jupyter:
+        return BarProgress(plan, console)
+    return PlainProgress(plan, console)

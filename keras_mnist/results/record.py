@@ -1,0 +1,129 @@
+"""A run record: one run, one file, everything needed to understand and repeat it."""
+
+import json
+import math
+from dataclasses import dataclass, field, fields
+
+from keras_mnist.checks import LARGEST_SEED
+from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.experiment import Experiment
+
+SCHEMA = 1  # raised when a record's meaning changes; part of every key
+STATUSES = ("completed", "diverged", "failed")
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The result of one experiment with one seed.
+
+    Attributes:
+        experiment: what was trained.
+        seed: with which seed.
+        data: `name`, `digest` and `canonical` of the data set.
+        status: `completed`; `diverged` (a training loss was not finite); `failed`.
+        reason: why, if not completed.
+        metrics: by name, of the last epoch; losses in nats, accuracies as shares in [0, 1].
+        history: by metric, a value an epoch.
+        weights_sha256: of the final weights.
+        parameters: of the network.
+        seconds: spent training and evaluating.
+        environment: versions, threads, processor.
+        attempts: 2 if the run's process ended the first time.
+        created: when, UTC, ISO 8601.
+    """
+
+    experiment: Experiment
+    seed: int
+    data: dict
+    status: str
+    reason: str = ""
+    metrics: dict = field(default_factory=dict)
+    history: dict = field(default_factory=dict)
+    weights_sha256: str = ""
+    parameters: int = 0
+    seconds: float = 0.0
+    environment: dict = field(default_factory=dict)
+    attempts: int = 1
+    created: str = ""
+
+    @property
+    def completed(self) -> bool:
+        """Whether its metrics may be used."""
+        return self.status == "completed"
+
+    @property
+    def key(self) -> str:
+        """The key of its experiment on its data."""
+        return self.experiment.key(self.data["digest"], SCHEMA)
+
+    def to_json(self) -> str:
+        """Return the record's file content; a number that is not finite becomes null."""
+        content = {f.name: getattr(self, f.name) for f in fields(self)}
+        content["experiment"] = self.experiment.to_dict()
+        content = {"schema": SCHEMA, "key": self.key, **_finite(content)}
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "RunRecord":
+        """Read a record back.
+
+        Raises:
+            StoreError: the text is torn, foreign, or of another schema.
+        """
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise StoreError("a run record must be whole JSON", error) from None
+        if not isinstance(content, dict) or "schema" not in content:
+            raise StoreError("a run record must be one of this package's", "another JSON file")
+        schema, key = content.pop("schema"), content.pop("key", None)
+        if schema != SCHEMA:
+            raise StoreError(f"a run record must have schema {SCHEMA}", repr(schema)[:40])
+        try:
+            content["experiment"] = Experiment.from_dict(content["experiment"])
+            record = cls(**content)
+            record._check()
+            if record.key != key:
+                raise StoreError("a run record's key must be that of its content", repr(key)[:80])
+        except (KeyError, TypeError, ValueError, AttributeError, ExperimentError) as error:
+            raise StoreError("a run record must have a record's fields", error) from None
+        return record
+
+    def _check(self) -> None:
+        """Raise `TypeError` or `ValueError` unless each field has the type it claims."""
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.type is float and isinstance(value, int):
+                continue
+            if isinstance(value, bool) or not isinstance(value, f.type):
+                raise TypeError(f"{f.name} is {type(value).__name__}")
+        if self.status not in STATUSES or not 0 <= self.seed <= LARGEST_SEED:
+            raise ValueError(f"status {self.status!r}, seed {self.seed}")
+        if not all(isinstance(self.data[name], str) for name in ("name", "digest")):
+            raise TypeError("data is not named")
+        _numbers(self.metrics.values())
+        for series in self.history.values():
+            _numbers(series)
+        if self.completed and "test_accuracy" not in self.metrics:
+            raise ValueError("no test accuracy")
+
+    def to_dict(self) -> dict:
+        """Return the record as plain data, numbers that are not finite as `None`."""
+        return json.loads(self.to_json())
+
+
+def _numbers(values) -> None:
+    for value in values:
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+            raise TypeError(f"{value!r} is not a number")
+
+
+def _finite(value):
+    """Return `value` with every float that JSON cannot hold replaced by `None`."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Training: (experiment, seed) -> run record. Importing its modules loads TensorFlow."""

@@ -1,0 +1,28 @@
+"""Losses over softmax outputs; each takes labels int32 (n,), probabilities float32 (n, 10)."""
+
+import keras
+import tensorflow as tf
+
+CLIP = 1e-7  # Keras's `epsilon()` in 2020, as today
+
+
+def crossentropy(labels, probabilities):
+    """Return the cross-entropy of each image, float32 (n,), as today's Keras computes it.
+
+    Keras finds the logits behind a softmax output and works on those, so that neither the loss
+    nor its gradient saturates.
+    """
+    return keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+
+
+def clipped(labels, probabilities):
+    """Return the cross-entropy of each image, float32 (n,), as Keras computed it in 2020.
+
+    The probability is clipped to [1e-7, 1 - 1e-7] before the logarithm; where the clip is
+    active the gradient is zero, so an image that is confidently wrong teaches nothing.
+    """
+    probability = tf.gather(probabilities, labels, batch_dims=1)
+    return -tf.math.log(tf.clip_by_value(probability, CLIP, 1 - CLIP))
+
+
+LOSSES = {"crossentropy": crossentropy, "clipped": clipped}

@@ -1,0 +1,50 @@
+"""(experiment, seed) -> run record, in a process that trains on one thread."""
+
+from datetime import UTC, datetime
+
+import tensorflow as tf
+
+from keras_mnist.data import Dataset
+from keras_mnist.experiment import Experiment
+from keras_mnist.results.record import RunRecord
+from keras_mnist.training.environment import environment
+from keras_mnist.training.trainer import Trainer
+
+_latest: dict = {}  # the last trainer: seeds of one experiment come one after another
+
+
+def use_one_thread() -> None:
+    """Keep TensorFlow to one thread, so that a run's bits do not depend on the core count.
+
+    To be called before TensorFlow's first operation.
+    """
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def train_run(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> RunRecord:
+    """Train one run and return its record; a run that diverges says so in its status.
+
+    Args:
+        on_epoch: called after each epoch with its number, from 1, and its metrics.
+    """
+    key = (experiment, dataset.digest)
+    if key not in _latest:
+        _latest.clear()
+        _latest[key] = Trainer(experiment, dataset)
+    outcome = _latest[key].run(seed, on_epoch)
+    diverged = outcome.diverged
+    return RunRecord(
+        experiment=experiment,
+        seed=seed,
+        data=dataset.identity,
+        status="diverged" if diverged else "completed",
+        reason=f"the training loss was not finite in epoch {diverged}" if diverged else "",
+        metrics=outcome.metrics,
+        history=outcome.history,
+        weights_sha256=outcome.weights_sha256,
+        parameters=outcome.parameters,
+        seconds=round(outcome.seconds, 3),
+        environment=environment(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,174 @@
+"""One experiment, compiled once and trained for any number of seeds."""
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_mnist.experiment import Experiment
+from keras_mnist.models import build
+from keras_mnist.training.epoch import compile_epoch, compile_evaluation
+from keras_mnist.training.losses import LOSSES
+
+_OPTIMIZERS = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training left behind.
+
+    Attributes:
+        history: by metric, a value an epoch.
+        metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
+        diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
+        weights_sha256: of the last epoch's weights.
+        parameters: how many the network has.
+        seconds: spent training and evaluating.
+    """
+
+    history: dict
+    metrics: dict
+    diverged: int | None
+    weights_sha256: str
+    parameters: int
+    seconds: float
+
+
+def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
+    """Return the order of the training images in one epoch: a permutation, int32 (count,)."""
+    return np.random.default_rng((seed, epoch)).permutation(count).astype(np.int32)
+
+
+def weights_sha256(network: keras.Model) -> str:
+    """Return the digest of the weights as arrays: files of equal weights may differ."""
+    sha = hashlib.sha256()
+    for weight in network.weights:
+        array = np.ascontiguousarray(weight.numpy())
+        sha.update(f"{array.shape} {array.dtype} ".encode())
+        sha.update(array)
+    return sha.hexdigest()
+
+
+class Trainer:
+    """Trains runs of one experiment on one data set.
+
+    Building and compiling anew for each seed would keep about 9 MiB a time, whatever is
+    cleared; so one network serves all seeds, its variables reset to those of a fresh build.
+
+    Args:
+        experiment: what to train.
+        dataset: where its images come from.
+    """
+
+    def __init__(self, experiment: Experiment, dataset):
+        self.experiment = experiment
+        training = experiment.training
+        train, held_out = experiment.data.split(len(dataset.x_train))
+        images, labels = _tensors(dataset.x_train, dataset.y_train)
+        self._train_size = train
+        self._splits = {"test": _tensors(dataset.x_test, dataset.y_test)}
+        if held_out:
+            part = slice(train, train + held_out)
+            self._splits = {"val": (images[part], labels[part])} | self._splits
+        self.network = build(experiment.model, seed=0)
+        self._optimizer = _OPTIMIZERS[training.optimizer](training.rate)
+        self._optimizer.build(self.network.trainable_variables)
+        self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
+        loss = LOSSES[training.loss]
+        preprocessing = experiment.preprocessing
+        self._train_epoch = compile_epoch(
+            self.network,
+            self._optimizer,
+            loss,
+            preprocessing,
+            min(training.batch_size, train),
+            images,
+            labels,
+        )
+        self._evaluate = compile_evaluation(self.network, loss, preprocessing)
+
+    def _reset(self, seed: int) -> None:
+        fresh = build(self.experiment.model, seed)
+        for variable, start in zip(self.network.variables, fresh.variables, strict=True):
+            variable.assign(start)
+        for variable, start in zip(self._optimizer.variables, self._optimizer_start, strict=True):
+            variable.assign(start)
+
+    def run(self, seed: int, on_epoch=lambda epoch, values: None) -> Outcome:
+        """Train with `seed` and evaluate.
+
+        Args:
+            on_epoch: called after each epoch with its number, from 1, and its metrics.
+        """
+        self._reset(seed)
+        begin = time.perf_counter()
+        history, diverged, best_weights = {}, None, None
+        for epoch in range(1, self.experiment.training.epochs + 1):
+            order = tf.constant(epoch_order(seed, epoch, self._train_size))
+            values = _means("train", self._train_epoch(order), self._train_size)
+            if "val" in self._splits:
+                values |= self._measure("val")
+            for metric, value in values.items():
+                history.setdefault(metric, []).append(value)
+            on_epoch(epoch, values)
+            if not math.isfinite(values["train_loss"]):
+                diverged = epoch
+                break
+            if "val" in self._splits and epoch == _best(history) + 1:
+                best_weights = self.network.get_weights()
+        return Outcome(
+            history=history,
+            diverged=diverged,
+            weights_sha256=weights_sha256(self.network),
+            metrics=self._metrics(history, best_weights),
+            parameters=self.network.count_params(),
+            seconds=time.perf_counter() - begin,
+        )
+
+    def _measure(self, split: str) -> dict:
+        images, labels = self._splits[split]
+        return _means(split, self._evaluate(images, labels), len(images))
+
+    def _metrics(self, history: dict, best_weights) -> dict:
+        """Return the last epoch's metrics and, if there is validation data, the best epoch's.
+
+        The test set is looked at here and nowhere else: after the last decision.
+        """
+        metrics = _at(history, -1) | self._measure("test")
+        if best_weights is not None:
+            self.network.set_weights(best_weights)
+            best = _best(history)
+            chosen = _at(history, best) | self._measure("test")
+            metrics |= {f"best_{metric}": value for metric, value in chosen.items()}
+            metrics["best_epoch"] = best + 1
+        return metrics
+
+
+def _tensors(images: np.ndarray, labels: np.ndarray) -> tuple:
+    return tf.constant(images), tf.constant(labels.astype(np.int32))
+
+
+def _means(split: str, sums, count: int) -> dict:
+    loss, correct = sums
+    return {f"{split}_loss": float(loss) / count, f"{split}_accuracy": int(correct) / count}
+
+
+def _best(history: dict) -> int:
+    """Return the index of the epoch of least validation loss; of equals, the first."""
+    losses = np.asarray(history["val_loss"])
+    return int(np.argmin(np.where(np.isnan(losses), np.inf, losses)))
+
+
+def _at(history: dict, epoch: int) -> dict:
+    values = {metric: series[epoch] for metric, series in history.items()}
+    if "val_loss" in values:
+        values["gap"] = values["val_loss"] - values["train_loss"]
+    return values

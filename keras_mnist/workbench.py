@@ -1,0 +1,72 @@
+"""From a study to its result: find data, plan, train what is missing, gather.
+
+The one path that the command line and a notebook share.
+"""
+
+from pathlib import Path
+
+from keras_mnist.checks import integer
+from keras_mnist.data import Dataset, find_data
+from keras_mnist.execution.local import usable_cores
+from keras_mnist.execution.plan import Plan, make_plan
+from keras_mnist.files import require_writable
+from keras_mnist.reporting.study_result import StudyResult
+from keras_mnist.results import Store
+from keras_mnist.study import Study
+
+
+def plan_study(
+    study: Study,
+    data: str | Dataset = "auto",
+    runs: Path | str = "runs",
+    jobs: int | None = None,
+    retry_failed: bool = False,
+) -> Plan:
+    """Return which runs of `study` are stored and which are to be trained.
+
+    Args:
+        study: what to ask.
+        data: as `find_data` takes it, or a data set.
+        runs: the store's folder.
+        jobs: worker processes; `None`: as many as there are usable cores.
+        retry_failed: train stored runs that did not complete again.
+
+    Raises:
+        KerasMnistError: the data cannot be had or does not suit the study.
+    """
+    jobs = usable_cores() if jobs is None else jobs
+    integer("jobs", jobs, 1, 1024)
+    dataset = data if isinstance(data, Dataset) else find_data(data)
+    return make_plan(study, dataset, Store(runs), jobs, retry_failed)
+
+
+def carry_out(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> StudyResult:
+    """Train what `plan` lacks, showing progress on `console`, and return the result."""
+    from keras_mnist.execution.run_all import run_all
+    from keras_mnist.reporting.progress import progress_for
+
+    if plan.missing:
+        require_writable(plan.store.root, "--runs")
+    with progress_for(plan, console, quiet) as progress:
+        new = run_all(plan, progress, fail_fast)
+    data = {
+        **plan.dataset.identity,
+        "path": plan.dataset.path,
+        "note": plan.dataset.note,
+    }
+    records = plan.stored | new
+    paths = {run: plan.store.path(run[0], data["digest"], run[1]) for run in records}
+    return StudyResult(plan.study, data, records, trained=len(new), paths=paths)
+
+
+def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) -> StudyResult:
+    """Return the result of `study`, training the runs that are not stored yet.
+
+    Args:
+        study: what to ask.
+        data, runs, jobs: as in `plan_study`.
+        quiet: show nothing but failures.
+    """
+    from rich.console import Console
+
+    return carry_out(plan_study(study, data, runs, jobs), Console(stderr=True), quiet)

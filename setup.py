@@ -1,0 +1,39 @@
+"""Package metadata. Build system and tool settings are in pyproject.toml."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+)"', (HERE / "keras_mnist/__init__.py").read_text())[1]
+
+setup(
+    name="keras-mnist",
+    version=VERSION,
+    description="Change one choice of a small MNIST network, train many seeds, learn what changed",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    packages=find_packages(include=["keras_mnist", "keras_mnist.*"]),
+    python_requires=">=3.11",
+    install_requires=[
+        "tensorflow>=2.21",
+        "keras>=3.15",
+        "numpy>=2.4",
+        "scipy>=1.17",
+        "matplotlib>=3.11",
+        "pandas>=3.1",
+        "rich>=15.0",
+        "scikit-learn>=1.9",
+    ],
+    extras_require={
+        "test": ["pytest>=9.2", "pytest-timeout>=2.4", "hypothesis>=6.170", "ruff>=0.17"],
+    },
+    entry_points={"console_scripts": ["keras-mnist = keras_mnist.cli:main"]},
+    classifiers=[
+        "Programming Language :: Python :: 3.11",
+        "Operating System :: POSIX",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
+)
