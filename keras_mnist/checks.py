@@ -16,7 +16,7 @@ def integer(part: str, value, low: int, high: int) -> None:
 def number(part: str, value, low: float, high: float, bounds: str) -> None:
     """Check a real number; `bounds` is `[)`-style, telling which ends belong to the range."""
     inside = isinstance(value, (int, float)) and not isinstance(value, bool)
-    inside = inside and math.isfinite(value)
+    inside = inside and abs(value) < math.inf  # false for NaN; a huge int never becomes a float
     inside = inside and (value >= low if bounds[0] == "[" else value > low)
     inside = inside and (value <= high if bounds[1] == "]" else value < high)
     if not inside:
@@ -26,9 +26,15 @@ def number(part: str, value, low: float, high: float, bounds: str) -> None:
 
 
 def one_of(part: str, value, known) -> None:
-    """Raise `ExperimentError` unless `value` is one of `known`."""
-    if value not in known:
+    """Raise `ExperimentError` unless `value` is one of the words in `known`."""
+    if not isinstance(value, str) or value not in known:
         raise ExperimentError(f"{part} must be one of {', '.join(known)}", repr(value))
+
+
+def text(part: str, value) -> None:
+    """Raise `ExperimentError` unless `value` is a text with something in it."""
+    if not isinstance(value, str) or not value:
+        raise ExperimentError(f"{part} must be a text", repr(value))
 
 
 def boolean(part: str, value) -> None:
@@ -39,7 +45,10 @@ def boolean(part: str, value) -> None:
 
 def distinct_seeds(seeds) -> tuple[int, ...]:
     """Return `seeds` as a tuple, each checked to be a whole number and to occur once."""
-    seeds = tuple(seeds)
+    try:
+        seeds = tuple(seeds)
+    except TypeError:
+        raise ExperimentError("seeds must be listed, as in (0, 1, 2)", repr(seeds)) from None
     if not seeds:
         raise ExperimentError("a study must have at least one seed", "none")
     for seed in seeds:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-from keras_mnist.checks import boolean, integer, number, one_of
+from keras_mnist.checks import boolean, integer, number, one_of, text
 from keras_mnist.errors import ExperimentError
 
 ACTIVATIONS = ("relu", "tanh", "linear")
@@ -35,6 +35,7 @@ class Data:
     validation_split: float = 0.2
 
     def __post_init__(self):
+        text("dataset", self.dataset)
         if self.train_size is not None:
             integer("train_size", self.train_size, 1, 10_000_000)
         _store_float(self, "validation_split", 0, 1, "[)")

@@ -94,7 +94,7 @@ class Study:
             for names in itertools.combinations(changes, size)
             for values in itertools.product(*(changes[name] for name in names))
         ]
-        return cls(baseline, tuple(single + joint), tuple(seeds))
+        return cls(baseline, tuple(single + joint), seeds)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:

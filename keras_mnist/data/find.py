@@ -4,9 +4,10 @@ MNIST: a path that was given (`--data` or `KERAS_MNIST_DATA`), Keras's cache, a 
 it. An existing file is only ever read.
 """
 
+import contextlib
 import hashlib
+import http.client
 import os
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -103,21 +104,24 @@ def _download(url: str, path: Path, digest: str) -> None:
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             content = answer.read(2**28)
-    except (urllib.error.URLError, OSError, ValueError) as error:
+    except (OSError, http.client.HTTPException) as error:  # URLError is an OSError
         reason = getattr(error, "reason", error)
         raise _Unreachable(
             f"{path.name} must be on this machine or within reach of a download",
-            f"{reason}",
+            str(reason) or type(error).__name__,
             f"Fetch it elsewhere and set {VARIABLE} to its path, or use --data digits",
         ) from None
     kind = "sha256" if len(digest) == 64 else "md5"
     if hashlib.new(kind, content).hexdigest() != digest:
-        raise _Unreachable(f"the download of {path.name} must have the {kind} {digest}", "another")
+        raise _Unreachable(
+            f"the download of {path.name} must have the {kind} {digest}", "a damaged download"
+        )
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(content)
         os.replace(partial, path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the first error is the one to tell
+            partial.unlink(missing_ok=True)
         raise DataError(f"{path.parent} must be writable to keep {path.name}", error) from None

@@ -5,11 +5,11 @@ checked against the file before an array is made, so a lying header or a compres
 in a message.
 """
 
+import contextlib
 import gzip
 import math
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -33,21 +33,17 @@ def read_arrays(path: Path) -> dict:
     Raises:
         DataError: missing, empty, truncated, oversized or of another form.
     """
-    if path.is_dir():
-        return {name: read_idx(_idx_path(path, names)) for name, names in _IDX_FILES.items()}
-    if not path.exists():
-        raise DataError("a data file or folder must exist", path, "Check the path")
     try:
-        return _read_npz(path)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise DataError(f"{path} must be a whole .npz file", error, "Fetch the file anew") from None
-
-
-def _read_npz(path: Path) -> dict:
-    with zipfile.ZipFile(path) as archive:
+        folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a name too long, say
+        raise DataError("a data file or folder must exist", error, "Check the path") from None
+    if folder:
+        return {name: read_idx(_idx_path(path, names)) for name, names in _IDX_FILES.items()}
+    if not exists:
+        raise DataError("a data file or folder must exist", path, "Check the path")
+    with _whole(path, "a whole .npz file"), zipfile.ZipFile(path) as archive:
         members = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
-        missing = [name for name in ARRAYS if name not in members]
-        if missing:
+        if any(name not in members for name in ARRAYS):
             raise DataError(
                 f"{path} must hold the arrays {', '.join(ARRAYS)}",
                 ", ".join(sorted(members)[:12]) or "none",
@@ -55,27 +51,44 @@ def _read_npz(path: Path) -> dict:
         return {name: _read_npy(archive, members[name], path) for name in ARRAYS}
 
 
+@contextlib.contextmanager
+def _whole(path: Path, form: str):
+    """Turn whatever a damaged file makes the standard library and NumPy raise into a DataError.
+
+    That is a dozen exceptions, `MemoryError` and `tokenize.TokenError` among them: any but our
+    own means that the file is not what it should be.
+    """
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        reason = str(error) or type(error).__name__
+        raise DataError(f"{path} must be {form}", reason, "Fetch the file anew") from None
+
+
 def _read_npy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> np.ndarray:
     name = f"{entry.filename} of {path}"
     with archive.open(entry) as stream:
-        try:
+        with _whole(name, "a NumPy array"):
             version = np.lib.format.read_magic(stream)
-            if version == (1, 0):
-                header = np.lib.format.read_array_header_1_0(stream)
-            else:
-                header = np.lib.format.read_array_header_2_0(stream)
-            shape, fortran, dtype = header
-        except (ValueError, SyntaxError, TypeError, UnicodeError) as error:
-            raise DataError(f"{name} must be a NumPy array", error) from None
+            read = np.lib.format
+            header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
+            shape, fortran, dtype = header(stream)
         if dtype.hasobject:
             raise DataError(
                 f"{name} must hold numbers", "an array of Python objects", "Pickles are refused"
             )
+        if dtype.kind not in "biuf" or not 1 <= len(shape) <= 3 or not all(map(_length, shape)):
+            raise DataError(f"{name} must hold numbers in 1 to 3 dimensions", f"{dtype} {shape}")
         size = math.prod(shape) * dtype.itemsize
         _check_size(name, size)
         content = _read_exactly(stream, size, name)
-    flat = np.frombuffer(content, dtype)
-    return flat.reshape(shape, order="F" if fortran else "C")
+    return np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
+
+
+def _length(dimension) -> bool:
+    return isinstance(dimension, int) and not isinstance(dimension, bool) and dimension > 0
 
 
 def _idx_path(folder: Path, names: tuple) -> Path:
@@ -93,22 +106,18 @@ def read_idx(path: Path) -> np.ndarray:
         DataError: the header or the length is not what IDX asks for.
     """
     opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as stream:
-            zeros, kind, dimensions = struct.unpack(">HBB", _read_exactly(stream, 4, path, False))
-            if zeros != 0 or kind != 8 or dimensions not in (1, 3):
-                raise DataError(
-                    f"{path} must be an IDX file of unsigned bytes with 1 or 3 dimensions",
-                    f"a header of {zeros}, type {kind}, {dimensions} dimensions",
-                )
-            form = f">{dimensions}I"
-            shape = struct.unpack(form, _read_exactly(stream, struct.calcsize(form), path, False))
-            size = math.prod(shape)
-            _check_size(path, size)
-            content = _read_exactly(stream, size, path)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} must be a whole IDX file", error, "Fetch the file anew") from None
-    return np.frombuffer(content, np.uint8).reshape(shape)
+    with _whole(path, "a whole IDX file"), opener(path, "rb") as stream:
+        zeros, kind, dimensions = struct.unpack(">HBB", _read_exactly(stream, 4, path, False))
+        if zeros != 0 or kind != 8 or dimensions not in (1, 3):
+            raise DataError(
+                f"{path} must be an IDX file of unsigned bytes with 1 or 3 dimensions",
+                f"a header of {zeros}, type {kind}, {dimensions} dimensions",
+            )
+        form = f">{dimensions}I"
+        shape = struct.unpack(form, _read_exactly(stream, struct.calcsize(form), path, False))
+        size = math.prod(shape)
+        _check_size(path, size)
+        return np.frombuffer(_read_exactly(stream, size, path), np.uint8).reshape(shape)
 
 
 def _check_size(name, size: int) -> None:

@@ -7,11 +7,12 @@ for, and a notebook shows them as they are.
 from pathlib import Path
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import LogFormatter
+from matplotlib.ticker import LogLocator
 
 from keras_mnist.errors import StoreError
 from keras_mnist.reporting import wording
@@ -47,8 +48,9 @@ def curves(result: StudyResult) -> Figure:
                     _band(axes, result, shown, f"{split}_{quantity}", colour, style)
             if quantity == "loss":
                 axes.set_yscale("log")
-                for which in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
-                    which(LogFormatter(minor_thresholds=(2, 0.5)))
+                axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
+                axes.yaxis.set_major_formatter("{x:g}")
+                axes.yaxis.set_minor_formatter("")
                 _published_losses(axes, result, variant)
                 axes.set_title(variant.name, fontsize=10)
             else:
@@ -199,7 +201,8 @@ def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
                 path = folder / f"{name}.{kind}"
                 # Without a date and with fixed ids, equal results give equal files.
                 metadata = {"Date": None} if kind == "svg" else {"Software": None}
-                figure.savefig(path, dpi=150, metadata=metadata)
+                with rc_context({"svg.hashsalt": name}):
+                    figure.savefig(path, dpi=150, metadata=metadata)
                 paths.append(path)
     except OSError as error:
         raise StoreError(f"{folder} must be writable", error, "Name another with --out") from None

@@ -29,7 +29,8 @@ def in_units(metric: str, value: float) -> float:
 
 def number(metric: str, value: float) -> str:
     """Return one value of a metric, without its unit: `97.97`, `0.0273`."""
-    return f"{in_units(metric, value):.{_form(metric)[2]}f}"
+    decimals = _form(metric)[2]
+    return f"{in_units(metric, value):z.{decimals}f}"  # z: no minus before a rounded zero
 
 
 def spread(metric: str, summary: Summary) -> str:
@@ -51,17 +52,17 @@ def effect(metric: str, interval: Interval) -> str:
         return "no pair of runs"
     mean, low, high = (factor * x for x in (interval.mean, interval.low, interval.high))
     if interval.n == 1:
-        return f"{mean:+.{decimals}f}{unit}, one pair: no interval"
+        return f"{mean:+z.{decimals}f}{unit}, one pair: no interval"
+    if low == high == 0:
+        return "no difference at all"
     if not interval.excludes_zero:
-        if low == high == 0:
-            return "no difference at all"
-        return (
-            f"not told apart, {mean:+.{decimals}f}{unit} [{low:.{decimals}f}, {high:.{decimals}f}]"
-        )
-    word = "higher" if mean > 0 else "lower"
-    if mean < 0:
+        word, size = "not told apart,", f"{mean:+z.{decimals}f}"
+    elif mean > 0:
+        word, size = "higher by", f"{mean:.{decimals}f}"
+    else:
+        word, size = "lower by", f"{-mean:.{decimals}f}"
         low, high = -high, -low
-    return f"{word} by {abs(mean):.{decimals}f}{unit} [{low:.{decimals}f}, {high:.{decimals}f}]"
+    return f"{word} {size}{unit} [{low:z.{decimals}f}, {high:z.{decimals}f}]"
 
 
 def p_value(p: float) -> str:

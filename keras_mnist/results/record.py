@@ -93,9 +93,8 @@ class RunRecord:
         """Raise `TypeError` or `ValueError` unless each field has the type it claims."""
         for f in fields(self):
             value = getattr(self, f.name)
-            if f.type is float and isinstance(value, int):
-                continue
-            if isinstance(value, bool) or not isinstance(value, f.type):
+            types = (int, float) if f.type is float else f.type
+            if isinstance(value, bool) or not isinstance(value, types):
                 raise TypeError(f"{f.name} is {type(value).__name__}")
         if self.status not in STATUSES or not 0 <= self.seed <= LARGEST_SEED:
             raise ValueError(f"status {self.status!r}, seed {self.seed}")
@@ -103,18 +102,24 @@ class RunRecord:
             raise TypeError("data is not named")
         _numbers(self.metrics.values())
         for series in self.history.values():
+            if not isinstance(series, list):
+                raise TypeError("a history is not a list")
             _numbers(series)
-        if self.completed and "test_accuracy" not in self.metrics:
-            raise ValueError("no test accuracy")
+        if self.completed:
+            _numbers([self.metrics["test_accuracy"]], required=True)
+            if {len(s) for s in self.history.values()} != {self.experiment.training.epochs}:
+                raise ValueError("a history is not of every epoch")
 
     def to_dict(self) -> dict:
         """Return the record as plain data, numbers that are not finite as `None`."""
         return json.loads(self.to_json())
 
 
-def _numbers(values) -> None:
+def _numbers(values, required: bool = False) -> None:
     for value in values:
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        if (required or value is not None) and (
+            isinstance(value, bool) or not isinstance(value, (int, float))
+        ):
             raise TypeError(f"{value!r} is not a number")
 
 

@@ -1,0 +1,89 @@
+"""Wall time from nothing to the stored result: `keras_mnist.ablate` against a plain script.
+
+Both train the baseline with and without its activation, four seeds each, five epochs: eight
+runs. Each command is a fresh process that writes to a fresh folder.
+"""
+
+import argparse
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PLAIN = Path(__file__).with_name("plain_fit.py")
+
+
+def ablate(folder: Path, seeds: int, epochs: int) -> int:
+    """Run the package's command; return how many runs it stored."""
+    runs = folder / "runs"
+    command = ["-m", "keras_mnist.ablate", "--no-relu", "--quiet", "--out", str(folder / "out")]
+    _run([*command, "--seeds", str(seeds), "--epochs", str(epochs), "--runs", str(runs)])
+    return len(list(runs.rglob("seed-*.json")))
+
+
+def plain(folder: Path, seeds: int, epochs: int) -> int:
+    """Run the plain script; return how many runs it stored."""
+    path = folder / "accuracies.json"
+    _run([str(PLAIN), "--seeds", str(seeds), "--epochs", str(epochs), "--json", str(path)])
+    return sum(map(len, json.loads(path.read_text()).values()))
+
+
+def _run(arguments: list[str]) -> None:
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+
+
+def timed(contestant, seeds: int, epochs: int) -> float:
+    """Return the seconds that a contestant takes, having checked that it stored its runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        stored = contestant(Path(folder), seeds, epochs)
+        seconds = time.perf_counter() - begin
+    if stored != 2 * seeds:
+        raise SystemExit(f"{contestant.__name__} must store {2 * seeds} runs. Received: {stored}.")
+    return seconds
+
+
+def spread(values: list[float]) -> str:
+    """Return the median and the range."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def main() -> None:
+    """Measure interleaved pairs in random order and print them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="default %(default)s")
+    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="default %(default)s")
+    parser.add_argument("--epochs", type=int, default=5, metavar="N", help="default %(default)s")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write all raw figures")
+    options = parser.parse_args()
+    if min(options.rounds, options.seeds, options.epochs) < 1:
+        parser.error("--rounds, --seeds and --epochs must be at least 1")
+    load, chance = os.getloadavg()[0], random.Random(0)
+    # Once untimed, so that neither reads TensorFlow from the disk for the other.
+    _run(["-c", "import keras_mnist.training.run"])
+    raw = []
+    for number in range(options.rounds):
+        order = chance.sample((ablate, plain), 2)
+        raw.append({c.__name__: timed(c, options.seeds, options.epochs) for c in order})
+        shown = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in raw[-1].items())
+        print(f"round {number + 1} of {options.rounds}: {shown}", file=sys.stderr)
+    print("seconds, ablate:    ", spread([r["ablate"] for r in raw]))
+    print("seconds, plain fit: ", spread([r["plain"] for r in raw]))
+    print("ablate / plain fit: ", spread([r["ablate"] / r["plain"] for r in raw]))
+    about = f"{options.rounds} rounds, {2 * options.seeds} runs of {options.epochs} epochs"
+    print(f"{about}; Python {platform.python_version()}; load before: {load:.1f}")
+    if options.json:
+        about = {"seeds": options.seeds, "epochs": options.epochs, "load": load}
+        options.json.write_text(json.dumps({"about": about, "rounds": raw}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

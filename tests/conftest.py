@@ -1,0 +1,85 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keras_mnist.data import Dataset, find_data
+
+MNIST = os.environ.get("KERAS_MNIST_DATA")
+needs_mnist = pytest.mark.skipif(not MNIST, reason="KERAS_MNIST_DATA names no MNIST file")
+
+
+def pytest_configure(config):
+    # One thread, as in every worker; it must be said before TensorFlow's first operation.
+    os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+    if MNIST:
+        os.environ["KERAS_MNIST_DATA"] = str(Path(MNIST).resolve())
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    return find_data("digits")
+
+
+@pytest.fixture(scope="session")
+def small() -> Dataset:
+    """320 training and 50 test images of noise whose brightness tells the digit."""
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 10, 370).astype(np.uint8)
+    images = random.integers(0, 25, (370, 28, 28)) + labels[:, None, None] * 25
+    images = images.astype(np.uint8)
+    return Dataset("small", images[:320], labels[:320], images[320:], labels[320:], note="noise")
+
+
+class Command:
+    """Runs the package's commands as a person would: in their own process and folder."""
+
+    def __init__(self, folder: Path, data: Path):
+        self.folder = folder
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+        # The tests' own checkout or an installed package, whichever these tests import.
+        import keras_mnist
+
+        package = str(Path(keras_mnist.__file__).parents[1])
+        self.environment |= {"PYTHONPATH": package, "KERAS_MNIST_DATA": str(data)}
+
+    def line(self, *arguments) -> list[str]:
+        return [sys.executable, "-m", "keras_mnist.ablate", *map(str, arguments)]
+
+    def start(self, *arguments, **options) -> subprocess.Popen:
+        return subprocess.Popen(
+            self.line(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def __call__(self, *arguments) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            self.line(*arguments),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=200,
+        )
+
+
+@pytest.fixture(scope="session")
+def data_file(small, tmp_path_factory) -> Path:
+    """The small data set as a file; its training images are two whole batches of 128."""
+    path = tmp_path_factory.mktemp("data") / "small.npz"
+    arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.fixture
+def ablate(tmp_path, data_file) -> Command:
+    return Command(tmp_path, data_file)

@@ -1,0 +1,337 @@
+import json
+import os
+import pty
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import Command, needs_mnist
+
+from keras_mnist.ablate import main
+from keras_mnist.command import guarded
+
+SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
+
+
+STUDY = (*SMALL, "--no-relu", "--data", "digits", "--train-size", "320")
+
+
+def records(folder):
+    """Stored records by path, without what differs between equal runs."""
+    found = {}
+    for path in sorted(folder.glob("*/seed-*.json")):
+        content = json.loads(path.read_text())
+        for name in ("created", "seconds", "attempts"):
+            del content[name]
+        found[path.relative_to(folder).as_posix()] = content
+    return found
+
+
+LONGER = ("--epochs", "8", "--seeds", "4", "--no-relu")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, data_file):
+    """The folder in which the longer study has run to its end."""
+    command = Command(tmp_path_factory.mktemp("whole"), data_file)
+    assert command(*LONGER).returncode == 0
+    return command.folder
+
+
+@pytest.fixture
+def uninterrupted(finished):
+    return records(finished / "runs")
+
+
+def test_a_study_from_the_command_line_to_the_second_time(ablate):
+    """Trains, prints, writes; the second time trains nothing and says the same."""
+    first = ablate(*STUDY, "--out", "out", "--json", "a.json")
+    assert first.returncode == 0, first.stderr
+    for text in (first.stdout, first.stderr):
+        assert "\x1b" not in text, "control codes in a pipe"
+        for chatter in ("oneDNN", "cuda", "CUDA", "tensorflow/core"):
+            assert chatter not in text
+    assert "scikit-learn's handwritten digits, not MNIST" in first.stderr
+    assert "(data: digits)" in first.stdout
+    assert "blog" not in first.stdout, "a verdict on data that is not MNIST"
+    assert "8/8" in first.stderr
+    assert "pp [" in first.stdout
+    for name in ("table.md", "curves.png", "curves.svg", "forest.png", "forest.svg"):
+        assert f"out/{name}" in first.stdout
+        assert (ablate.folder / "out" / name).stat().st_size > 300
+
+    second = ablate(*STUDY, "--out", "out", "--json", "b.json")
+    assert second.returncode == 0
+    assert "0 trained, 8 stored" in second.stderr
+    assert second.stdout.replace("b.json", "a.json") == first.stdout
+    a, b = (json.loads((ablate.folder / f"{name}.json").read_text()) for name in "ab")
+    assert (a.pop("trained"), a.pop("cached"), b.pop("trained"), b.pop("cached")) == (8, 0, 0, 8)
+    assert a == b
+    assert [v["name"] for v in a["variants"]] == [
+        "baseline",
+        "width 32",
+        "no relu",
+        "width 32 + no relu",
+    ]
+    assert all(
+        os.path.exists(ablate.folder / r["record"]) for v in a["variants"] for r in v["runs"]
+    )
+
+
+@needs_mnist
+def test_mnist_is_found_and_compared(ablate):
+    ablate.environment["KERAS_MNIST_DATA"] = os.environ["KERAS_MNIST_DATA"]
+    done = ablate(
+        "--no-relu", "--train-size", 4000, "--epochs", 3, "--seeds", 2, "--json", "r.json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "canonical MNIST" in done.stderr
+    result = json.loads((ablate.folder / "r.json").read_text())
+    assert result["data"]["canonical"]
+    assert result["variants"][1]["effects"]["test_accuracy"]["mean"] < 0
+
+
+LOADED = """
+import runpy, sys
+sys.argv = ["ablate", *sys.argv[1:]]
+try:
+    runpy.run_module("keras_mnist.ablate", run_name="__main__")
+except SystemExit as end:
+    assert not end.code, end.code
+print("loaded:", sorted({"tensorflow", "keras", "matplotlib", "numpy"} & set(sys.modules)))
+"""
+
+
+def loaded(ablate, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *map(str, arguments)],
+        cwd=ablate.folder,
+        env=ablate.environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_help_loads_nothing_and_plan_and_stored_results_no_tensorflow(ablate, finished):
+    assert loaded(ablate, "--help") == "loaded: []"
+    assert loaded(ablate, *SMALL, "--plan") == "loaded: ['numpy']"
+    assert not (ablate.folder / "runs").exists(), "a plan writes nothing"
+    shutil.copytree(finished / "runs", ablate.folder / "runs")
+    assert loaded(ablate, *LONGER) == "loaded: ['matplotlib', 'numpy']"
+
+
+def test_a_script_without_a_main_guard_works(ablate):
+    script = ablate.folder / "five_lines.py"
+    script.write_text(
+        "from keras_mnist import Experiment, Study, run_study\n"
+        "baseline = Experiment().change(width=16, epochs=1)\n"
+        "study = Study.of(baseline, {'activation': ['tanh']}, seeds=(0, 1, 2))\n"
+        "result = run_study(study, quiet=True)\n"
+        "print(result, len(result.frame()), len(result.draw()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script.name],
+        cwd=ablate.folder,
+        env=ablate.environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "activation tanh" in done.stdout
+    assert done.stdout.strip().endswith("6 2")
+
+
+BAD_OPTIONS = [
+    (["--width", "0"], "width must be a whole number from 1"),
+    (["--width", "-3"], "Received: -3"),
+    (["--dropout", "1"], "dropout must be a number in [0, 1)"),
+    (["--dropout", "nan"], "Received: nan"),
+    (["--hidden-layers", "-1"], "hidden_layers"),
+    (["--batch-size", "0"], "batch_size"),
+    (["--learning-rate", "0"], "learning_rate"),
+    (["--learning-rate", "inf"], "learning_rate"),
+    (["--optimizer", "adamw"], "rmsprop, sgd, adam"),
+    (["--loss", "hinge"], "crossentropy, clipped"),
+    (["--no-relu", "--epochs", "0"], "epochs"),
+    (["--no-relu", "--validation-split", "1"], "validation_split"),
+    (["--no-relu", "--validation-split", "-0.1"], "validation_split"),
+    (["--no-relu", "--train-size", "0"], "train_size"),
+    (["--no-relu", "--train-size", "2000"], "at most the 1500 training images"),
+    (["--no-relu", "--train-size", "1"], "at least one image"),
+    (["--no-relu", "--seeds", "0"], "--seeds"),
+    (["--no-relu", "--seeds", "x"], "--seeds"),
+    (["--no-relu", "--seeds", "3,3"], "seeds must differ"),
+    (["--no-relu", "--seeds", "3,-1"], "a seed must be"),
+    (["--no-relu", "--seeds", "3,2147483648"], "a seed must be"),
+    (["--no-relu", "--jobs", "0"], "jobs must be"),
+    (["--width", "512"], "must differ from the baseline"),
+    (["--width", "64", "--width", "64"], "must differ from the baseline and from the others"),
+    ([], "at least one choice"),
+    (["--all", "--no-relu"], "--all must stand without"),
+]
+
+
+@pytest.mark.parametrize("options, message", BAD_OPTIONS, ids=lambda x: " ".join(x)[:40])
+def test_bad_options_are_named_before_anything_is_trained(
+    options, message, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert guarded(main, ["--data", "digits", *options]) == 2
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1].startswith("error: ")
+    assert message in said
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("options", [["--width", "many"], ["--dropout"], ["--no-such-flag"]])
+def test_options_that_do_not_parse(options):
+    with pytest.raises(SystemExit) as end:
+        main(options)
+    assert end.value.code == 2
+
+
+@pytest.mark.parametrize("flag", ["--runs", "--out", "--json"])
+def test_a_folder_that_cannot_be_written(flag, ablate):
+    (ablate.folder / "file").write_text("in the way")
+    done = ablate(*SMALL, flag, "file/below/x")
+    assert done.returncode == 1
+    assert f"Name another with {flag}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(ablate.folder.glob("runs/*/*"))
+
+
+def test_a_missing_data_file(ablate):
+    done = ablate("--no-relu", "--data", "nowhere.npz")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: a data file or folder must exist. Received: nowhere.npz")
+
+
+def test_a_full_disk_loses_nothing(ablate):
+    """No file may grow beyond 1,000 bytes: less than a record."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    process = ablate.start(*SMALL, preexec_fn=limit)
+    _, said = process.communicate(timeout=100)
+    assert process.returncode == 1
+    assert "must be written" in said
+    assert "Traceback" not in said
+    assert not [p for p in (ablate.folder / "runs").rglob("*") if p.is_file()]
+
+
+def test_torn_records_are_set_aside_by_name_and_done_again(ablate, finished, uninterrupted):
+    shutil.copytree(finished / "runs", ablate.folder / "runs")
+    torn, future = (ablate.folder / "runs" / name for name in list(uninterrupted)[:2])
+    torn.write_text(torn.read_text()[:200])
+    future.write_text(future.read_text().replace('"schema": 1', '"schema": 99'))
+    done = ablate(*LONGER)
+    assert done.returncode == 0
+    assert f"2 trained, {len(uninterrupted) - 2} stored" in done.stderr
+    for path in (torn, future):
+        assert str(path.relative_to(ablate.folder)) in done.stderr
+        assert path.with_name(f"{path.stem}.set-aside-1").exists()
+    assert records(ablate.folder / "runs") == uninterrupted
+
+
+def wait_for_a_record(process, folder):
+    deadline = time.monotonic() + 100
+    while not list(folder.glob("*/seed-*.json")):
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def living(pids):
+    return [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+
+
+def descendants(pid):
+    """Every process below `pid`, by /proc."""
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as file:
+                parents[int(name)] = int(file.read().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            pass
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return found
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc to find workers by")
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign):
+    process = ablate.start(*LONGER, start_new_session=True)
+    wait_for_a_record(process, ablate.folder / "runs")
+    family = descendants(process.pid)
+    assert len(family) >= 3, "the fork server, its tracker and the workers"
+    process.send_signal(sign)
+    _, said = process.communicate(timeout=30)
+    if sign == signal.SIGINT:
+        assert process.returncode == 130
+        assert "interrupted: finished runs are stored" in said
+        assert "Traceback" not in said
+    kept = records(ablate.folder / "runs")
+    assert 0 < len(kept) < len(uninterrupted)
+    deadline = time.monotonic() + 20
+    while living(family) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not living(family), "processes outlived the command"
+
+    done = ablate(*LONGER)
+    assert done.returncode == 0
+    assert f"{len(uninterrupted) - len(kept)} trained, {len(kept)} stored" in done.stderr
+    assert records(ablate.folder / "runs") == uninterrupted
+
+
+def test_two_commands_on_one_store(ablate, uninterrupted):
+    both = [ablate.start(*LONGER, "--out", f"out{i}") for i in range(2)]
+    for process in both:
+        _, said = process.communicate(timeout=150)
+        assert process.returncode == 0, said
+    assert records(ablate.folder / "runs") == uninterrupted
+    assert not list((ablate.folder / "runs").rglob("*.set-aside*"))
+    assert not list((ablate.folder / "runs").rglob(".*"))
+
+
+def test_on_a_terminal_there_are_bars(ablate, finished):
+    shutil.copytree(finished / "runs", ablate.folder / "runs")
+    for record in (ablate.folder / "runs").glob("mlp_epochs-8-*/seed-0.json"):
+        record.unlink()
+    ours, theirs = pty.openpty()
+    environment = ablate.environment | {"TERM": "xterm-256color", "COLUMNS": "120"}
+    process = subprocess.Popen(
+        ablate.line(*LONGER),
+        cwd=ablate.folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while select.select([ours], [], [], 60)[0]:
+        try:
+            shown += os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+    os.close(ours)
+    assert process.wait(timeout=30) == 0
+    text = shown.decode()
+    assert "\x1b[" in text
+    assert "study" in text
+    assert "baseline, seed 0" in text
+    assert "validation accuracy" in text
+    assert "oneDNN" not in text

@@ -1,0 +1,140 @@
+import dataclasses
+import os
+import signal
+
+import numpy as np
+import pytest
+
+import keras_mnist.execution.local as local
+from keras_mnist import Experiment, Study
+from keras_mnist.execution.plan import make_plan
+from keras_mnist.execution.run_all import Watcher, run_all
+from keras_mnist.results import Store
+
+TINY = Experiment().change(width=16, epochs=2, batch_size=32)
+STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
+
+
+def carried_out(study, dataset, folder, jobs=1, watcher=None, **options):
+    plan = make_plan(study, dataset, Store(folder), jobs)
+    return run_all(plan, watcher or Watcher(), **options)
+
+
+def hashes(records):
+    return {(e.name, seed): r.weights_sha256 for (e, seed), r in records.items()}
+
+
+@pytest.fixture
+def pids(monkeypatch):
+    """The process that runs each run, as long as the test lasts."""
+    found = {}
+
+    class Known(local.Worker):
+        def call(self, function, args, on_event):
+            found[args] = self._process.pid
+            return super().call(function, args, on_event)
+
+    monkeypatch.setattr(local, "Worker", Known)
+    return found
+
+
+class Killer(Watcher):
+    """Kills the worker of one run, at its first epoch, a number of times."""
+
+    def __init__(self, pids, seed, times):
+        self.pids, self.seed, self.times = pids, seed, times
+
+    def epoch(self, run, epoch, values):
+        if run[1] == self.seed and run[0].model.dropout == 0 and self.times:
+            self.times -= 1
+            os.kill(self.pids[run], signal.SIGKILL)
+
+
+def test_one_worker_and_two_give_the_same_bits(small, tmp_path):
+    one = carried_out(STUDY, small, tmp_path / "one", jobs=1)
+    two = carried_out(STUDY, small, tmp_path / "two", jobs=2)
+    assert len(one) == 4
+    assert all(record.completed for record in one.values())
+    assert hashes(one) == hashes(two)
+    assert len(set(hashes(one).values())) == 4
+    assert one[STUDY.on("small").baseline, 0].environment["threads"] == 1
+
+
+def test_stored_runs_are_not_trained_again(small, tmp_path):
+    carried_out(STUDY, small, tmp_path)
+    plan = make_plan(STUDY, small, Store(tmp_path), 1)
+    assert (len(plan.stored), plan.missing, plan.seconds) == (4, [], 0)
+    wider = Study.of(TINY, {"dropout": [0.0, 0.5]}, seeds=(0, 1, 2))
+    assert len(make_plan(wider, small, Store(tmp_path), 1).missing) == 5
+
+
+def test_a_killed_worker_costs_its_run_one_attempt(small, tmp_path, pids):
+    whole = carried_out(STUDY, small, tmp_path / "whole")
+    records = carried_out(
+        STUDY, small, tmp_path / "killed", jobs=2, watcher=Killer(pids, seed=1, times=1)
+    )
+    assert hashes(records) == hashes(whole)
+    attempts = {(e.model.dropout, seed): r.attempts for (e, seed), r in records.items()}
+    assert attempts == {(0.2, 0): 1, (0.2, 1): 1, (0.0, 0): 1, (0.0, 1): 2}
+
+
+def test_a_worker_killed_twice_leaves_a_failed_record(small, tmp_path, pids):
+    records = carried_out(STUDY, small, tmp_path, watcher=Killer(pids, seed=0, times=2))
+    failed = [r for r in records.values() if not r.completed]
+    assert [(r.status, r.seed, r.attempts) for r in failed] == [("failed", 0, 2)]
+    assert "SIGKILL" in failed[0].reason
+    assert sum(r.completed for r in records.values()) == 3
+
+    plan = make_plan(STUDY, small, Store(tmp_path), 1)
+    assert not plan.missing, "a failed run is data: not trained again unasked"
+    plan = make_plan(STUDY, small, Store(tmp_path), 1, retry_failed=True)
+    assert [seed for _, seed in plan.missing] == [0]
+    assert run_all(plan, Watcher())[plan.missing[0]].completed
+
+
+def test_a_run_that_raises_is_recorded_with_what_it_printed(small, tmp_path):
+    broken = dataclasses.replace(small, x_test=np.zeros((50, 27, 27), np.uint8))
+    told = []
+
+    class Listener(Watcher):
+        def finished(self, run, record, output):
+            told.append(output)
+
+    records = carried_out(STUDY, broken, tmp_path, watcher=Listener())
+    assert {r.status for r in records.values()} == {"failed"}
+    assert all("27" in r.reason or "shape" in r.reason for r in records.values())
+    assert all("Traceback" in output for output in told)
+    assert len(list(tmp_path.glob("*/seed-*.json"))) == 4
+
+
+def test_fail_fast_starts_no_further_run(small, tmp_path):
+    study = Study.of(
+        TINY.change(optimizer="sgd", activation="linear", learning_rate=1000.0, epochs=50),
+        {"learning_rate": [0.01], "dropout": [0.0]},
+    )
+    records = carried_out(study, small, tmp_path, fail_fast=True)
+    assert next(iter(records.values())).status == "diverged"
+    assert len(records) <= 2  # the one that diverged and at most one already begun
+    assert len(carried_out(study, small, tmp_path)) == 20 - len(records)
+
+
+def test_epochs_are_told_while_a_run_goes_on(small, tmp_path):
+    heard = []
+
+    class Listener(Watcher):
+        def started(self, run):
+            heard.append(("started", run[1]))
+
+        def epoch(self, run, epoch, values):
+            heard.append((epoch, run[1], round(values["val_accuracy"], 6)))
+
+        def finished(self, run, record, output):
+            heard.append(("finished", run[1], record.history["val_accuracy"]))
+
+    study = Study(TINY, ((("dropout", 0.0),),), seeds=(7,))
+    carried_out(study, small, tmp_path, watcher=Listener())
+    kinds = [h[0] for h in heard]
+    assert kinds.count("started") == kinds.count(1) == kinds.count(2) == 2
+    assert kinds[0] == "started"
+    assert kinds[-1] == "finished"
+    assert heard[-1][2][1] == pytest.approx([h for h in heard if h[0] == 2][-1][2], abs=1e-6)

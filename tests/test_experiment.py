@@ -1,0 +1,415 @@
+import dataclasses
+import json
+import math
+
+import pytest
+
+from keras_mnist.checks import LARGEST_SEED
+from keras_mnist.errors import ExperimentError
+from keras_mnist.experiment import Experiment
+from keras_mnist.parts import Data
+from keras_mnist.study import BASELINE, Study, name_of
+
+BASE = Experiment()
+
+
+def key(**changes):
+    return BASE.change(**changes).key("x", 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    {
+        "train_size": [0, -1, 10_000_001, 1.0, "5", True],
+        "validation_split": [-0.1, 1, 1.5, math.nan, math.inf, "0.2", None, False],
+        "rescale": [0, 1, "yes", None],
+        "width": [0, -3, 16385, 64.0, "64", True, None],
+        "hidden_layers": [-1, 65, 2.0, False, None],
+        "activation": ["sigmoid", "", None, "ReLU"],
+        "dropout": [-0.1, 1, 1.0, math.nan, "0", True, None],
+        "optimizer": ["adamw", "", None, 3],
+        "learning_rate": [0, -0.1, 1001, math.nan, math.inf, "0.1", True],
+        "batch_size": [0, 1_000_001, 32.0, True, None],
+        "loss": ["mse", None],
+        "epochs": [0, 100_001, 2.5, True, None],
+    }.items(),
+    ids=lambda item: item if isinstance(item, str) else "",
+)
+def test_a_value_out_of_range_is_named(field, values):
+    for value in values:
+        with pytest.raises(ExperimentError) as caught:
+            BASE.change(**{field: value})
+        assert f"{field} must be" in str(caught.value)
+        assert f"Received: {value!r}." in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["dropout", "learning_rate", "validation_split"])
+@pytest.mark.parametrize("value", [10**400, -(10**400)], ids=["large", "small"])
+def test_a_whole_number_beyond_floats_is_refused(field, value):
+    with pytest.raises(ExperimentError, match=f"{field} must be"):
+        BASE.change(**{field: value})
+
+
+@pytest.mark.parametrize("field", ["optimizer", "activation", "loss"])
+@pytest.mark.parametrize("value", [["sgd"], {}], ids=["list", "dict"])
+def test_a_choice_that_is_no_word_is_refused(field, value):
+    with pytest.raises(ExperimentError, match=f"{field} must be"):
+        BASE.change(**{field: value})
+
+
+@pytest.mark.parametrize("value", [5, None, ["mnist"]], ids=repr)
+def test_a_data_set_s_name_is_a_word(value):
+    with pytest.raises(ExperimentError, match="dataset must be"):
+        BASE.change(dataset=value)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    {
+        "train_size": [1, 10_000_000, None],
+        "validation_split": [0, 0.0, 0.999],
+        "width": [1, 16384],
+        "hidden_layers": [0, 64],
+        "dropout": [0, 0.999],
+        "learning_rate": [1e-12, 1000, None],
+        "batch_size": [1, 1_000_000],
+        "epochs": [1, 100_000],
+    }.items(),
+    ids=lambda item: item if isinstance(item, str) else "",
+)
+def test_the_ends_of_each_range_belong_to_it(field, values):
+    for value in values:
+        assert BASE.change(**{field: value}).value(field) == value
+
+
+def test_change_finds_the_part():
+    changed = BASE.change(width=64, epochs=3, rescale=False, train_size=100, dropout=0)
+    assert changed.model == dataclasses.replace(BASE.model, width=64, dropout=0.0)
+    assert changed.training == dataclasses.replace(BASE.training, epochs=3)
+    assert (changed.preprocessing.rescale, changed.data.train_size) == (False, 100)
+    assert Experiment() == BASE
+    assert BASE.change() == BASE
+    assert [changed.part_of(f) for f in ("width", "rescale", "loss", "dataset")] == [
+        "model",
+        "preprocessing",
+        "training",
+        "data",
+    ]
+
+
+def test_no_two_parts_share_a_field():
+    parts = [dataclasses.fields(getattr(BASE, part.name)) for part in dataclasses.fields(BASE)]
+    names = [field.name for part in parts for field in part]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("witdh", "width"),
+        ("batchsize", "batch_size"),
+        ("lr", ""),
+        ("learningrate", "learning_rate"),
+    ],
+)
+def test_an_unknown_field_names_near_ones(given, near):
+    with pytest.raises(ExperimentError) as caught:
+        BASE.change(**{given: 1})
+    text = str(caught.value)
+    assert f"{given} must be a field" in text
+    if near:
+        assert f"Did you mean {near}" in text
+    else:
+        assert "Known: activation, batch_size" in text
+    with pytest.raises(ExperimentError):
+        BASE.value(given)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"width": 64, "learning_rate": 0.5, "rescale": False}, {"train_size": 9, "epochs": 1}],
+    ids=str,
+)
+def test_round_trip(changes):
+    experiment = BASE.change(**changes)
+    plain = json.loads(json.dumps(experiment.to_dict()))
+    assert Experiment.from_dict(plain) == experiment
+    assert list(plain) == ["data", "preprocessing", "model", "training"]
+    assert plain["model"]["kind"] == "mlp"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda parts: parts.pop("data"),
+        lambda parts: parts["model"].pop("kind"),
+        lambda parts: parts["model"].update(kind="resnet"),
+        lambda parts: parts["model"].update(kind=[]),
+        lambda parts: parts["model"].update(colour=1),
+        lambda parts: parts["training"].update(epochs=0),
+        lambda parts: parts.update(training=None),
+        lambda parts: parts.update(model=3),
+    ],
+)
+def test_a_spoilt_dict_is_refused(spoil):
+    parts = BASE.to_dict()
+    spoil(parts)
+    with pytest.raises(ExperimentError):
+        Experiment.from_dict(parts)
+    with pytest.raises(ExperimentError):
+        Experiment.from_dict([])
+
+
+def test_golden_keys():
+    # Stored records lie under these: if one changes, every record ever stored is orphaned.
+    assert key() == "32805576a1f2f2d554eb253f0cb6c58708d096e13988bf1d3ff806bd9a004305"
+    assert key(dropout=0.0) == "44a08e3827e80aecaf2329be24cf1502fffd7452b1f50fbbb10677add4754f72"
+    assert (
+        key(width=64, optimizer="sgd", learning_rate=0.1)
+        == "730651855fdc440d3f24931f1bb8850d8eed17a9067ebda7abd1b4b2e5e8332c"
+    )
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "another"),
+    [("rmsprop", 0.001, 0.01), ("sgd", 0.01, 0.001), ("adam", 0.001, 0.01)],
+)
+def test_the_default_rate_written_out_is_the_same_experiment(optimizer, rate, another):
+    left_out = BASE.change(optimizer=optimizer)
+    written = left_out.change(learning_rate=rate)
+    assert left_out.training.rate == rate
+    assert (written.key("x", 1), written.name) == (left_out.key("x", 1), left_out.name)
+    assert left_out.change(learning_rate=another).key("x", 1) != left_out.key("x", 1)
+
+
+def test_what_the_key_holds():
+    assert key(dataset="mine") == key()
+    assert key(dropout=0) == key(dropout=0.0)
+    others = [
+        key(),
+        key(train_size=10),
+        key(validation_split=0.1),
+        key(rescale=False),
+        key(width=1),
+        key(hidden_layers=1),
+        key(activation="tanh"),
+        key(dropout=0.1),
+        key(optimizer="sgd"),
+        key(learning_rate=0.1),
+        key(batch_size=1),
+        key(loss="clipped"),
+        key(epochs=1),
+        BASE.key("y", 1),
+        BASE.key("x", 2),
+    ]
+    assert len(set(others)) == len(others)
+    assert all(len(k) == 64 for k in others)
+
+
+def test_names_are_readable_and_fit_for_folders():
+    assert BASE.name == "mlp"
+    assert BASE.change(dataset="mine").name == "mlp"
+    assert BASE.change(dropout=0.0).name == "mlp_dropout-0"
+    assert BASE.change(width=64, activation="linear").name == "mlp_width-64_activation-linear"
+    assert BASE.change(learning_rate=0.1).name == "mlp_learning_rate-0.1"
+    longest = BASE.change(
+        train_size=9_999_999,
+        validation_split=0.123456789,
+        rescale=False,
+        width=16383,
+        activation="linear",
+        dropout=0.123456789,
+        optimizer="sgd",
+        learning_rate=0.123456789,
+        batch_size=999_999,
+        loss="clipped",
+    ).name
+    assert len(longest) == 80
+    assert not set(longest) & set("/\\ :*?\"<>|'\0")
+
+
+def test_sizes_of_the_model():
+    # 784 * 512 + 512 * 512 + 512 * 10 = 401408 + 262144 + 5120; biases 512 + 512 + 10
+    assert BASE.model.layer_sizes == [784, 512, 512, 10]
+    assert BASE.model.multiply_adds == 668_672
+    assert BASE.model.parameters == 669_706
+    # 784 * 10 + 10
+    assert BASE.change(hidden_layers=0).model.parameters == 7_850
+
+
+@pytest.mark.parametrize(
+    ("size", "split", "expected"),
+    [
+        (None, 0.2, (48_000, 12_000)),
+        (None, 0, (60_000, 0)),
+        (10, 0.1, (9, 1)),
+        (1, 0, (1, 0)),
+        (3, 0.5, (1, 2)),
+    ],
+)
+def test_split(size, split, expected):
+    assert Data(train_size=size, validation_split=split).split(60_000) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "split", "received"), [(1, 0.2, "1 images"), (2, 0.9, "0.9"), (60_001, 0, "60001")]
+)
+def test_split_that_leaves_nothing(size, split, received):
+    with pytest.raises(ExperimentError, match=received):
+        Data(train_size=size, validation_split=split).split(60_000)
+
+
+# Studies
+
+
+def names(study):
+    return [variant.name for variant in study.variants]
+
+
+def test_single_change():
+    study = Study.of(BASE, {"activation": "linear"})
+    assert names(study) == [BASELINE, "no relu"]
+    baseline, variant = study.variants
+    assert (baseline.changes, baseline.experiment) == ((), BASE)
+    assert variant.changes == (("activation", "linear"),)
+    assert variant.experiment == BASE.change(activation="linear")
+    assert study.seeds == (0, 1, 2, 3, 4)
+    assert (study.name, study.interactions) == ("no-relu", [])
+
+
+def test_repeated_change():
+    study = Study.of(BASE, {"width": [64, 128], "learning_rate": []}, seeds=[7])
+    assert names(study) == [BASELINE, "width 64", "width 128"]
+    assert (study.seeds, study.name) == ((7,), "width-64+width-128")
+
+
+def test_joint_change():
+    study = Study.of(BASE, {"rescale": [False], "dropout": [0.0], "width": [64, 128]})
+    assert names(study) == [
+        BASELINE,
+        "no rescale",
+        "no dropout",
+        "width 64",
+        "width 128",
+        "no rescale + no dropout + width 64",
+        "no rescale + no dropout + width 128",
+    ]
+    joint = study.variants[-1].experiment
+    assert joint == BASE.change(rescale=False, dropout=0.0, width=128)
+
+
+def test_factorial():
+    changes = {"rescale": [False], "dropout": [0.0, 0.5], "width": [64, 128, 256]}
+    study = Study.of(BASE, changes, factorial=True)
+    # Every choice of "as it is" or a value: (1 + 1)(2 + 1)(3 + 1) = 24, the baseline among them
+    assert len(study.variants) == 24
+    assert len(set(names(study))) == 24
+    assert "no rescale + dropout 0.5 + width 256" in names(study)
+    assert "dropout 0.5 + width 64" in names(study)
+    # 23 less the 6 single ones
+    assert len(study.interactions) == 17
+
+
+def test_interactions_name_their_single_changes():
+    study = Study.of(BASE, {"rescale": [False], "width": [64, 128]})
+    found = [(joint.name, [v.name for v in singles]) for joint, singles in study.interactions]
+    assert found == [
+        ("no rescale + width 64", ["no rescale", "width 64"]),
+        ("no rescale + width 128", ["no rescale", "width 128"]),
+    ]
+
+
+def test_no_interaction_without_all_single_changes():
+    joint = (("rescale", False), ("width", 64))
+    assert Study(BASE, ((("rescale", False),), joint)).interactions == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ((("dropout", 0.0),), "no dropout"),
+        ((("dropout", 0.1),), "dropout 0.1"),
+        ((("activation", "tanh"),), "activation tanh"),
+        ((("rescale", False), ("batch_size", 512)), "no rescale + batch size 512"),
+        ((("learning_rate", 1e-05),), "learning rate 1e-05"),
+    ],
+)
+def test_names_of_changes(changes, name):
+    assert name_of(changes) == name
+
+
+def test_long_studies_have_short_names():
+    study = Study.of(BASE, {"width": list(range(1, 20))})
+    assert study.name == "19-variants"
+
+
+@pytest.mark.parametrize(
+    ("changes", "received"),
+    [
+        ({"width": [64, 64]}, "width 64"),
+        ({"dropout": [0.0, 0]}, "no dropout"),
+        ({"width": [512]}, "the same experiment as baseline"),
+        ({"dropout": [0.2]}, "the same experiment as baseline"),
+        ({"learning_rate": [0.001]}, "the same experiment as baseline"),
+        ({"optimizer": ["sgd"], "learning_rate": [0.01]}, "the same experiment"),
+        ({"dataset": ["mine"]}, "the same experiment as baseline"),
+    ],
+    ids=str,
+)
+def test_a_variant_that_changes_nothing_is_refused(changes, received):
+    with pytest.raises(ExperimentError, match="must differ") as caught:
+        Study.of(BASE, changes)
+    assert received in str(caught.value)
+
+
+def test_a_value_is_held_against_this_baseline():
+    study = Study.of(BASE.change(width=64), {"width": [512]})
+    assert names(study) == [BASELINE, "width 512"]
+    with pytest.raises(ExperimentError, match="the same experiment as baseline"):
+        Study.of(BASE.change(width=64), {"width": [64]})
+
+
+@pytest.mark.parametrize("changes", [{}, {"width": []}], ids=str)
+def test_a_study_without_change_is_refused(changes):
+    with pytest.raises(ExperimentError, match="at least one choice"):
+        Study.of(BASE, changes)
+
+
+@pytest.mark.parametrize("changes", [{"witdh": [3]}, {"width": [0]}, {"width": ["64"]}], ids=str)
+def test_a_study_checks_its_changes(changes):
+    with pytest.raises(ExperimentError, match="must be"):
+        Study.of(BASE, changes)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "received"),
+    [
+        ((), "none"),
+        ((1, 2, 1), "1,2,1"),
+        ((-1,), "-1"),
+        ((LARGEST_SEED + 1,), "2147483648"),
+        ((1.0,), "1.0"),
+        ((True,), "True"),
+        (("1",), "'1'"),
+    ],
+    ids=str,
+)
+def test_seeds(seeds, received):
+    with pytest.raises(ExperimentError) as caught:
+        Study.of(BASE, {"width": 64}, seeds=seeds)
+    assert "seed" in str(caught.value)
+    assert f"Received: {received}." in str(caught.value)
+
+
+def test_seeds_at_the_ends():
+    assert Study.of(BASE, {"width": 64}, seeds=(LARGEST_SEED, 0)).seeds == (LARGEST_SEED, 0)
+
+
+def test_on_another_data_set():
+    study = Study.of(BASE, {"width": 64, "dropout": 0.0}, seeds=(3,))
+    moved = study.on("digits")
+    assert names(moved) == names(study)
+    assert moved.seeds == (3,)
+    assert {v.experiment.data.dataset for v in moved.variants} == {"digits"}
+    for before, after in zip(study.variants, moved.variants, strict=True):
+        assert before.experiment.key("x", 1) == after.experiment.key("x", 1)

@@ -1,0 +1,197 @@
+import dataclasses
+import math
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_mnist import Experiment
+from keras_mnist.data import Dataset
+from keras_mnist.models import build
+from keras_mnist.training.epoch import compile_epoch
+from keras_mnist.training.losses import clipped, crossentropy
+from keras_mnist.training.trainer import Trainer, epoch_order, weights_sha256
+
+TINY = Experiment().change(width=16, epochs=2, batch_size=32)
+
+
+def test_the_orders_of_two_epochs_differ():
+    first, second = epoch_order(0, 1, 1000), epoch_order(0, 2, 1000)
+    assert sorted(first) == sorted(second) == list(range(1000))
+    assert (first != second).mean() > 0.9
+    assert (first != epoch_order(1, 1, 1000)).mean() > 0.9
+    np.testing.assert_array_equal(first, epoch_order(0, 1, 1000))
+
+
+def test_each_epoch_trains_in_its_own_order(small, monkeypatch):
+    orders = []
+
+    def recorded(seed, epoch, count):
+        orders.append(epoch_order(seed, epoch, count))
+        return orders[-1]
+
+    monkeypatch.setattr("keras_mnist.training.trainer.epoch_order", recorded)
+    Trainer(TINY, small).run(seed=5)
+    assert len(orders) == 2
+    assert len(orders[0]) == 256
+    assert (orders[0] != orders[1]).any()
+
+
+def test_one_network_serves_all_seeds_with_the_bits_of_a_fresh_one(small):
+    reused = Trainer(TINY, small)
+    outcomes = [reused.run(seed) for seed in (0, 1, 0)]
+    assert outcomes[0].weights_sha256 == outcomes[2].weights_sha256
+    assert outcomes[0].history == outcomes[2].history
+    assert outcomes[0].weights_sha256 != outcomes[1].weights_sha256
+    assert Trainer(TINY, small).run(1).weights_sha256 == outcomes[1].weights_sha256
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", "sgd", "adam"])
+def test_the_compiled_epoch_is_plain_keras(small, optimizer):
+    """The same steps by `train_on_batch`, dropout aside: equal weights, loss and accuracy."""
+    experiment = TINY.change(dropout=0.0, optimizer=optimizer, epochs=1, batch_size=48)
+    trainer = Trainer(experiment, small)
+    outcome = trainer.run(seed=2)
+
+    network = build(experiment.model, 2)
+    network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    order = epoch_order(2, 1, 256)
+    loss = correct = 0.0
+    for start in range(0, 256, 48):  # the last batch has 16
+        batch = order[start : start + 48]
+        network.reset_metrics()
+        result = network.train_on_batch(
+            small.x_train[batch] / np.float32(255), small.y_train[batch], return_dict=True
+        )
+        loss += float(result["loss"]) * len(batch)
+        correct += float(result["accuracy"]) * len(batch)
+    # One epoch is the last and the best: the trainer's network still holds its weights.
+    for ours, theirs in zip(trainer.network.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-5)
+    assert outcome.history["train_loss"][0] == pytest.approx(loss / 256, rel=1e-4)
+    assert outcome.history["train_accuracy"][0] == pytest.approx(correct / 256)
+    loss, accuracy = network.evaluate(small.x_test / np.float32(255), small.y_test, verbose=0)
+    assert outcome.metrics["test_loss"] == pytest.approx(loss, rel=1e-3)
+    assert outcome.metrics["test_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_every_image_of_the_order_trains_once(small):
+    """The last, smaller batch included: with a rate of 0, the sums are those of all images."""
+    network = build(TINY.model, 0)
+    optimizer = keras.optimizers.SGD(0.0)
+    optimizer.build(network.trainable_variables)
+    labels = tf.constant(small.y_train.astype(np.int32))
+    seen = []
+
+    def loss(truth, probabilities):
+        return tf.cast(truth, tf.float32) + 0 * tf.reduce_sum(probabilities, axis=1)
+
+    epoch = compile_epoch(
+        network, optimizer, loss, TINY.preprocessing, 72, tf.constant(small.x_train), labels
+    )
+    order = epoch_order(0, 1, 320)
+    seen = epoch(tf.constant(order))
+    assert float(seen[0]) == small.y_train.sum()
+
+
+def test_rescale_divides_by_255(small):
+    trainer = Trainer(TINY.change(hidden_layers=0, learning_rate=1e-30), small)
+    trainer.run(seed=0)
+    expected = trainer.network(small.x_test / np.float32(255), training=False)
+    labels = tf.constant(small.y_test.astype(np.int32))
+    sums = trainer._evaluate(tf.constant(small.x_test), labels)
+    assert float(sums[0]) == pytest.approx(float(tf.reduce_sum(crossentropy(labels, expected))))
+
+
+def test_crossentropy_by_hand():
+    # softmax(0, ln 3, 0...) over ten classes: 3/12 for class 1, 1/12 for the rest.
+    probabilities = tf.nn.softmax(tf.constant([[0.0, math.log(3)] + [0.0] * 8] * 2))
+    losses = crossentropy(tf.constant([1, 0]), probabilities).numpy()
+    np.testing.assert_allclose(losses, [math.log(4), math.log(12)], rtol=1e-5)
+    losses = clipped(tf.constant([1, 0]), probabilities).numpy()
+    np.testing.assert_allclose(losses, [math.log(4), math.log(12)], rtol=1e-5)
+
+
+@pytest.mark.parametrize("loss, saturates", [(crossentropy, False), (clipped, True)])
+def test_only_the_clipped_loss_saturates(loss, saturates):
+    logits = tf.constant([[100.0] + [0.0] * 9])
+
+    @tf.function
+    def gradient(logits):
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            value = loss(tf.constant([1]), keras.activations.softmax(logits))
+        return value, tape.gradient(value, logits)
+
+    value, slope = gradient(logits)
+    if saturates:  # -ln 1e-7, and no way back
+        np.testing.assert_allclose(value, [16.118], rtol=1e-4)
+        np.testing.assert_array_equal(slope, np.zeros((1, 10)))
+    else:
+        np.testing.assert_allclose(value, [100.0], rtol=1e-4)
+        np.testing.assert_allclose(slope[0, :2], [1.0, -1.0], atol=1e-5)
+
+
+def test_metrics_are_those_of_the_last_and_of_the_best_epoch(small):
+    outcome = Trainer(TINY.change(epochs=6, learning_rate=0.05), small).run(seed=0)
+    history, metrics = outcome.history, outcome.metrics
+    best = int(np.argmin(history["val_loss"]))
+    assert metrics["best_epoch"] == best + 1
+    for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
+        assert len(history[name]) == 6
+        assert metrics[name] == history[name][-1]
+        assert metrics[f"best_{name}"] == history[name][best]
+    assert metrics["gap"] == metrics["val_loss"] - metrics["train_loss"]
+
+
+def test_best_test_metrics_are_those_of_a_run_that_stops_there(small):
+    longer = Trainer(TINY.change(epochs=6, learning_rate=0.05), small).run(seed=0)
+    best = longer.metrics["best_epoch"]
+    assert best < 6, "the case must have an overfitted end"
+    shorter = Trainer(TINY.change(epochs=best, learning_rate=0.05), small).run(seed=0)
+    assert longer.metrics["best_test_loss"] == shorter.metrics["test_loss"]
+    assert longer.metrics["best_test_accuracy"] == shorter.metrics["test_accuracy"]
+
+
+def test_the_test_set_decides_nothing(small):
+    nonsense = dataclasses.replace(small, y_test=(9 - small.y_test).astype(np.uint8))
+    ours, theirs = (Trainer(TINY, data).run(seed=0) for data in (small, nonsense))
+    assert ours.weights_sha256 == theirs.weights_sha256
+    assert ours.history == theirs.history
+    assert ours.metrics["best_epoch"] == theirs.metrics["best_epoch"]
+    assert ours.metrics["test_accuracy"] != theirs.metrics["test_accuracy"]
+
+
+def test_without_validation_data_all_images_train(small):
+    outcome = Trainer(TINY.change(validation_split=0.0), small).run(seed=0)
+    assert set(outcome.history) == {"train_loss", "train_accuracy"}
+    assert "val_loss" not in outcome.metrics
+    assert "best_epoch" not in outcome.metrics
+    assert "test_accuracy" in outcome.metrics
+
+
+def test_validation_images_never_train(small):
+    images = small.x_train.copy()
+    images[256:] = 255 - images[256:]
+    other = Dataset("other", images, small.y_train, small.x_test, small.y_test)
+    ours, theirs = (Trainer(TINY, data).run(seed=0) for data in (small, other))
+    assert ours.weights_sha256 == theirs.weights_sha256
+    assert ours.history["val_loss"] != theirs.history["val_loss"]
+
+
+def test_divergence_ends_the_run_and_is_said(small):
+    outcome = Trainer(
+        TINY.change(optimizer="sgd", learning_rate=1000, activation="linear", epochs=50), small
+    ).run(seed=0)
+    assert outcome.diverged is not None
+    assert outcome.diverged == len(outcome.history["train_loss"]) < 50
+    assert not math.isfinite(outcome.history["train_loss"][-1])
+
+
+def test_weight_hashes_are_of_arrays(small):
+    network = build(TINY.model, 0)
+    digest = weights_sha256(network)
+    assert digest == weights_sha256(build(TINY.model, 0))
+    network.layers[-1].bias.assign_add([0.0] * 9 + [1e-7])
+    assert digest != weights_sha256(network)
