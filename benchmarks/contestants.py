@@ -13,7 +13,8 @@ import time
 
 from keras_mnist.experiment import Experiment
 
-BASELINE = Experiment()
+# All 60,000 images train: 469 steps, the last one smaller. Nothing is validated.
+BASELINE = Experiment().change(validation_split=0.0)
 BATCH = BASELINE.training.batch_size
 PEAK_SIDE = 1024  # of the square matrices
 PEAK_SECONDS = 2.0
@@ -35,19 +36,18 @@ class Gate:
 
 
 def ours(dataset, epochs: int):
-    """Return a turn of the package's own trainer; its value is the validation accuracy."""
+    """Return a turn of the package's own trainer; its value is the training accuracy."""
     from keras_mnist.training.trainer import Trainer
 
     trainer = Trainer(BASELINE.change(epochs=epochs), dataset)
-    return lambda seed, gate: trainer.run(seed, gate).history["val_accuracy"][-1]
+    return lambda seed, gate: trainer.run(seed, gate).history["train_accuracy"][-1]
 
 
 def fit(dataset, epochs: int, steps_per_execution: int):
-    """Return a turn of Keras's `fit`; its value is the validation accuracy."""
+    """Return a turn of Keras's `fit`; its value is the training accuracy."""
     import keras
     from plain_fit import plain_model, scaled
 
-    train, _ = BASELINE.data.split(len(dataset.x_train))
     images, labels = scaled(dataset.x_train), dataset.y_train.astype("int32")
     model = plain_model("relu", steps_per_execution)
     model.optimizer.build(model.trainable_variables)
@@ -60,16 +60,14 @@ def fit(dataset, epochs: int, steps_per_execution: int):
         callback = keras.callbacks.Callback()
         callback.on_epoch_end = lambda epoch, logs=None: gate(epoch + 1)
         history = model.fit(
-            images[:train],
-            labels[:train],
+            images,
+            labels,
             batch_size=BATCH,
             epochs=epochs,
             verbose=0,
-            validation_data=(images[train:], labels[train:]),
-            validation_batch_size=1000,  # as the package evaluates
             callbacks=[callback],
         )
-        return history.history["val_accuracy"][-1]
+        return history.history["accuracy"][-1]
 
     return turn
 

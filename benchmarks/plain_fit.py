@@ -58,7 +58,7 @@ def main() -> None:
 
     from keras_mnist.data import find_data
 
-    data = find_data()
+    data = find_data("mnist")
     x_train, x_test = scaled(data.x_train), scaled(data.x_test)
     accuracies = {}
     for activation in ("relu", "linear"):

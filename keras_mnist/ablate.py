@@ -16,7 +16,7 @@ _VALUES = {
     "--dropout": ("dropout", float, "P", "share of activations dropped"),
     "--width": ("width", int, "N", "units of each hidden layer"),
     "--hidden-layers": ("hidden_layers", int, "N", "how many hidden layers"),
-    "--optimizer": ("optimizer", str, "{rmsprop,sgd,adam}", "at Keras's defaults"),
+    "--optimizer": ("optimizer", str, "NAME", "rmsprop, sgd, adam, rmsprop_keras2"),
     "--learning-rate": ("learning_rate", float, "X", "of the optimizer"),
     "--batch-size": ("batch_size", int, "N", "images a step"),
     "--loss": (
@@ -116,8 +116,8 @@ def main(arguments=None) -> int:
     from keras_mnist.workbench import carry_out, plan_study
 
     console = Console(stderr=True)
-    plan = plan_study(study, options.data, options.runs, options.jobs, options.retry_failed)
-    announce(plan, console)
+    study, plan = plan_study(study, options.data, options.runs, options.jobs, options.retry_failed)
+    announce(study, plan, console)
     if options.plan:
         return 0
     from keras_mnist.reporting.outputs import check_writable, present
@@ -125,7 +125,7 @@ def main(arguments=None) -> int:
     name = "all" if options.all else study.name
     folder = options.out or f"studies/{name}"
     check_writable(folder, options.json)
-    result = carry_out(plan, console, options.quiet, options.fail_fast)
+    result = carry_out(study, plan, console, options.quiet, options.fail_fast)
     present(result, folder, options.json)
     return 1 if result.failed else 0
 

@@ -5,7 +5,10 @@ from importlib import import_module
 
 from keras_mnist.command import guarded
 
-COMMANDS = {"ablate": "change a choice of the MLP and learn what changed"}
+COMMANDS = {
+    "ablate": "change a choice of the MLP and learn what changed",
+    "verify": "train stored runs again and compare the weights",
+}
 
 
 def main() -> int:

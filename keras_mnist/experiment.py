@@ -88,21 +88,21 @@ class Experiment:
         written out is left out where it is the optimizer's default.
         """
         parts = {"model": {"kind": self.kind}}
-        for name, value in self._departures():
-            parts.setdefault(self.part_of(name), {})[name] = value
+        for part, name, value in self._departures():
+            parts.setdefault(part, {})[name] = value
         return parts
 
     def _departures(self):
-        """Yield (field, value) where this experiment differs from its model's default."""
+        """Yield (part, field, value) where this experiment differs from its model's default."""
         default = Experiment(model=type(self.model)())
         for part in fields(self):
-            for f in fields(self._part(part)):
-                value = self.value(f.name)
-                standard = default.value(f.name)
+            ours, standards = self._part(part), default._part(part)
+            for f in fields(ours):
+                value, standard = getattr(ours, f.name), getattr(standards, f.name)
                 if f.name == "learning_rate":
-                    value, standard = self.training.rate, LEARNING_RATES[self.training.optimizer]
+                    value, standard = ours.rate, LEARNING_RATES[ours.optimizer]
                 if value != standard and f.name != "dataset":
-                    yield f.name, value
+                    yield part.name, f.name, value
 
     def key(self, data_digest: str, schema: int) -> str:
         """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie."""
@@ -118,7 +118,9 @@ class Experiment:
     @property
     def name(self) -> str:
         """A readable name fit for a folder: the model, then what differs from its default."""
-        return "_".join([self.kind, *(_word(*item) for item in self._departures())])[:80]
+        return "_".join(
+            [self.kind, *(_word(name, value) for _, name, value in self._departures())]
+        )[:80]
 
 
 def _word(name: str, value) -> str:

@@ -10,7 +10,7 @@ from keras_mnist.errors import ExperimentError
 ACTIVATIONS = ("relu", "tanh", "linear")
 LOSSES = ("crossentropy", "clipped")
 # Keras's own defaults, so that leaving the rate out and writing it out are one experiment.
-LEARNING_RATES = {"rmsprop": 0.001, "sgd": 0.01, "adam": 0.001}
+LEARNING_RATES = {"rmsprop": 0.001, "rmsprop_keras2": 0.001, "sgd": 0.01, "adam": 0.001}
 
 
 def _store_float(part, name: str, low: float, high: float, bounds: str) -> None:
@@ -117,7 +117,8 @@ class Training:
     """How the network is fitted.
 
     Attributes:
-        optimizer: `rmsprop`, `sgd` or `adam`, at Keras's defaults but for the rate.
+        optimizer: `rmsprop`, `sgd` or `adam`, at Keras's defaults but for the rate, or
+            `rmsprop_keras2`, RMSprop as Keras had it up to version 2.3.
         learning_rate: `None` stands for Keras's default of that optimizer.
         batch_size: images a step; the last, smaller batch of an epoch is used.
         loss: `crossentropy`, taken from the logits as today's Keras does, or `clipped`, the

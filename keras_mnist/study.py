@@ -112,6 +112,11 @@ class Study:
         words = "+".join(single).replace(" ", "-")
         return words if len(words) <= 60 else f"{len(self.combinations)}-variants"
 
+    @property
+    def labels(self) -> dict[Experiment, str]:
+        """What a person calls each of the study's experiments."""
+        return {variant.experiment: variant.name for variant in self.variants}
+
     def on(self, dataset_name: str) -> "Study":
         """Return the same study with the data set's name in its experiments."""
         return Study(self.baseline.change(dataset=dataset_name), self.combinations, self.seeds)

@@ -5,9 +5,8 @@ The one path that the command line and a notebook share.
 
 from pathlib import Path
 
-from keras_mnist.checks import integer
 from keras_mnist.data import Dataset, find_data
-from keras_mnist.execution.local import usable_cores
+from keras_mnist.execution.local import checked_jobs
 from keras_mnist.execution.plan import Plan, make_plan
 from keras_mnist.files import require_writable
 from keras_mnist.reporting.study_result import StudyResult
@@ -21,8 +20,8 @@ def plan_study(
     runs: Path | str = "runs",
     jobs: int | None = None,
     retry_failed: bool = False,
-) -> Plan:
-    """Return which runs of `study` are stored and which are to be trained.
+) -> tuple[Study, Plan]:
+    """Return the study on the data that was found, and what of it is still to be trained.
 
     Args:
         study: what to ask.
@@ -34,13 +33,16 @@ def plan_study(
     Raises:
         KerasMnistError: the data cannot be had or does not suit the study.
     """
-    jobs = usable_cores() if jobs is None else jobs
-    integer("jobs", jobs, 1, 1024)
+    jobs = checked_jobs(jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
-    return make_plan(study, dataset, Store(runs), jobs, retry_failed)
+    study = study.on(dataset.name)
+    plan = make_plan(study.labels, study.seeds, dataset, Store(runs), jobs, retry_failed)
+    return study, plan
 
 
-def carry_out(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> StudyResult:
+def carry_out(
+    study: Study, plan: Plan, console, quiet: bool = False, fail_fast: bool = False
+) -> StudyResult:
     """Train what `plan` lacks, showing progress on `console`, and return the result."""
     from keras_mnist.execution.run_all import run_all
     from keras_mnist.reporting.progress import progress_for
@@ -56,7 +58,7 @@ def carry_out(plan: Plan, console, quiet: bool = False, fail_fast: bool = False)
     }
     records = plan.stored | new
     paths = {run: plan.store.path(run[0], data["digest"], run[1]) for run in records}
-    return StudyResult(plan.study, data, records, trained=len(new), paths=paths)
+    return StudyResult(study, data, records, trained=len(new), paths=paths)
 
 
 def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) -> StudyResult:
@@ -69,4 +71,4 @@ def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) ->
     """
     from rich.console import Console
 
-    return carry_out(plan_study(study, data, runs, jobs), Console(stderr=True), quiet)
+    return carry_out(*plan_study(study, data, runs, jobs), Console(stderr=True), quiet)

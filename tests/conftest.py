@@ -46,8 +46,8 @@ class Command:
         package = str(Path(keras_mnist.__file__).parents[1])
         self.environment |= {"PYTHONPATH": package, "KERAS_MNIST_DATA": str(data)}
 
-    def line(self, *arguments) -> list[str]:
-        return [sys.executable, "-m", "keras_mnist.ablate", *map(str, arguments)]
+    def line(self, *arguments, command="ablate") -> list[str]:
+        return [sys.executable, "-m", f"keras_mnist.{command}", *map(str, arguments)]
 
     def start(self, *arguments, **options) -> subprocess.Popen:
         return subprocess.Popen(
@@ -61,8 +61,11 @@ class Command:
         )
 
     def __call__(self, *arguments) -> subprocess.CompletedProcess:
+        return self.run("ablate", *arguments)
+
+    def run(self, command: str, *arguments) -> subprocess.CompletedProcess:
         return subprocess.run(
-            self.line(*arguments),
+            self.line(*arguments, command=command),
             cwd=self.folder,
             env=self.environment,
             capture_output=True,

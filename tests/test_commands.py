@@ -159,7 +159,7 @@ BAD_OPTIONS = [
     (["--batch-size", "0"], "batch_size"),
     (["--learning-rate", "0"], "learning_rate"),
     (["--learning-rate", "inf"], "learning_rate"),
-    (["--optimizer", "adamw"], "rmsprop, sgd, adam"),
+    (["--optimizer", "adamw"], "rmsprop, rmsprop_keras2, sgd, adam"),
     (["--loss", "hinge"], "crossentropy, clipped"),
     (["--no-relu", "--epochs", "0"], "epochs"),
     (["--no-relu", "--validation-split", "1"], "validation_split"),
@@ -241,6 +241,22 @@ def test_torn_records_are_set_aside_by_name_and_done_again(ablate, finished, uni
         assert str(path.relative_to(ablate.folder)) in done.stderr
         assert path.with_name(f"{path.stem}.set-aside-1").exists()
     assert records(ablate.folder / "runs") == uninterrupted
+
+
+def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
+    record = finished / "runs" / next(iter(uninterrupted))
+    before = record.read_bytes()
+    done = ablate.run("verify", record, "--quiet")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "1 of 1 runs have the same weights",
+    )
+    assert record.read_bytes() == before
+    for path, message in ((finished / "studies", "must hold run records"), ("none", "readable")):
+        done = ablate.run("verify", path)
+        assert done.returncode == 1
+        assert message in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def wait_for_a_record(process, folder):

@@ -1,22 +1,31 @@
+import contextlib
 import dataclasses
 import os
 import signal
 
 import numpy as np
 import pytest
+import tensorflow
 
 import keras_mnist.execution.local as local
 from keras_mnist import Experiment, Study
+from keras_mnist.errors import DataError
 from keras_mnist.execution.plan import make_plan
 from keras_mnist.execution.run_all import Watcher, run_all
+from keras_mnist.execution.verification import verify_runs
 from keras_mnist.results import Store
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
 STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
 
 
+def planned(study, dataset, folder, jobs=1, **options):
+    study = study.on(dataset.name)
+    return make_plan(study.labels, study.seeds, dataset, Store(folder), jobs, **options)
+
+
 def carried_out(study, dataset, folder, jobs=1, watcher=None, **options):
-    plan = make_plan(study, dataset, Store(folder), jobs)
+    plan = planned(study, dataset, folder, jobs)
     return run_all(plan, watcher or Watcher(), **options)
 
 
@@ -62,10 +71,10 @@ def test_one_worker_and_two_give_the_same_bits(small, tmp_path):
 
 def test_stored_runs_are_not_trained_again(small, tmp_path):
     carried_out(STUDY, small, tmp_path)
-    plan = make_plan(STUDY, small, Store(tmp_path), 1)
+    plan = planned(STUDY, small, tmp_path)
     assert (len(plan.stored), plan.missing, plan.seconds) == (4, [], 0)
     wider = Study.of(TINY, {"dropout": [0.0, 0.5]}, seeds=(0, 1, 2))
-    assert len(make_plan(wider, small, Store(tmp_path), 1).missing) == 5
+    assert len(planned(wider, small, tmp_path).missing) == 5
 
 
 def test_a_killed_worker_costs_its_run_one_attempt(small, tmp_path, pids):
@@ -85,9 +94,9 @@ def test_a_worker_killed_twice_leaves_a_failed_record(small, tmp_path, pids):
     assert "SIGKILL" in failed[0].reason
     assert sum(r.completed for r in records.values()) == 3
 
-    plan = make_plan(STUDY, small, Store(tmp_path), 1)
+    plan = planned(STUDY, small, tmp_path)
     assert not plan.missing, "a failed run is data: not trained again unasked"
-    plan = make_plan(STUDY, small, Store(tmp_path), 1, retry_failed=True)
+    plan = planned(STUDY, small, tmp_path, retry_failed=True)
     assert [seed for _, seed in plan.missing] == [0]
     assert run_all(plan, Watcher())[plan.missing[0]].completed
 
@@ -138,3 +147,21 @@ def test_epochs_are_told_while_a_run_goes_on(small, tmp_path):
     assert kinds[0] == "started"
     assert kinds[-1] == "finished"
     assert heard[-1][2][1] == pytest.approx([h for h in heard if h[0] == 2][-1][2], abs=1e-6)
+
+
+def test_verification_tells_equal_weights_from_others(small, tmp_path):
+    records = list(carried_out(STUDY, small, tmp_path).values())
+    other = dataclasses.replace(
+        records[1],
+        weights_sha256="0" * 64,
+        environment=records[1].environment | {"tensorflow": "1.0"},
+    )
+    found = list(
+        verify_runs([records[0], other], small, 1, lambda plan: contextlib.nullcontext(Watcher()))
+    )
+    assert [v.same for v in found] == [True, False]
+    assert found[0].differences == []
+    assert found[1].differences == [f"tensorflow 1.0 then, {tensorflow.__version__} now"]
+    stranger = dataclasses.replace(small, name="other", y_test=small.y_test[::-1])
+    with pytest.raises(DataError, match="trained on"):
+        list(verify_runs(records, stranger, 1, None))

@@ -7,7 +7,8 @@ import pytest
 from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.study_result import METRICS, StudyResult
+from keras_mnist.reporting.findings import METRICS
+from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_html, as_markdown
 from keras_mnist.results import RunRecord
 from keras_mnist.study import Study
@@ -487,7 +488,8 @@ def test_figures_say_what_they_show():
 
 
 def test_equal_results_give_equal_figures(tmp_path):
-    from keras_mnist.reporting.plots import forest, save
+    from keras_mnist.reporting.figures import save
+    from keras_mnist.reporting.forest import forest
 
     for folder in ("a", "b"):
         save({"forest": forest(one_variant(seeds=2))}, tmp_path / folder)

@@ -11,6 +11,7 @@ from keras_mnist.data import Dataset
 from keras_mnist.models import build
 from keras_mnist.training.epoch import compile_epoch
 from keras_mnist.training.losses import clipped, crossentropy
+from keras_mnist.training.optimizers import RMSpropKeras2
 from keras_mnist.training.trainer import Trainer, epoch_order, weights_sha256
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
@@ -74,6 +75,22 @@ def test_the_compiled_epoch_is_plain_keras(small, optimizer):
     loss, accuracy = network.evaluate(small.x_test / np.float32(255), small.y_test, verbose=0)
     assert outcome.metrics["test_loss"] == pytest.approx(loss, rel=1e-3)
     assert outcome.metrics["test_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_rmsprop_of_keras_2_adds_epsilon_to_the_root():
+    """By hand: v = 0.1 g^2, and the step is 0.001 g / (sqrt(v) + 1e-7)."""
+    optimizer = RMSpropKeras2(0.001)
+    variable = keras.Variable([1.0, 1.0])
+    optimizer.build([variable])
+    gradient = np.array([1e-5, 2.0])
+    for _ in range(2):
+        optimizer.apply([tf.constant(gradient, tf.float32)], [variable])
+    expected, velocity = np.ones(2), np.zeros(2)
+    for _ in range(2):
+        velocity = 0.9 * velocity + 0.1 * gradient**2
+        expected -= 0.001 * gradient / (np.sqrt(velocity) + 1e-7)
+    np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-6)
+    assert 1 - variable.numpy()[0] > 5e-3, "a small gradient takes a step of full length"
 
 
 def test_every_image_of_the_order_trains_once(small):

@@ -5,6 +5,7 @@ import queue
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from keras_mnist.checks import integer
 from keras_mnist.execution.worker import Worker, WorkerDied
 
 
@@ -20,6 +21,17 @@ def usable_cores() -> int:
     except (OSError, ValueError):
         pass  # no control group, or no limit in it
     return cores
+
+
+def checked_jobs(jobs: int | None) -> int:
+    """Return how many workers to use: `jobs`, or as many as there are usable cores.
+
+    Raises:
+        ExperimentError: not a whole number from 1 to 1024.
+    """
+    jobs = usable_cores() if jobs is None else jobs
+    integer("jobs", jobs, 1, 1024)
+    return jobs
 
 
 class LocalExecutor(ThreadPoolExecutor):

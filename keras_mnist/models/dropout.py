@@ -8,16 +8,14 @@ import tensorflow as tf
 from keras_mnist.models.random_bits import random_halfwords
 
 
-@tf.function(jit_compile=True, autograph=False)
-def _scaled_mask(seed, like, rate: float):
-    """Return float32 of `like`'s shape: 0 with probability `rate`, else 1 / (1 - rate).
+def scaled_mask(seed, shape, rate: float):
+    """Return float32 of a fixed `shape`: 0 with probability `rate`, else 1 / (1 - rate).
 
-    `like` comes only for its shape, which XLA needs fixed. The probability is rounded to
-    1/65536.
+    The probability is rounded to 1/65536.
     """
-    halfwords = random_halfwords(seed, math.prod(like.shape))
-    keep = halfwords >= tf.constant(round(rate * 65536), tf.uint32)
-    return tf.reshape(tf.where(keep, 1 / (1 - rate), 0.0), like.shape)
+    halfwords = random_halfwords(seed, math.prod(shape))
+    keep = halfwords >= tf.constant(round(rate * 65536) - 32768, tf.int16)
+    return tf.reshape(tf.cast(keep, tf.float32) * (1 / (1 - rate)), shape)
 
 
 @keras.saving.register_keras_serializable("keras_mnist")
@@ -35,4 +33,4 @@ class FastDropout(keras.layers.Dropout):
         if None in inputs.shape:
             return super().call(inputs, training=training)
         seed = self.seed_generator.next()
-        return inputs * tf.stop_gradient(_scaled_mask(seed, inputs, self.rate))
+        return inputs * tf.stop_gradient(scaled_mask(seed, inputs.shape, self.rate))

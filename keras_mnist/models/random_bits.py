@@ -34,18 +34,24 @@ def threefry(key: tuple, counter: tuple) -> tuple:
     return a, b
 
 
+@tf.function(jit_compile=True, autograph=False)
+def _words(key, blocks: int):
+    """Return uint32 (2, blocks) of random words.
+
+    Compiled apart from what uses it: fused with its users, XLA would draw every word again for
+    each element that takes a part of it.
+    """
+    counter = tf.bitcast(tf.range(blocks), tf.uint32)
+    return tf.stack(threefry(tf.unstack(key), (counter, tf.zeros_like(counter))))
+
+
 def random_halfwords(seed, count: int):
-    """Return `count` random integers as uint32 (count,), each uniform on 0-65535.
+    """Return `count` random integers as int16 (count,), each uniform on -32768 to 32767.
 
     Args:
         seed: integers (2,), the state of a Keras seed generator.
         count: how many; fixed when the graph is built.
     """
-    key = tf.unstack(tf.cast(seed, tf.uint32))
-    blocks = tf.bitcast(tf.range(-(-count // 4)), tf.uint32)
-    low, high = threefry(key, (blocks, tf.zeros_like(blocks)))
-    halves = []
-    for word in (low, high):
-        halves.append(tf.bitwise.bitwise_and(word, tf.constant(0xFFFF, tf.uint32)))
-        halves.append(tf.bitwise.right_shift(word, tf.constant(16, tf.uint32)))
-    return tf.concat(halves, 0)[:count]
+    words = _words(tf.cast(seed, tf.uint32), -(-count // 4))
+    # Signed, because TensorFlow compares unsigned 16-bit integers slowly.
+    return tf.reshape(tf.bitcast(tf.bitcast(words, tf.int32), tf.int16), [-1])[:count]

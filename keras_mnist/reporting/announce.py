@@ -2,11 +2,12 @@
 
 from keras_mnist.execution.plan import Plan
 from keras_mnist.reporting import wording
+from keras_mnist.study import Study
 
 
-def announce(plan: Plan, console) -> None:
+def announce(study: Study, plan: Plan, console) -> None:
     """Print which data was found and where, how many runs are stored, and the estimate."""
-    dataset, study = plan.dataset, plan.study
+    dataset = plan.dataset
     where = f", from {dataset.path}" if dataset.path else ""
     kind = "canonical MNIST" if dataset.canonical else dataset.name
     lines = [f"data: {kind}{where} (digest {dataset.digest[:12]})"]

@@ -22,7 +22,6 @@ class StudyProgress(Watcher):
     def __init__(self, plan: Plan, console: Console):
         self._plan, self.console = plan, console
         self._left = list(plan.missing)
-        self._names = {v.experiment: v.name for v in plan.study.variants}
         self._lock = threading.Lock()
         self._done = 0
 
@@ -32,19 +31,16 @@ class StudyProgress(Watcher):
     def __exit__(self, *_):
         return None
 
-    def _label(self, run: tuple) -> str:
-        experiment, seed = run
-        return f"{self._names[experiment]}, seed {seed}"
-
     def _finish(self, run: tuple) -> str:
-        """Count a finished run and return the time that is left in words."""
+        """Count a finished run and say how long the others will take."""
         self._done += 1
         self._left.remove(run)
-        return wording.duration(self._plan.forecast.left(self._left)) if self._left else "none"
+        left = self._plan.forecast.left(self._left)
+        return f"about {wording.duration(left)} left" if self._left else "done"
 
     def _tell_failure(self, run: tuple, record: RunRecord, output: str) -> None:
         self.console.print(
-            f"{self._label(run)}: {record.status}: {record.reason}", style="bold", markup=False
+            f"{self._plan.label(run)}: {record.status}: {record.reason}", style="bold", markup=False
         )
         if output:
             self.console.print(f"Its process printed:\n{output}", markup=False, highlight=False)
@@ -62,8 +58,8 @@ class PlainProgress(StudyProgress):
                 return
             accuracy = wording.number("test_accuracy", record.metrics["test_accuracy"])
             self.console.print(
-                f"{self._done}/{len(self._plan.missing)} {self._label(run)}: test accuracy "
-                f"{accuracy} %, {wording.duration(record.seconds)}; left: {left}",
+                f"{self._done}/{len(self._plan.missing)} {self._plan.label(run)}: test accuracy "
+                f"{accuracy} %, {wording.duration(record.seconds)}; {left}",
                 markup=False,
                 highlight=False,
                 soft_wrap=True,
@@ -102,7 +98,7 @@ class BarProgress(StudyProgress):
                 self._bars.remove_task(self._running.pop(run))
             epochs = run[0].training.epochs
             self._running[run] = self._bars.add_task(
-                self._label(run), total=epochs, state="starting"
+                self._plan.label(run), total=epochs, state="starting"
             )
 
     def epoch(self, run, epoch, values):
@@ -121,7 +117,7 @@ class BarProgress(StudyProgress):
                 self._bars.remove_task(self._running.pop(run))
             if not record.completed:
                 self._tell_failure(run, record, output)
-            self._bars.update(self._study, completed=self._done, state=f"about {left} left")
+            self._bars.update(self._study, completed=self._done, state=left)
 
 
 class Silence(StudyProgress):

@@ -7,13 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.study_result import Comparison, StudyResult
+from keras_mnist.reporting.findings import Comparison, Findings
 
 RESULT_METRICS = ("train_loss", "val_loss", "gap", "test_accuracy")
 EFFECT_METRICS = ("test_accuracy", "gap")
 
 
-def result_rows(result: StudyResult) -> tuple[list[str], list[list[str]]]:
+def result_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
     """Return headings and a row a variant: n, then each metric with what was published of it."""
     headings = ["variant", "n", *(wording.heading(metric) for metric in RESULT_METRICS)]
     rows = []
@@ -38,7 +38,7 @@ def _published(comparison: Comparison) -> str:
     return f"blog {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
 
 
-def effect_rows(result: StudyResult) -> tuple[list[str], list[list[str]]]:
+def effect_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
     """Return headings and a row a variant, then a row an interaction."""
     headings = ["change"]
     for metric in EFFECT_METRICS:
@@ -60,7 +60,7 @@ def _effects(effects: dict, name: str) -> list[str]:
     return cells
 
 
-def notes(result: StudyResult) -> list[str]:
+def notes(result: Findings) -> list[str]:
     """Return what a reader must know to read the tables."""
     seeds = ", ".join(map(str, result.study.seeds))
     lines = [
@@ -83,13 +83,13 @@ def notes(result: StudyResult) -> list[str]:
     return lines
 
 
-def _sections(result: StudyResult):
+def _sections(result: Findings):
     data = "" if result.data["canonical"] else f" (data: {result.data['name']})"
     yield f"Results{data}", *result_rows(result)
     yield f"Effects against the baseline{data}", *effect_rows(result)
 
 
-def print_tables(result: StudyResult, console: Console) -> None:
+def print_tables(result: Findings, console: Console) -> None:
     """Print the tables and their notes."""
     for title, headings, rows in _sections(result):
         table = Table(title=Text(title), title_justify="left", title_style="bold")
@@ -102,7 +102,7 @@ def print_tables(result: StudyResult, console: Console) -> None:
         console.print(line, style="dim", highlight=False, markup=False)
 
 
-def as_text(result: StudyResult, width: int | None = None) -> str:
+def as_text(result: Findings, width: int | None = None) -> str:
     """Return the tables as plain text."""
     console = Console(width=width or 120, no_color=True, force_terminal=False)
     with console.capture() as capture:
@@ -110,7 +110,7 @@ def as_text(result: StudyResult, width: int | None = None) -> str:
     return capture.get()
 
 
-def as_markdown(result: StudyResult) -> str:
+def as_markdown(result: Findings) -> str:
     """Return the tables as Markdown."""
     parts = []
     for title, headings, rows in _sections(result):
@@ -120,7 +120,7 @@ def as_markdown(result: StudyResult) -> str:
     return "\n\n".join([*parts, *notes(result)]) + "\n"
 
 
-def as_html(result: StudyResult) -> str:
+def as_html(result: Findings) -> str:
     """Return the tables as HTML, every text escaped."""
     parts = []
     for title, headings, rows in _sections(result):

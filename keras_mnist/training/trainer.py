@@ -13,12 +13,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.models import build
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
 from keras_mnist.training.losses import LOSSES
-
-_OPTIMIZERS = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "sgd": keras.optimizers.SGD,
-    "adam": keras.optimizers.Adam,
-}
+from keras_mnist.training.optimizers import OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ class Trainer:
             part = slice(train, train + held_out)
             self._splits = {"val": (images[part], labels[part])} | self._splits
         self.network = build(experiment.model, seed=0)
-        self._optimizer = _OPTIMIZERS[training.optimizer](training.rate)
+        self._optimizer = OPTIMIZERS[training.optimizer](training.rate)
         self._optimizer.build(self.network.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
         loss = LOSSES[training.loss]

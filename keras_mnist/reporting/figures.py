@@ -1,0 +1,71 @@
+"""What all figures share: colours, the look of axes, writing to files.
+
+Figures are made on `Figure` objects, never through pyplot: nothing global is touched, no window
+is asked for, and a notebook shows them as they are.
+"""
+
+from pathlib import Path
+
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from keras_mnist.errors import StoreError
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.findings import Findings
+
+# From Okabe and Ito's palette, told apart by colour-blind readers too.
+OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
+
+
+def new_figure(size: tuple[float, float]) -> Figure:
+    """Return an empty figure of `size` (width, height) in inches that lays itself out."""
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def diamond(label: str) -> Line2D:
+    """Return the legend's entry for published values."""
+    return Line2D([], [], color=PUBLISHED, marker="D", ls="", ms=5, label=label)
+
+
+def tidy(axes) -> None:
+    """Give axes the look that all figures share."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="both", color="#e6e6e6", lw=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=9)
+
+
+def sign(figure: Figure, result: Findings) -> None:
+    """Write under the figure what it shows: how many seeds, which data."""
+    data = result.data["name"] + ("" if result.data["canonical"] else " (not the canonical MNIST)")
+    seeds = wording.count(len(result.study.seeds), "seed")
+    figure.supxlabel(f"{seeds} a variant; data: {data}", fontsize=8, color="#555555")
+
+
+def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
+    """Write each figure as PNG and SVG and return the paths.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    paths = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, figure in figures.items():
+            # Fit the layout once, not once a file: it takes longer than the drawing.
+            figure.get_layout_engine().execute(figure)
+            figure.set_layout_engine("none")
+            for kind in ("png", "svg"):
+                path = folder / f"{name}.{kind}"
+                # Without a date and with fixed ids, equal results give equal files.
+                metadata = {"Date": None} if kind == "svg" else {"Software": None}
+                with rc_context({"svg.hashsalt": name}):
+                    figure.savefig(path, dpi=150, metadata=metadata)
+                paths.append(path)
+    except OSError as error:
+        raise StoreError(f"{folder} must be writable", error, "Name another with --out") from None
+    return paths

@@ -1,0 +1,97 @@
+"""A study's result as data: the content of `--json`, and a pandas frame."""
+
+import math
+from dataclasses import asdict
+
+from keras_mnist.reporting.findings import METRICS, Findings
+from keras_mnist.results import RunRecord
+from keras_mnist.study import Variant
+
+_RUN = ("seed", "status", "reason", "metrics", "history", "weights_sha256", "seconds")
+
+
+def as_frame(result: Findings):
+    """Return a pandas data frame, one row a run."""
+    import pandas
+
+    rows = [
+        {
+            "variant": variant.name,
+            **dict(variant.changes),
+            "seed": record.seed,
+            "status": record.status,
+            **record.metrics,
+            "seconds": record.seconds,
+            "weights_sha256": record.weights_sha256,
+        }
+        for variant in result.study.variants
+        for record in result.runs(variant)
+    ]
+    return pandas.DataFrame(rows)
+
+
+def as_data(result: Findings) -> dict:
+    """Return the result as plain data; a number that does not exist is `None`."""
+    study = result.study
+    return {
+        "study": {
+            "name": study.name,
+            "seeds": list(study.seeds),
+            "baseline": study.baseline.to_dict(),
+        },
+        "data": result.data,
+        "variants": [_variant(result, variant) for variant in study.variants],
+        "interactions": [
+            {"name": joint.name, "metrics": _by_metric(result.interactions, joint.name)}
+            for joint, _ in study.interactions
+        ],
+        "trained": result.trained,
+        "cached": result.cached,
+        "failed": len(result.failed),
+    }
+
+
+def _variant(result: Findings, variant: Variant) -> dict:
+    summaries = {metric: result.summary(variant, metric) for metric in METRICS}
+    return {
+        "name": variant.name,
+        "changes": dict(variant.changes),
+        "experiment": variant.experiment.to_dict(),
+        "runs": [_run(result, variant, record) for record in result.runs(variant)],
+        "summary": {m: _plain(asdict(s)) for m, s in summaries.items() if s.n},
+        "effects": _by_metric(result.effects, variant.name),
+        "published": [
+            _plain(
+                {
+                    **asdict(c.claim),
+                    "ours": asdict(c.ours),
+                    "low": c.low,
+                    "high": c.high,
+                    "inside": c.inside,
+                }
+            )
+            for c in result.comparisons(variant)
+        ],
+    }
+
+
+def _run(result: Findings, variant: Variant, record: RunRecord) -> dict:
+    plain = record.to_dict()
+    return {name: plain[name] for name in _RUN} | {"record": result.path(variant, record)}
+
+
+def _by_metric(effects: dict, name: str) -> dict:
+    """Return one variant's effects, for the metrics that have pairs of runs."""
+    found = {}
+    for metric, by_name in effects.items():
+        interval, adjusted = by_name.get(name, (None, None))
+        if interval is not None and interval.n:
+            found[metric] = _plain({**asdict(interval), "p_holm": adjusted})
+    return found
+
+
+def _plain(value):
+    """Return `value` with NaN as `None`, at any depth."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return None if isinstance(value, float) and math.isnan(value) else value

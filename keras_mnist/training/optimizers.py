@@ -1,0 +1,29 @@
+"""Optimizers by the names that experiments use."""
+
+import keras
+from keras import ops
+
+
+class RMSpropKeras2(keras.optimizers.RMSprop):
+    """RMSprop as standalone Keras had it (up to 2.3): epsilon beside the root, not under it.
+
+    Today's Keras divides the gradient by sqrt(v + 1e-7), which is never less than 3e-4; then it
+    was sqrt(v) + 1e-7. Gradients smaller than that, and late in training most are, took much
+    longer steps.
+    """
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Move one variable against its gradient."""
+        velocity = self._velocities[self._get_variable_index(variable)]
+        rate = ops.cast(learning_rate, variable.dtype)
+        gradient = ops.cast(gradient, variable.dtype)
+        self.assign(velocity, self.rho * velocity + (1 - self.rho) * ops.square(gradient))
+        self.assign_sub(variable, rate * gradient / (ops.sqrt(velocity) + self.epsilon))
+
+
+OPTIMIZERS = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "rmsprop_keras2": RMSpropKeras2,
+    "sgd": keras.optimizers.SGD,
+    "adam": keras.optimizers.Adam,
+}

@@ -1,0 +1,80 @@
+"""`python -m keras_mnist.verify RUN...`: train stored runs again and compare the weights."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from keras_mnist.command import guarded
+from keras_mnist.errors import StoreError
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="python -m keras_mnist.verify",
+        description="Train stored runs again and compare the SHA-256 of their weights. Nothing "
+        "stored is changed.",
+    )
+    top.add_argument("runs", nargs="+", metavar="RUN", help="a record, or a folder of records")
+    top.add_argument(
+        "--data",
+        default="auto",
+        metavar="{auto,mnist,digits,fashion_mnist,PATH}",
+        help="the data set (default %(default)s)",
+    )
+    top.add_argument("--jobs", type=int, metavar="N", help="workers (default: usable cores)")
+    top.add_argument("--quiet", action="store_true", help="show no progress")
+    return top
+
+
+def records_at(path: Path) -> list:
+    """Return the records that `path` names: one file, or all below a folder.
+
+    Raises:
+        StoreError: there is none, or one cannot be read.
+    """
+    from keras_mnist.results import RunRecord
+
+    paths = sorted(path.rglob("seed-*.json")) if path.is_dir() else [path]
+    if not paths:
+        raise StoreError(f"{path} must hold run records", "none", "Name a file seed-<n>.json")
+    try:
+        return [RunRecord.from_json(p.read_text(encoding="utf-8")) for p in paths]
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError("a run record must be readable", error) from None
+
+
+def main(arguments=None) -> int:
+    """Run the command and return its exit code: 0 if all weights are the same, else 1."""
+    options = parser().parse_args(arguments)
+    records = [record for run in options.runs for record in records_at(Path(run))]
+
+    from rich.console import Console
+
+    from keras_mnist.data import find_data
+    from keras_mnist.execution.local import checked_jobs
+    from keras_mnist.execution.verification import verify_runs
+    from keras_mnist.reporting.progress import progress_for
+
+    console = Console(stderr=True)
+    jobs = checked_jobs(options.jobs)
+    same = 0
+    for found in verify_runs(
+        records,
+        find_data(options.data),
+        jobs,
+        lambda plan: progress_for(plan, console, options.quiet),
+    ):
+        name = f"{found.stored.experiment.name}, seed {found.stored.seed}"
+        same += found.same
+        if found.same:
+            print(f"same weights: {name}")
+        else:
+            why = "; ".join(found.differences) or "in the same environment"
+            print(f"other weights: {name}: {why}")
+    print(f"{same} of {len(records)} runs have the same weights")
+    return 0 if same == len(records) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))
