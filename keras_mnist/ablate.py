@@ -113,11 +113,14 @@ def main(arguments=None) -> int:
     from rich.console import Console
 
     from keras_mnist.reporting.announce import announce
+    from keras_mnist.reporting.wording import count
     from keras_mnist.workbench import carry_out, plan_study
 
     console = Console(stderr=True)
     study, plan = plan_study(study, options.data, options.runs, options.jobs, options.retry_failed)
-    announce(study, plan, console)
+    variants = count(len(study.variants) - 1, "variant")
+    what = f"the baseline and {variants}, {count(len(study.seeds), 'seed')} each"
+    announce(plan, what, console)
     if options.plan:
         return 0
     from keras_mnist.reporting.outputs import check_writable, present

@@ -7,6 +7,7 @@ from keras_mnist.command import guarded
 
 COMMANDS = {
     "ablate": "change a choice of the MLP and learn what changed",
+    "reproduce": "every number of a published document, with a verdict",
     "verify": "train stored runs again and compare the weights",
 }
 

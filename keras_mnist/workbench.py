@@ -8,57 +8,70 @@ from pathlib import Path
 from keras_mnist.data import Dataset, find_data
 from keras_mnist.execution.local import checked_jobs
 from keras_mnist.execution.plan import Plan, make_plan
+from keras_mnist.experiment import Experiment
 from keras_mnist.files import require_writable
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.results import Store
 from keras_mnist.study import Study
 
 
-def plan_study(
-    study: Study,
+def plan_experiments(
+    labels: dict[Experiment, str],
+    seeds: tuple[int, ...],
     data: str | Dataset = "auto",
     runs: Path | str = "runs",
     jobs: int | None = None,
     retry_failed: bool = False,
-) -> tuple[Study, Plan]:
-    """Return the study on the data that was found, and what of it is still to be trained.
+) -> Plan:
+    """Return which runs are stored and which are to be trained, on the data that was found.
 
     Args:
-        study: what to ask.
+        labels: the experiments, and what a person calls them.
+        seeds: of every experiment.
         data: as `find_data` takes it, or a data set.
         runs: the store's folder.
         jobs: worker processes; `None`: as many as there are usable cores.
         retry_failed: train stored runs that did not complete again.
 
     Raises:
-        KerasMnistError: the data cannot be had or does not suit the study.
+        KerasMnistError: the data cannot be had or does not suit the experiments.
     """
     jobs = checked_jobs(jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
-    study = study.on(dataset.name)
-    plan = make_plan(study.labels, study.seeds, dataset, Store(runs), jobs, retry_failed)
-    return study, plan
+    labels = {e.change(dataset=dataset.name): label for e, label in labels.items()}
+    return make_plan(labels, seeds, dataset, Store(runs), jobs, retry_failed)
 
 
-def carry_out(
-    study: Study, plan: Plan, console, quiet: bool = False, fail_fast: bool = False
-) -> StudyResult:
-    """Train what `plan` lacks, showing progress on `console`, and return the result."""
+def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
+    """Train what `plan` lacks, showing progress on `console`; return all records by run."""
     from keras_mnist.execution.run_all import run_all
     from keras_mnist.reporting.progress import progress_for
 
     if plan.missing:
         require_writable(plan.store.root, "--runs")
     with progress_for(plan, console, quiet) as progress:
-        new = run_all(plan, progress, fail_fast)
-    data = {
-        **plan.dataset.identity,
-        "path": plan.dataset.path,
-        "note": plan.dataset.note,
-    }
-    records = plan.stored | new
-    paths = {run: plan.store.path(run[0], data["digest"], run[1]) for run in records}
-    return StudyResult(study, data, records, trained=len(new), paths=paths)
+        return plan.stored | run_all(plan, progress, fail_fast)
+
+
+def plan_study(study: Study, *where, **options) -> tuple[Study, Plan]:
+    """Return the study on the data that was found, and what of it is still to be trained.
+
+    Args:
+        study: what to ask.
+        where, options: as in `plan_experiments`, from `data` on.
+    """
+    plan = plan_experiments(study.labels, study.seeds, *where, **options)
+    return study.on(plan.dataset.name), plan
+
+
+def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -> StudyResult:
+    """Train what `plan` lacks, showing progress on `console`, and return the result."""
+    records = train_missing(plan, console, quiet, fail_fast)
+    dataset = plan.dataset
+    data = {**dataset.identity, "path": dataset.path, "note": dataset.note}
+    paths = {run: plan.store.path(run[0], dataset.digest, run[1]) for run in records}
+    trained = len(records) - len(plan.stored)
+    return StudyResult(study, data, records, trained=trained, paths=paths)
 
 
 def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) -> StudyResult:
@@ -66,7 +79,7 @@ def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) ->
 
     Args:
         study: what to ask.
-        data, runs, jobs: as in `plan_study`.
+        data, runs, jobs: as in `plan_experiments`.
         quiet: show nothing but failures.
     """
     from rich.console import Console

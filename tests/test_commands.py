@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from conftest import Command, needs_mnist
@@ -257,6 +258,36 @@ def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
         assert done.returncode == 1
         assert message in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_reproduce_lists_plans_and_refuses(ablate):
+    listed = ablate.run("reproduce", "--list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "001_2bef09a2c007b1dd.txt" in listed.stdout
+    planned = ablate.run("reproduce", "mlp_ablation", "--plan", "--seeds", 2)
+    assert planned.returncode == 0
+    assert "runs: 38 (19 experiments, 2 seeds each), 0 stored" in planned.stderr
+    unknown = ablate.run("reproduce", "mlp-ablation")
+    assert unknown.returncode == 2
+    assert "Did you mean mlp_ablation" in unknown.stderr
+
+
+@needs_mnist
+def test_reproduce_from_stored_runs_trains_nothing(ablate):
+    """The committed records give the committed tables and figures, through the command itself."""
+    root = Path(__file__).parents[1]
+    shutil.copytree(root / "results" / "runs", ablate.folder / "runs")
+    ablate.environment["KERAS_MNIST_DATA"] = os.environ["KERAS_MNIST_DATA"]
+    done = ablate.run("reproduce", "--out", "out", "--json", "out/claims.json")
+    assert done.returncode == 0, done.stderr
+    assert "95 stored" in done.stderr
+    assert "to train" not in done.stderr
+    for name in ("claims.md", "claims.csv"):
+        ours, committed = (folder / name for folder in (ablate.folder / "out", root / "docs"))
+        assert ours.read_text() == committed.read_text()
+    assert (ablate.folder / "out" / "mlp_ablation.png").stat().st_size > 10_000
+    content = json.loads((ablate.folder / "out" / "claims.json").read_text())
+    assert sum(content["counts"].values()) == len(content["claims"]) == 29
 
 
 def wait_for_a_record(process, folder):

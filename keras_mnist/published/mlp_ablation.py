@@ -4,7 +4,7 @@ Source: 001_2bef09a2c007b1dd.txt, "Mini Project : Training an MLP on MNIST".
 """
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.published.source import Claim, Source
+from keras_mnist.published.source import Claim, Reading, Source
 
 # Field changes in the document's order; its own numbering in the claims' `where`.
 _CHANGES = {
@@ -58,6 +58,15 @@ SOURCE = Source(
     baseline=Experiment(),
     changes=_CHANGES,
     claims=tuple(_claims()),
+    readings=(
+        Reading(
+            "RMSprop of Keras 2",
+            instead_of={"optimizer": "rmsprop"},
+            changes={"optimizer": "rmsprop_keras2"},
+            why="standalone Keras up to 2.3 added epsilon to the root of the mean square, today's "
+            "adds it under the root",
+        ),
+    ),
     assumptions=(
         "10 epochs",
         "a width of 512, as in the notebook it edits, where its text says 518",

@@ -1,6 +1,6 @@
 """What a published document is made of: experiments and claims."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from keras_mnist.errors import ExperimentError
 from keras_mnist.experiment import Experiment
@@ -33,6 +33,29 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Something the document does not say that its numbers may rest on.
+
+    Attributes:
+        name: short, as tables show it.
+        instead_of: the fields it concerns, as the document's experiments have them.
+        changes: the same fields under this reading.
+        why: one sentence.
+    """
+
+    name: str
+    instead_of: dict
+    changes: dict
+    why: str
+
+    def of(self, experiment: Experiment) -> Experiment | None:
+        """Return `experiment` under this reading, or `None` where it does not concern it."""
+        if any(experiment.value(field) != value for field, value in self.instead_of.items()):
+            return None
+        return experiment.change(**self.changes)
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """One published document.
 
@@ -43,6 +66,7 @@ class Source:
         baseline: the experiment that its others change.
         changes: by experiment name, the changed fields; the baseline's are empty.
         claims: its numbers.
+        readings: what its numbers may rest on besides what it says.
         assumptions: what the document leaves open and was filled in.
     """
 
@@ -52,7 +76,8 @@ class Source:
     baseline: Experiment
     changes: dict[str, dict]
     claims: tuple[Claim, ...]
-    assumptions: tuple[str, ...] = field(default=())
+    readings: tuple[Reading, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
     def __post_init__(self):
         for claim in self.claims:

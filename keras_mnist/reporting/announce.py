@@ -2,11 +2,14 @@
 
 from keras_mnist.execution.plan import Plan
 from keras_mnist.reporting import wording
-from keras_mnist.study import Study
 
 
-def announce(study: Study, plan: Plan, console) -> None:
-    """Print which data was found and where, how many runs are stored, and the estimate."""
+def announce(plan: Plan, what: str, console) -> None:
+    """Print which data was found and where, how many runs are stored, and the estimate.
+
+    Args:
+        what: what the runs are made of: `the baseline and 1 variant, 5 seeds each`.
+    """
     dataset = plan.dataset
     where = f", from {dataset.path}" if dataset.path else ""
     kind = "canonical MNIST" if dataset.canonical else dataset.name
@@ -14,9 +17,7 @@ def announce(study: Study, plan: Plan, console) -> None:
     if dataset.note:
         lines.append(f"note: {dataset.note}")
     total = len(plan.stored) + len(plan.missing)
-    variants = wording.count(len(study.variants) - 1, "variant")
-    seeds = wording.count(len(study.seeds), "seed")
-    runs = f"runs: {total} (the baseline and {variants}, {seeds} each), {len(plan.stored)} stored"
+    runs = f"runs: {total} ({what}), {len(plan.stored)} stored"
     if plan.missing:
         jobs = wording.count(plan.jobs, "worker")
         runs += f", {len(plan.missing)} to train"

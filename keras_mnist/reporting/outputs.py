@@ -1,4 +1,4 @@
-"""Where a study's result goes: the terminal, a folder of table and figures, a JSON file."""
+"""Where results go: the terminal, a folder of tables and figures, a JSON file."""
 
 import json
 import sys
@@ -27,19 +27,27 @@ def check_writable(folder: Path | str, json_path: Path | str | None) -> None:
             raise StoreError("--json must name a file", f"the folder {json_path}")
 
 
+def wide_console() -> Console:
+    """Return a console on standard output, wide enough for tables where no terminal limits it."""
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, _NARROWEST))
+
+
 def present(result: StudyResult, folder: Path | str, json_path) -> None:
     """Print the tables, write table, data and figures, and print their paths."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=max(console.width, _NARROWEST))
-    print_tables(result, console)
+    print_tables(result, wide_console())
     folder = Path(folder)
-    paths = result.draw(folder)
-    written = [write_whole(folder / "table.md", as_markdown(result)), *paths]
-    if json_path:
-        content = json.dumps(result.to_dict(), indent=1, allow_nan=False) + "\n"
-        written.append(write_whole(json_path, content))
-    for path in written:
-        print(path)
+    figures = result.draw(folder)
+    table = write_whole(folder / "table.md", as_markdown(result))
+    finish([table, *figures], json_path, result.to_dict())
     counts = f"{result.trained} trained, {result.cached} stored before, {len(result.failed)} failed"
     print(f"runs: {counts}", file=sys.stderr)
+
+
+def finish(written: list[Path], json_path, content: dict) -> None:
+    """Write the data if a path was named for it, and print all paths."""
+    if json_path:
+        text = json.dumps(content, indent=1, allow_nan=False) + "\n"
+        written = [*written, write_whole(json_path, text)]
+    for path in written:
+        print(path)

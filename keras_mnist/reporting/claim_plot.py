@@ -1,0 +1,58 @@
+"""Published numbers on the scale of our prediction intervals, a row a claim."""
+
+import math
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from keras_mnist.analysis.verdicts import NumberVerdict
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.claims import ClaimResult
+from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, new_figure, tidy
+
+EDGE = 6.0  # half intervals; what lies beyond is drawn here as an arrow
+
+
+def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
+    """Return the figure: where each published number lies in, or beside, our interval.
+
+    The interval of one further run spans -1 to 1 in every row, its middle is our mean.
+    """
+    figure = new_figure((8.0, 0.24 * len(results) + 1.6))
+    axes = figure.subplots()
+    axes.axvspan(-1, 1, color=OURS, alpha=0.15, lw=0)
+    axes.axvline(0, color=OURS, lw=1)
+    for row, result in enumerate(results):
+        if result.read is not None:
+            _mark(axes, row, result, result.read, "none")
+        _mark(axes, row, result, result.described, PUBLISHED)
+    names = [f"{r.claim.experiment}: {wording.heading(r.claim.metric)}" for r in results]
+    axes.set_yticks(range(len(results)), names)
+    axes.set_ylim(len(results) - 0.4, -0.6)
+    axes.set_xlim(-EDGE - 0.5, EDGE + 0.5)
+    axes.set_xlabel("published minus our mean, in half prediction intervals")
+    axes.set_title(title, fontsize=10)
+    tidy(axes)
+    handles = [
+        Patch(color=OURS, alpha=0.15, label="where one further run of ours should fall"),
+        diamond("published, against our runs as described"),
+    ]
+    readings = dict.fromkeys(r.reading.name for r in results if r.reading is not None)
+    for name in readings:
+        label = f"published, against our runs with {name}"
+        handles.append(
+            Line2D([], [], color=PUBLISHED, marker="D", mfc="none", ls="", ms=6, label=label)
+        )
+    figure.legend(handles=handles, loc="outside upper center", frameon=False, fontsize=9)
+    return figure
+
+
+def _mark(axes, row: int, result: ClaimResult, found: NumberVerdict, fill: str) -> None:
+    half = (found.high - found.low) / 2
+    if math.isnan(half) or half == 0:
+        return
+    place = (result.claim.as_metric - found.ours.mean) / half
+    marker = "D" if abs(place) <= EDGE else ">" if place > 0 else "<"
+    place = max(-EDGE, min(EDGE, place))
+    axes.plot(place, row, marker, color=PUBLISHED, mfc=fill, ms=5 if fill != "none" else 7)
