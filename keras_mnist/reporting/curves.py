@@ -22,8 +22,16 @@ def curves(result: Findings) -> Figure:
     baseline, *variants = result.study.variants
     columns = min(COLUMNS, len(variants))
     blocks = -(-len(variants) // columns)
-    figure = new_figure((max(3.1 * columns, 5.6), 4.4 * blocks + 0.7))
-    grid = figure.subplots(2 * blocks, columns, squeeze=False)
+    handles = _legend(any(result.comparisons(variant) for variant in variants))
+    legend_columns = len(handles) if columns > 2 else 2
+    legend_rows = -(-len(handles) // legend_columns)
+    # Laid out by hand: with two dozen panels the automatic layout takes longer than the drawing.
+    width, height = max(3.1 * columns + 0.6, 5.6), 4.7 * blocks + 1.1
+    figure = new_figure((width, height), layout=None)
+    edges = {"left": 0.75 / width, "right": 1 - 0.15 / width}
+    edges |= {"bottom": 0.75 / height, "top": 1 - (0.45 + 0.24 * legend_rows) / height}
+    gaps = {"wspace": 0.28, "hspace": 0.32}
+    grid = figure.subplots(2 * blocks, columns, squeeze=False, gridspec_kw=edges | gaps)
     for axes in grid.flat:
         axes.set_visible(False)
     for place, variant in enumerate(variants):
@@ -41,24 +49,25 @@ def curves(result: Findings) -> Figure:
                 axes.yaxis.set_minor_formatter("")
                 _published_losses(axes, result, variant)
                 axes.set_title(variant.name, fontsize=10)
-            else:
+            elif place + columns >= len(variants):  # the lowest of its column
                 axes.set_xlabel("epoch")
             if column == 0:
                 axes.set_ylabel(label)
             tidy(axes)
             axes.xaxis.get_major_locator().set_params(integer=True)
+    figure.legend(handles=handles, loc="upper center", ncols=legend_columns, frameon=False)
+    sign(figure, result)
+    return figure
+
+
+def _legend(published: bool) -> list:
     handles = [
         Patch(color=OURS, label="variant"),
         Patch(color=BASELINE, label="baseline"),
         Line2D([], [], color="black", ls="-", label="validation"),
         Line2D([], [], color="black", ls="--", label="training"),
     ]
-    if any(result.comparisons(variant) for variant in variants):
-        handles.append(diamond("published (last epoch)"))
-    ncols = len(handles) if columns > 2 else 2
-    figure.legend(handles=handles, loc="outside upper center", ncols=ncols, frameon=False)
-    sign(figure, result)
-    return figure
+    return [*handles, diamond("published (last epoch)")] if published else handles
 
 
 def _band(axes, result, variant, metric, colour, style) -> None:

@@ -19,9 +19,9 @@ from keras_mnist.reporting.findings import Findings
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
 
 
-def new_figure(size: tuple[float, float]) -> Figure:
-    """Return an empty figure of `size` (width, height) in inches that lays itself out."""
-    figure = Figure(figsize=size, layout="constrained")
+def new_figure(size: tuple[float, float], layout: str | None = "constrained") -> Figure:
+    """Return an empty figure of `size` (width, height) in inches; by default it lays itself out."""
+    figure = Figure(figsize=size, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
@@ -56,15 +56,16 @@ def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, figure in figures.items():
-            # Fit the layout once, not once a file: it takes longer than the drawing.
-            figure.get_layout_engine().execute(figure)
-            figure.set_layout_engine("none")
+            if (engine := figure.get_layout_engine()) is not None:
+                # Fit the layout once, not once a file: it takes longer than the drawing.
+                engine.execute(figure)
+                figure.set_layout_engine("none")
             for kind in ("png", "svg"):
                 path = folder / f"{name}.{kind}"
                 # Without a date and with fixed ids, equal results give equal files.
                 metadata = {"Date": None} if kind == "svg" else {"Software": None}
                 with rc_context({"svg.hashsalt": name}):
-                    figure.savefig(path, dpi=150, metadata=metadata)
+                    figure.savefig(path, dpi=120, metadata=metadata)
                 paths.append(path)
     except OSError as error:
         raise StoreError(f"{folder} must be writable", error, "Name another with --out") from None
