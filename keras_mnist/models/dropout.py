@@ -1,4 +1,4 @@
-"""Keras's dropout with a mask that costs a tenth as much to draw."""
+"""Keras's dropout with a mask that is cheaper to draw (benchmarks/NOTES.md)."""
 
 import math
 

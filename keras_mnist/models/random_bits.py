@@ -1,8 +1,8 @@
 """Threefry-2x32, the counter-based random generator, as whole-array integer operations.
 
-TensorFlow's own CPU generator makes one word at a time and took a fifth of the baseline's
-step; written over whole arrays and compiled by XLA, this one takes a hundredth
-(benchmarks/NOTES.md). Twenty rounds, the number its authors recommend and JAX uses.
+TensorFlow's own CPU generator makes one word at a time; with it the baseline's step takes a fifth
+longer than with this one, written over whole arrays and compiled by XLA (benchmarks/NOTES.md).
+Twenty rounds, the number its authors recommend and JAX uses.
 
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
 """
