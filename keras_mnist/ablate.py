@@ -101,8 +101,7 @@ def study_of(options: argparse.Namespace):
         raise ExperimentError(
             "--all must stand without other changes", None, "Leave them out, or leave --all out"
         )
-    combinations = [tuple(c.items()) for c in MLP_ABLATION.changes.values() if c]
-    return Study(MLP_ABLATION.baseline.change(**common), tuple(combinations), seeds)
+    return Study(MLP_ABLATION.baseline.change(**common), MLP_ABLATION.combinations, seeds)
 
 
 def main(arguments=None) -> int:

@@ -26,15 +26,8 @@ def guarded(command, arguments=None) -> int:
         return 0
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every command that trains runs."""
-    group = parser.add_argument_group("runs")
-    group.add_argument(
-        "--seeds",
-        default="5",
-        metavar="N|A,B,C",
-        help="how many seeds, from 0, or which: 3,7,11 (default %(default)s)",
-    )
+def add_training_options(group) -> None:
+    """Add the options of every command that trains: on what, by how many, how loudly."""
     group.add_argument(
         "--data",
         default="auto",
@@ -44,6 +37,19 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--jobs", type=int, metavar="N", help="worker processes (default: usable cores)"
     )
+    group.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command that trains runs into a store."""
+    group = parser.add_argument_group("runs")
+    group.add_argument(
+        "--seeds",
+        default="5",
+        metavar="N|A,B,C",
+        help="how many seeds, from 0, or which: 3,7,11 (default %(default)s)",
+    )
+    add_training_options(group)
     group.add_argument(
         "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
     )
@@ -52,7 +58,6 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--fail-fast", action="store_true", help="start no run after one that failed"
     )
     group.add_argument("--retry-failed", action="store_true", help="train failed runs again")
-    group.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def seeds_of(text: str) -> tuple[int, ...]:

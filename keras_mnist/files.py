@@ -1,6 +1,7 @@
-"""Writing files whole, and checking beforehand that they can be written."""
+"""Writing files whole, checking beforehand that they can be written, and what JSON can hold."""
 
 import contextlib
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -8,10 +9,10 @@ from pathlib import Path
 from keras_mnist.errors import StoreError
 
 
-def write_whole(path: Path | str, text: str, remedy: str = "") -> Path:
-    """Write `text` so that `path` holds all of it or what it held before.
+def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Path:
+    """Write `content` so that `path` holds all of it or what it held before.
 
-    The text goes to a file beside it, which is synced and then renamed.
+    It goes to a file beside it, which is synced and then renamed.
 
     Raises:
         StoreError: it could not be written; `remedy` says what to do.
@@ -20,8 +21,8 @@ def write_whole(path: Path | str, text: str, remedy: str = "") -> Path:
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(partial, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
@@ -57,3 +58,14 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def finite(value):
+    """Return `value` with every float that JSON cannot hold replaced by `None`."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: finite(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return value

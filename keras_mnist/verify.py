@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from keras_mnist.command import guarded
+from keras_mnist.command import add_training_options, guarded
 from keras_mnist.errors import StoreError
 
 
@@ -16,14 +16,7 @@ def parser() -> argparse.ArgumentParser:
         "stored is changed.",
     )
     top.add_argument("runs", nargs="+", metavar="RUN", help="a record, or a folder of records")
-    top.add_argument(
-        "--data",
-        default="auto",
-        metavar="{auto,mnist,digits,fashion_mnist,PATH}",
-        help="the data set (default %(default)s)",
-    )
-    top.add_argument("--jobs", type=int, metavar="N", help="workers (default: usable cores)")
-    top.add_argument("--quiet", action="store_true", help="show no progress")
+    add_training_options(top)
     return top
 
 

@@ -64,8 +64,11 @@ class Command:
         return self.run("ablate", *arguments)
 
     def run(self, command: str, *arguments) -> subprocess.CompletedProcess:
+        return self.execute(self.line(*arguments, command=command))
+
+    def execute(self, line: list[str]) -> subprocess.CompletedProcess:
         return subprocess.run(
-            self.line(*arguments, command=command),
+            line,
             cwd=self.folder,
             env=self.environment,
             capture_output=True,

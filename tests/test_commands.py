@@ -109,14 +109,7 @@ print("loaded:", sorted({"tensorflow", "keras", "matplotlib", "numpy"} & set(sys
 
 
 def loaded(ablate, *arguments):
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED, *map(str, arguments)],
-        cwd=ablate.folder,
-        env=ablate.environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    done = ablate.execute([sys.executable, "-c", LOADED, *map(str, arguments)])
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
 
@@ -138,14 +131,7 @@ def test_a_script_without_a_main_guard_works(ablate):
         "result = run_study(study, quiet=True)\n"
         "print(result, len(result.frame()), len(result.draw()))\n"
     )
-    done = subprocess.run(
-        [sys.executable, script.name],
-        cwd=ablate.folder,
-        env=ablate.environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    done = ablate.execute([sys.executable, script.name])
     assert done.returncode == 0, done.stderr
     assert "activation tanh" in done.stdout
     assert done.stdout.strip().endswith("6 2")

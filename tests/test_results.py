@@ -24,8 +24,7 @@ def test_the_claim_table_is_that_of_the_stored_runs():
 
 def test_the_readme_shows_the_table_of_the_stored_runs():
     store = Store(ROOT / "results" / "runs")
-    combinations = tuple(tuple(c.items()) for c in MLP_ABLATION.changes.values() if c)
-    study = Study(MLP_ABLATION.baseline, combinations)
+    study = Study(MLP_ABLATION.baseline, MLP_ABLATION.combinations)
     runs = [(v.experiment, seed) for v in study.variants for seed in study.seeds]
     records = {run: store.load(run[0], CANONICAL_MNIST, run[1]) for run in runs}
     assert not store.set_aside

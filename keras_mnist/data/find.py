@@ -4,7 +4,6 @@ MNIST: a path that was given (`--data` or `KERAS_MNIST_DATA`), Keras's cache, a 
 it. An existing file is only ever read.
 """
 
-import contextlib
 import hashlib
 import http.client
 import os
@@ -14,7 +13,8 @@ from pathlib import Path
 from keras_mnist.data.dataset import Dataset, checked
 from keras_mnist.data.digits import handwritten_digits
 from keras_mnist.data.read import read_arrays
-from keras_mnist.errors import DataError
+from keras_mnist.errors import DataError, StoreError
+from keras_mnist.files import write_whole
 
 VARIABLE = "KERAS_MNIST_DATA"
 NAMES = ("auto", "mnist", "digits", "fashion_mnist")
@@ -116,12 +116,8 @@ def _download(url: str, path: Path, digest: str) -> None:
         raise _Unreachable(
             f"the download of {path.name} must have the {kind} {digest}", "a damaged download"
         )
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        os.replace(partial, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):  # the first error is the one to tell
-            partial.unlink(missing_ok=True)
-        raise DataError(f"{path.parent} must be writable to keep {path.name}", error) from None
+        write_whole(path, content)
+    except StoreError as error:
+        reason = error.received
+        raise DataError(f"{path.parent} must be writable to keep {path.name}", reason) from None

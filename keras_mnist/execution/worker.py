@@ -72,10 +72,10 @@ class Worker:
                 output=self._output(),
             ) from None
         kind, value, self.usable = message
-        if kind == "raised":
-            raise WorkerError("a run must not raise", value[0], output=value[1] + self._output())
         if not self.usable:
             self.kill()
+        if kind == "raised":
+            raise WorkerError("a run must not raise", value[0], output=value[1] + self._output())
         return value
 
     def kill(self) -> None:

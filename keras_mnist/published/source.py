@@ -84,6 +84,11 @@ class Source:
             if claim.experiment not in self.changes:
                 raise ExperimentError("a claim must name an experiment", claim.experiment)
 
+    @property
+    def combinations(self) -> tuple[tuple[tuple[str, object], ...], ...]:
+        """The changes of each experiment but the baseline, as a `Study` takes them."""
+        return tuple(tuple(changes.items()) for changes in self.changes.values() if changes)
+
     def experiment(self, name: str) -> Experiment:
         """Return the experiment of that name."""
         return self.baseline.change(**self.changes[name])

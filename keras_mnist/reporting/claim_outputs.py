@@ -15,6 +15,7 @@ from keras_mnist.reporting.claim_tables import (
 )
 from keras_mnist.reporting.claims import ClaimResult
 from keras_mnist.reporting.figures import save
+from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.outputs import finish, wide_console
 
 
@@ -31,8 +32,7 @@ def present_claims(judged: dict[Source, list[ClaimResult]], data: dict, folder, 
         title = f"{source.document}: {source.title}"
         console = wide_console()
         console.print(claim_table(title, results))
-        for line in notes(results):
-            console.print(line, style="dim", highlight=False, markup=False)
+        print_notes(notes(results), console)
         print(summary(results))
         markdown.append(claims_as_markdown(title, results))
         figures[source.name] = claim_plot(title, results)

@@ -5,11 +5,12 @@ import io
 from dataclasses import asdict
 
 from rich.table import Table
-from rich.text import Text
 
 from keras_mnist.analysis.verdicts import NumberVerdict
+from keras_mnist.files import finite
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claims import ClaimResult, counted
+from keras_mnist.reporting.grids import markdown_table, terminal_table
 
 HEADINGS = ["experiment", "claim", "published", "ours", "interval", "verdict", "reason"]
 
@@ -67,17 +68,13 @@ def notes(results: list[ClaimResult]) -> list[str]:
 
 def claim_table(title: str, results: list[ClaimResult]) -> Table:
     """Return the table for a terminal."""
-    table = Table(*HEADINGS, title=Text(title), title_justify="left", title_style="bold")
-    for row in claim_rows(results):
-        table.add_row(*map(Text, row))
-    return table
+    return terminal_table(title, HEADINGS, claim_rows(results))
 
 
 def claims_as_markdown(title: str, results: list[ClaimResult]) -> str:
     """Return the table as Markdown."""
-    lines = [HEADINGS, ["---"] * len(HEADINGS), *claim_rows(results)]
-    cells = ("| " + " | ".join(line).replace("\n", "<br>") + " |" for line in lines)
-    parts = [f"### {title}", "\n".join(cells), *notes(results), summary(results)]
+    table = markdown_table(title, HEADINGS, claim_rows(results))
+    parts = [table, *notes(results), summary(results)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -123,5 +120,4 @@ def claims_as_data(results: list[ClaimResult], data: dict) -> dict:
 
 
 def _numbers(found: NumberVerdict) -> dict:
-    numbers = {**asdict(found.ours), "low": found.low, "high": found.high}
-    return {name: None if x != x else x for name, x in numbers.items()}  # NaN differs from itself
+    return finite({**asdict(found.ours), "low": found.low, "high": found.high})

@@ -102,7 +102,8 @@ def _judge(source: Source, claim: Claim, completed: dict) -> ClaimResult:
 
     experiment = source.experiment(claim.experiment)
     described = verdict_on(experiment)
-    tried = [(r, verdict_on(r.of(experiment))) for r in source.readings if r.of(experiment)]
+    read = [(reading, reading.of(experiment)) for reading in source.readings]
+    tried = [(reading, verdict_on(other)) for reading, other in read if other is not None]
     tried.sort(key=lambda pair: pair[1].verdict != REPRODUCED)
     return ClaimResult(source, claim, described, *(tried[0] if tried else ()))
 

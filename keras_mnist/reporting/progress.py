@@ -103,8 +103,8 @@ class BarProgress(StudyProgress):
 
     def epoch(self, run, epoch, values):
         """Move the run's bar on."""
-        name = "val_accuracy" if "val_accuracy" in values else "train_accuracy"
-        state = f"{wording.heading(name)[:-2]} {wording.number(name, values[name])} %"
+        metric = "val_accuracy" if "val_accuracy" in values else "train_accuracy"
+        state = f"{wording.name(metric)} {wording.number(metric, values[metric])} %"
         with self._lock:
             if run in self._running:
                 self._bars.update(self._running[run], completed=epoch, state=state)

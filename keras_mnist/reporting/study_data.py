@@ -1,8 +1,8 @@
 """A study's result as data: the content of `--json`, and a pandas frame."""
 
-import math
 from dataclasses import asdict
 
+from keras_mnist.files import finite
 from keras_mnist.reporting.findings import METRICS, Findings
 from keras_mnist.results import RunRecord
 from keras_mnist.study import Variant
@@ -58,10 +58,10 @@ def _variant(result: Findings, variant: Variant) -> dict:
         "changes": dict(variant.changes),
         "experiment": variant.experiment.to_dict(),
         "runs": [_run(result, variant, record) for record in result.runs(variant)],
-        "summary": {m: _plain(asdict(s)) for m, s in summaries.items() if s.n},
+        "summary": {m: finite(asdict(s)) for m, s in summaries.items() if s.n},
         "effects": _by_metric(result.effects, variant.name),
         "published": [
-            _plain(
+            finite(
                 {
                     **asdict(c.claim),
                     "ours": asdict(c.ours),
@@ -86,12 +86,5 @@ def _by_metric(effects: dict, name: str) -> dict:
     for metric, by_name in effects.items():
         interval, adjusted = by_name.get(name, (None, None))
         if interval is not None and interval.n:
-            found[metric] = _plain({**asdict(interval), "p_holm": adjusted})
+            found[metric] = finite({**asdict(interval), "p_holm": adjusted})
     return found
-
-
-def _plain(value):
-    """Return `value` with NaN as `None`, at any depth."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value

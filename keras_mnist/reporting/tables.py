@@ -3,11 +3,10 @@
 import html
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.findings import Comparison, Findings
+from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 
 RESULT_METRICS = ("train_loss", "val_loss", "gap", "test_accuracy")
 EFFECT_METRICS = ("test_accuracy", "gap")
@@ -42,7 +41,7 @@ def effect_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
     """Return headings and a row a variant, then a row an interaction."""
     headings = ["change"]
     for metric in EFFECT_METRICS:
-        headings += [f"effect on {wording.heading(metric).removesuffix(' %')}", "p (Holm)"]
+        headings += [f"effect on {wording.name(metric)}", "p (Holm)"]
     rows = []
     for variant in result.study.variants[1:]:
         rows.append([variant.name, *_effects(result.effects, variant.name)])
@@ -92,14 +91,8 @@ def _sections(result: Findings):
 def print_tables(result: Findings, console: Console) -> None:
     """Print the tables and their notes."""
     for title, headings, rows in _sections(result):
-        table = Table(title=Text(title), title_justify="left", title_style="bold")
-        for number, heading in enumerate(headings):
-            table.add_column(heading, overflow="fold", no_wrap=number == 1)
-        for row in rows:
-            table.add_row(*map(Text, row))
-        console.print(table)
-    for line in notes(result):
-        console.print(line, style="dim", highlight=False, markup=False)
+        console.print(terminal_table(title, headings, rows, whole=1))
+    print_notes(notes(result), console)
 
 
 def as_text(result: Findings, width: int | None = None) -> str:
@@ -112,12 +105,8 @@ def as_text(result: Findings, width: int | None = None) -> str:
 
 def as_markdown(result: Findings) -> str:
     """Return the tables as Markdown."""
-    parts = []
-    for title, headings, rows in _sections(result):
-        lines = [headings, ["---"] * len(headings), *rows]
-        cells = ("| " + " | ".join(line).replace("\n", "<br>") + " |" for line in lines)
-        parts.append(f"### {title}\n\n" + "\n".join(cells))
-    return "\n\n".join([*parts, *notes(result)]) + "\n"
+    tables = [markdown_table(*section) for section in _sections(result)]
+    return "\n\n".join([*tables, *notes(result)]) + "\n"
 
 
 def as_html(result: Findings) -> str:

@@ -17,9 +17,14 @@ def _form(metric: str) -> tuple[float, str, int]:
     return _METRICS[metric.rsplit("_", 1)[-1]]
 
 
+def name(metric: str) -> str:
+    """Return what a metric is called: `test accuracy` for `test_accuracy`."""
+    return metric.replace("val_", "validation ").replace("_", " ")
+
+
 def heading(metric: str) -> str:
     """Return a column's heading: `test accuracy %` for `test_accuracy`."""
-    return metric.replace("val_", "validation ").replace("_", " ") + _form(metric)[1]
+    return name(metric) + _form(metric)[1]
 
 
 def in_units(metric: str, value: float) -> float:

@@ -1,12 +1,12 @@
 """A run record: one run, one file, everything needed to understand and repeat it."""
 
 import json
-import math
 from dataclasses import dataclass, field, fields
 
 from keras_mnist.checks import LARGEST_SEED
 from keras_mnist.errors import ExperimentError, StoreError
 from keras_mnist.experiment import Experiment
+from keras_mnist.files import finite
 
 SCHEMA = 1  # raised when a record's meaning changes; part of every key
 STATUSES = ("completed", "diverged", "failed")
@@ -56,12 +56,15 @@ class RunRecord:
         """The key of its experiment on its data."""
         return self.experiment.key(self.data["digest"], SCHEMA)
 
-    def to_json(self) -> str:
-        """Return the record's file content; a number that is not finite becomes null."""
+    def to_dict(self) -> dict:
+        """Return the record as plain data, numbers that are not finite as `None`."""
         content = {f.name: getattr(self, f.name) for f in fields(self)}
         content["experiment"] = self.experiment.to_dict()
-        content = {"schema": SCHEMA, "key": self.key, **_finite(content)}
-        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+        return {"schema": SCHEMA, "key": self.key, **finite(content)}
+
+    def to_json(self) -> str:
+        """Return the record's file content."""
+        return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "RunRecord":
@@ -110,10 +113,6 @@ class RunRecord:
             if {len(s) for s in self.history.values()} != {self.experiment.training.epochs}:
                 raise ValueError("a history is not of every epoch")
 
-    def to_dict(self) -> dict:
-        """Return the record as plain data, numbers that are not finite as `None`."""
-        return json.loads(self.to_json())
-
 
 def _numbers(values, required: bool = False) -> None:
     for value in values:
@@ -121,14 +120,3 @@ def _numbers(values, required: bool = False) -> None:
             isinstance(value, bool) or not isinstance(value, (int, float))
         ):
             raise TypeError(f"{value!r} is not a number")
-
-
-def _finite(value):
-    """Return `value` with every float that JSON cannot hold replaced by `None`."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {name: _finite(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return value
