@@ -25,6 +25,16 @@ def number(part: str, value, low: float, high: float, bounds: str) -> None:
         )
 
 
+def real(part, name: str, low: float, high: float, bounds: str) -> None:
+    """Check the real field `name` of a frozen part and keep it as float.
+
+    0 and 0.0 must give one key.
+    """
+    value = getattr(part, name)
+    number(name, value, low, high, bounds)
+    object.__setattr__(part, name, float(value))
+
+
 def one_of(part: str, value, known) -> None:
     """Raise `ExperimentError` unless `value` is one of the words in `known`."""
     if not isinstance(value, str) or value not in known:

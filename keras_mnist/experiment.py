@@ -1,7 +1,7 @@
 """An experiment: everything that decides a run but its seed.
 
 No two parts share a field name, so that `experiment.change(dropout=0.0)` is enough to name
-one choice.
+one choice. A whole part may be named too: `experiment.change(augmentation=Augmentation())`.
 """
 
 import dataclasses
@@ -11,42 +11,64 @@ from dataclasses import dataclass, field, fields
 
 from keras_mnist.checks import one_of
 from keras_mnist.errors import ExperimentError, nearest
-from keras_mnist.parts import LEARNING_RATES, MLP, MODELS, Data, Preprocessing, Training
+from keras_mnist.parts import MLP, MODELS, Augmentation, Data, Preprocessing, Training
+from keras_mnist.parts.sizes import Layer
+from keras_mnist.parts.training import LEARNING_RATES
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, preprocessing, model and training; with a seed, a run."""
+    """Data, preprocessing, augmentation, model and training; with a seed, a run."""
 
     data: Data = field(default_factory=Data)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
-    model: MLP = field(default_factory=MLP)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    model: object = field(default_factory=MLP)
     training: Training = field(default_factory=Training)
 
+    def __post_init__(self):
+        for part in fields(self):
+            kinds = tuple(MODELS.values()) if part.name == "model" else part.type
+            if not isinstance(self._part(part), kinds):
+                raise ExperimentError(f"{part.name} must be a part", repr(self._part(part)))
+
     def change(self, **changes) -> "Experiment":
-        """Return this experiment with the named fields replaced, whichever part holds them.
+        """Return this experiment with the named whole parts, then the named fields, replaced.
 
         Raises:
             ExperimentError: an unknown field, or a value out of range.
         """
+        whole = {part.name for part in fields(self)} & changes.keys()
+        changed = dataclasses.replace(self, **{name: changes[name] for name in whole})
         parts = {}
         for name, value in changes.items():
-            part = self.part_of(name)
-            parts[part] = dataclasses.replace(parts.get(part, getattr(self, part)), **{name: value})
-        return dataclasses.replace(self, **parts)
+            if name not in whole:
+                part = changed.part_of(name)
+                held = parts.get(part, getattr(changed, part))
+                parts[part] = dataclasses.replace(held, **{name: value})
+        return dataclasses.replace(changed, **parts)
 
     def part_of(self, name: str) -> str:
-        """Return which part (`model`, `training`, ...) holds the field `name`."""
-        owners = {f.name: part.name for part in fields(self) for f in fields(self._part(part))}
+        """Return which part (`model`, `training`, ...) holds the field `name`, or is it."""
+        owners = self._owners()
         if name not in owners:
             raise ExperimentError(
                 f"{name} must be a field of this experiment", None, nearest(name, owners)
             )
         return owners[name]
 
+    def has(self, name: str) -> bool:
+        """Return whether any part has a field `name`, or is called that."""
+        return name in self._owners()
+
+    def _owners(self) -> dict[str, str]:
+        owners = {f.name: part.name for part in fields(self) for f in fields(self._part(part))}
+        return owners | {part.name: part.name for part in fields(self)}
+
     def value(self, name: str):
-        """Return the value of the field `name`, whichever part holds it."""
-        return getattr(getattr(self, self.part_of(name)), name)
+        """Return the value of the field `name`, whichever part holds it, or the part itself."""
+        part = self.part_of(name)
+        return getattr(self, part) if part == name else getattr(getattr(self, part), name)
 
     def _part(self, part: dataclasses.Field):
         return getattr(self, part.name)
@@ -65,12 +87,17 @@ class Experiment:
             ExperimentError: missing or unknown parts or fields, or values out of range.
         """
         try:
+            unknown = parts.keys() - {part.name for part in fields(cls)}
+            if unknown:
+                raise KeyError(*sorted(unknown))
             model = dict(parts["model"])
             kind = model.pop("kind")
             one_of("model kind", kind, MODELS)
             return cls(
                 data=Data(**parts["data"]),
                 preprocessing=Preprocessing(**parts["preprocessing"]),
+                # Records written before there was any have none.
+                augmentation=Augmentation(**parts.get("augmentation", {})),
                 model=MODELS[kind](**model),
                 training=Training(**parts["training"]),
             )
@@ -84,8 +111,9 @@ class Experiment:
         """Return what enters the key: every choice that decides the result, in one form only.
 
         The data set counts by its digest, not by its name. A field at its default is left out,
-        so that a field added later does not orphan the runs stored before it; a learning rate
-        written out is left out where it is the optimizer's default.
+        so that a field added later does not orphan the runs stored before it, and so is one that
+        decides nothing beside the others, such as the momentum of an optimizer that has none; a
+        learning rate written out is left out where it is the optimizer's default.
         """
         parts = {"model": {"kind": self.kind}}
         for part, name, value in self._departures():
@@ -95,13 +123,15 @@ class Experiment:
     def _departures(self):
         """Yield (part, field, value) where this experiment differs from its model's default."""
         default = Experiment(model=type(self.model)())
-        for part in fields(self):
+        # The model first: names are cut, and it tells most.
+        for part in sorted(fields(self), key=lambda part: part.name != "model"):
             ours, standards = self._part(part), default._part(part)
             for f in fields(ours):
                 value, standard = getattr(ours, f.name), getattr(standards, f.name)
                 if f.name == "learning_rate":
                     value, standard = ours.rate, LEARNING_RATES[ours.optimizer]
-                if value != standard and f.name != "dataset":
+                idle = f.name in getattr(ours, "idle", ()) or f.name == "dataset"
+                if value != standard and not idle:
                     yield part.name, f.name, value
 
     def key(self, data_digest: str, schema: int) -> str:
@@ -116,6 +146,21 @@ class Experiment:
         return next(kind for kind, model in MODELS.items() if isinstance(self.model, model))
 
     @property
+    def layers(self) -> list[Layer]:
+        """The sizes of the network's layers."""
+        return self.model.layers(self.preprocessing.side)
+
+    @property
+    def parameters(self) -> int:
+        """Trainable parameters: weights, biases, and what batch normalization learns."""
+        return sum(layer.weights + layer.offsets for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiplications of one image's forward pass."""
+        return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
     def name(self) -> str:
         """A readable name fit for a folder: the model, then what differs from its default."""
         return "_".join(
@@ -124,4 +169,6 @@ class Experiment:
 
 
 def _word(name: str, value) -> str:
+    if isinstance(value, tuple):
+        value = "-".join(map(str, value))
     return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"

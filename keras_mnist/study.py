@@ -7,6 +7,7 @@ from functools import cached_property
 from keras_mnist.checks import distinct_seeds
 from keras_mnist.errors import ExperimentError
 from keras_mnist.experiment import Experiment
+from keras_mnist.parts import Augmentation
 
 BASELINE = "baseline"
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
@@ -16,6 +17,12 @@ _PHRASES = {
     ("activation", "linear"): "no relu",
     ("dropout", 0.0): "no dropout",
     ("rescale", False): "no rescale",
+    ("normalize", False): "no normalize",
+    ("batchnorm", False): "no batchnorm",
+    ("shift", 0.0): "no shift",
+    ("rotation", 0.0): "no rotation",
+    ("blur", 0.0): "no blur",
+    ("augmentation", Augmentation()): "no augmentation",
 }
 
 

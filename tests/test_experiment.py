@@ -7,14 +7,23 @@ import pytest
 from keras_mnist.checks import LARGEST_SEED
 from keras_mnist.errors import ExperimentError
 from keras_mnist.experiment import Experiment
-from keras_mnist.parts import Data
+from keras_mnist.parts import MLP, MODELS, Augmentation, Conv1x1, CustomMLP, Data, LeNet, Training
 from keras_mnist.study import BASELINE, Study, name_of
 
 BASE = Experiment()
+CUSTOM, LENET, CONV1X1 = (Experiment(model=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
 
 
-def key(**changes):
-    return BASE.change(**changes).key("x", 1)
+def key(base=BASE, **changes):
+    return base.change(**changes).key("x", 1)
+
+
+def assert_refused(base, field, values):
+    for value in values:
+        with pytest.raises(ExperimentError) as caught:
+            base.change(**{field: value})
+        assert f"{field} must be" in str(caught.value)
+        assert f"Received: {value!r}." in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -23,12 +32,20 @@ def key(**changes):
         "train_size": [0, -1, 10_000_001, 1.0, "5", True],
         "validation_split": [-0.1, 1, 1.5, math.nan, math.inf, "0.2", None, False],
         "rescale": [0, 1, "yes", None],
+        "normalize": [0, 1, "yes", None],
+        "side": [0, 27, 30, 64, 28.0, 32.0, "28", True, None, [28]],
+        "shift": [-0.1, 0.51, math.nan, "0.1", True, None],
+        "rotation": [-1, 181, math.inf, "20", True, None],
+        "blur": [-0.1, 0.05, 101, math.nan, "2", True, None],
         "width": [0, -3, 16385, 64.0, "64", True, None],
         "hidden_layers": [-1, 65, 2.0, False, None],
         "activation": ["sigmoid", "", None, "ReLU"],
         "dropout": [-0.1, 1, 1.0, math.nan, "0", True, None],
+        "init": ["glorot", "", None, 0],
         "optimizer": ["adamw", "", None, 3],
         "learning_rate": [0, -0.1, 1001, math.nan, math.inf, "0.1", True],
+        "momentum": [-0.1, 1, 1.5, math.nan, "0.9", True, None],
+        "weight_decay": [-0.1, 1001, math.inf, math.nan, "0", True, None],
         "batch_size": [0, 1_000_001, 32.0, True, None],
         "loss": ["mse", None],
         "epochs": [0, 100_001, 2.5, True, None],
@@ -36,21 +53,51 @@ def key(**changes):
     ids=lambda item: item if isinstance(item, str) else "",
 )
 def test_a_value_out_of_range_is_named(field, values):
-    for value in values:
-        with pytest.raises(ExperimentError) as caught:
-            BASE.change(**{field: value})
-        assert f"{field} must be" in str(caught.value)
-        assert f"Received: {value!r}." in str(caught.value)
+    assert_refused(BASE, field, values)
 
 
-@pytest.mark.parametrize("field", ["dropout", "learning_rate", "validation_split"])
+@pytest.mark.parametrize(
+    ("base", "field", "values"),
+    [
+        (CUSTOM, "widths", [5, None, "abc", b"abc", {60, 20}, {60: 20}]),
+        (CUSTOM, "activation", ["sigmoid", None]),
+        (CUSTOM, "dropout", [-0.1, 1, math.nan, None]),
+        (CUSTOM, "init", ["glorot", None]),
+        (LENET, "activation", ["sigmoid", None]),
+        (LENET, "pool", ["min", "avg", "", None, 2]),
+        (LENET, "padding", ["full", "", None, 2]),
+        (LENET, "c5_activation", [0, 1, "tanh", None]),
+        (LENET, "batchnorm", [0, 1, "yes", None]),
+        (LENET, "dropout", [-0.1, 1, math.nan, None]),
+        (LENET, "dropout_after", ["c5", "", None, True]),
+        (LENET, "init", ["glorot", None]),
+        (CONV1X1, "activation", ["sigmoid", None]),
+        (CONV1X1, "pool_last", [0, 1, "yes", None]),
+        (CONV1X1, "init", ["glorot", None]),
+    ],
+    ids=lambda item: getattr(item, "kind", item) if not isinstance(item, list) else "",
+)
+def test_a_model_s_value_out_of_range_is_named(base, field, values):
+    assert_refused(base, field, values)
+
+
+@pytest.mark.parametrize("width", [0, -3, 16385, 64.0, "64", True, None, (60, 20)])
+def test_each_of_the_widths_is_checked(width):
+    with pytest.raises(ExperimentError, match="each of widths must be") as caught:
+        CUSTOM.change(widths=(60, width))
+    assert f"Received: {width!r}." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "field", ["dropout", "learning_rate", "validation_split", "momentum", "weight_decay", "blur"]
+)
 @pytest.mark.parametrize("value", [10**400, -(10**400)], ids=["large", "small"])
 def test_a_whole_number_beyond_floats_is_refused(field, value):
     with pytest.raises(ExperimentError, match=f"{field} must be"):
         BASE.change(**{field: value})
 
 
-@pytest.mark.parametrize("field", ["optimizer", "activation", "loss"])
+@pytest.mark.parametrize("field", ["optimizer", "activation", "loss", "init"])
 @pytest.mark.parametrize("value", [["sgd"], {}], ids=["list", "dict"])
 def test_a_choice_that_is_no_word_is_refused(field, value):
     with pytest.raises(ExperimentError, match=f"{field} must be"):
@@ -68,10 +115,18 @@ def test_a_data_set_s_name_is_a_word(value):
     {
         "train_size": [1, 10_000_000, None],
         "validation_split": [0, 0.0, 0.999],
+        "normalize": [True, False],
+        "side": [28, 32],
+        "shift": [0, 0.5],
+        "rotation": [0, 180],
+        "blur": [0, 100],
         "width": [1, 16384],
         "hidden_layers": [0, 64],
         "dropout": [0, 0.999],
+        "init": ["keras", "pytorch"],
         "learning_rate": [1e-12, 1000, None],
+        "momentum": [0, 0.999],
+        "weight_decay": [0, 1000],
         "batch_size": [1, 1_000_000],
         "epochs": [1, 100_000],
     }.items(),
@@ -80,6 +135,31 @@ def test_a_data_set_s_name_is_a_word(value):
 def test_the_ends_of_each_range_belong_to_it(field, values):
     for value in values:
         assert BASE.change(**{field: value}).value(field) == value
+
+
+@pytest.mark.parametrize(
+    ("base", "field", "values"),
+    [
+        (CUSTOM, "widths", [(), (1,), (16384, 1)]),
+        (LENET, "pool", ["max", "average"]),
+        (LENET, "padding", ["same", "valid"]),
+        (LENET, "dropout", [0, 0.999]),
+        (LENET, "dropout_after", ["f6", "dense", "everywhere"]),
+        (CONV1X1, "pool_last", [False, True]),
+    ],
+    ids=lambda item: getattr(item, "kind", item) if not isinstance(item, list) else "",
+)
+def test_the_ends_of_a_model_s_ranges_belong_to_them(base, field, values):
+    for value in values:
+        assert base.change(**{field: value}).value(field) == value
+
+
+def test_whole_parts_are_replaced_before_fields_whatever_the_order():
+    for changes in ({"model": LeNet(), "dropout": 0.5}, {"dropout": 0.5, "model": LeNet()}):
+        assert BASE.change(**changes).model == LeNet(dropout=0.5)
+    assert BASE.change(model=LeNet(), pool="average").model.pool == "average"
+    with pytest.raises(ExperimentError, match="width must be a field"):
+        BASE.change(model=LeNet(), width=3)
 
 
 def test_change_finds_the_part():
@@ -97,9 +177,50 @@ def test_change_finds_the_part():
     ]
 
 
-def test_no_two_parts_share_a_field():
-    parts = [dataclasses.fields(getattr(BASE, part.name)) for part in dataclasses.fields(BASE)]
+def test_change_replaces_whole_parts():
+    changed = BASE.change(model=LeNet(pool="average"), augmentation=Augmentation(0.1, 20.0))
+    assert changed == Experiment(
+        model=LeNet(pool="average"), augmentation=Augmentation(shift=0.1, rotation=20.0)
+    )
+    assert changed.kind == "lenet"
+    assert changed.value("model") == LeNet(pool="average")
+    assert changed.change(augmentation=Augmentation(), padding="valid") == Experiment(
+        model=LeNet(pool="average", padding="valid")
+    )
+    assert BASE.change(augmentation=Augmentation(blur=1.0), shift=0.2).augmentation == (
+        Augmentation(shift=0.2, blur=1.0)
+    )
+    assert [changed.part_of(name) for name in ("model", "pool", "shift", "side")] == [
+        "model",
+        "model",
+        "augmentation",
+        "preprocessing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("model", 3),
+        ("model", "lenet"),
+        ("model", LeNet),
+        ("model", Training()),
+        ("augmentation", None),
+        ("augmentation", {"shift": 0.1}),
+        ("training", MLP()),
+    ],
+)
+def test_a_part_is_replaced_by_its_like_only(part, value):
+    with pytest.raises(ExperimentError, match=f"{part} must be a part"):
+        BASE.change(**{part: value})
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_no_two_parts_share_a_field(kind):
+    base = Experiment(model=MODELS[kind]())
+    parts = [dataclasses.fields(getattr(base, part.name)) for part in dataclasses.fields(base)]
     names = [field.name for part in parts for field in part]
+    names += [part.name for part in dataclasses.fields(base)]
     assert sorted(names) == sorted(set(names))
 
 
@@ -108,7 +229,8 @@ def test_no_two_parts_share_a_field():
     [
         ("witdh", "width"),
         ("batchsize", "batch_size"),
-        ("lr", ""),
+        ("xyz", ""),
+        ("weightdecay", "weight_decay"),
         ("learningrate", "learning_rate"),
     ],
 )
@@ -120,22 +242,55 @@ def test_an_unknown_field_names_near_ones(given, near):
     if near:
         assert f"Did you mean {near}" in text
     else:
-        assert "Known: activation, batch_size" in text
+        assert "Known: activation, augmentation, batch_size" in text
     with pytest.raises(ExperimentError):
         BASE.value(given)
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"width": 64, "learning_rate": 0.5, "rescale": False}, {"train_size": 9, "epochs": 1}],
+    [
+        {},
+        {"width": 64, "learning_rate": 0.5, "rescale": False},
+        {"train_size": 9, "epochs": 1},
+        {"normalize": True, "side": 32, "shift": 0.1, "rotation": 0.15, "blur": 2.0},
+        {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 5e-4, "loss": "softmax_twice"},
+        {"model": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
+        {"model": Conv1x1(pool_last=True, init="keras")},
+        {"model": CustomMLP(widths=(64, 32, 16))},
+    ],
     ids=str,
 )
 def test_round_trip(changes):
     experiment = BASE.change(**changes)
     plain = json.loads(json.dumps(experiment.to_dict()))
-    assert Experiment.from_dict(plain) == experiment
-    assert list(plain) == ["data", "preprocessing", "model", "training"]
-    assert plain["model"]["kind"] == "mlp"
+    again = Experiment.from_dict(plain)
+    assert again == experiment
+    assert hash(again) == hash(experiment)
+    assert (again.key("x", 1), again.name) == (experiment.key("x", 1), experiment.name)
+    assert list(plain) == ["data", "preprocessing", "augmentation", "model", "training"]
+    assert plain["model"]["kind"] == experiment.kind
+
+
+def test_widths_are_a_tuple_whatever_lists_them():
+    for widths in ((60, 30), [60, 30]):
+        assert CUSTOM.change(widths=widths) == Experiment(model=CustomMLP((60, 30)))
+        assert CustomMLP(widths).widths == (60, 30)
+    assert CUSTOM.change(widths=[60, 20]).key("x", 1) == CUSTOM.key("x", 1)
+
+
+def test_a_record_written_before_a_field_is_read_as_its_default():
+    parts = BASE.change(epochs=3).to_dict()
+    del parts["augmentation"]
+    for part, field in (
+        ("preprocessing", "normalize"),
+        ("preprocessing", "side"),
+        ("model", "init"),
+        ("training", "momentum"),
+        ("training", "weight_decay"),
+    ):
+        del parts[part][field]
+    assert Experiment.from_dict(parts) == BASE.change(epochs=3)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +304,11 @@ def test_round_trip(changes):
         lambda parts: parts["training"].update(epochs=0),
         lambda parts: parts.update(training=None),
         lambda parts: parts.update(model=3),
+        lambda parts: parts.update(optimiser={}),
+        lambda parts: parts["model"].update(kind="lenet"),
+        lambda parts: parts["preprocessing"].update(side=30),
+        lambda parts: parts["augmentation"].update(zoom=0.1),
+        lambda parts: parts.update(augmentation=None),
     ],
 )
 def test_a_spoilt_dict_is_refused(spoil):
@@ -198,12 +358,54 @@ def test_what_the_key_holds():
         key(learning_rate=0.1),
         key(batch_size=1),
         key(loss="clipped"),
+        key(loss="softmax_twice"),
         key(epochs=1),
+        key(normalize=True),
+        key(side=32),
+        key(shift=0.1),
+        key(rotation=0.1),
+        key(blur=0.1),
+        key(init="pytorch"),
+        key(weight_decay=0.1),
+        key(optimizer="sgd", momentum=0.1),
+        *(key(base) for base in (CUSTOM, LENET, CONV1X1)),
+        key(CUSTOM, widths=(60,)),
+        key(CUSTOM, widths=(20, 60)),
+        key(CUSTOM, dropout=0.1),
+        key(LENET, activation="tanh"),
+        key(LENET, pool="average"),
+        key(LENET, padding="valid"),
+        key(LENET, c5_activation=False),
+        key(LENET, batchnorm=True),
+        key(LENET, dropout=0.1),
+        key(LENET, dropout=0.1, dropout_after="dense"),
+        key(LENET, dropout=0.1, dropout_after="everywhere"),
+        key(LENET, init="keras"),
+        key(CONV1X1, activation="tanh"),
+        key(CONV1X1, pool_last=True),
         BASE.key("y", 1),
         BASE.key("x", 2),
     ]
     assert len(set(others)) == len(others)
     assert all(len(k) == 64 for k in others)
+
+
+@pytest.mark.parametrize(
+    ("base", "idle", "awake"),
+    [
+        (BASE, {"momentum": 0.9}, {"optimizer": "sgd"}),
+        (BASE.change(optimizer="adam"), {"momentum": 0.9}, {"optimizer": "sgd"}),
+        (LENET, {"dropout_after": "dense"}, {"dropout": 0.5}),
+        (LENET.change(activation="linear"), {"c5_activation": False}, {"activation": "tanh"}),
+        (LENET, {"dropout_after": "everywhere"}, {"dropout": 0.5}),
+    ],
+)
+def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):
+    assert base.change(**idle) != base
+    assert (key(base, **idle), base.change(**idle).name) == (key(base), base.name)
+    assert key(base, **awake, **idle) != key(base, **awake)
+    with pytest.raises(ExperimentError, match="must differ"):
+        Study.of(base, idle)
 
 
 def test_names_are_readable_and_fit_for_folders():
@@ -212,6 +414,9 @@ def test_names_are_readable_and_fit_for_folders():
     assert BASE.change(dropout=0.0).name == "mlp_dropout-0"
     assert BASE.change(width=64, activation="linear").name == "mlp_width-64_activation-linear"
     assert BASE.change(learning_rate=0.1).name == "mlp_learning_rate-0.1"
+    assert LENET.change(side=32, pool="average").name == "lenet_pool-average_side-32"
+    assert CUSTOM.change(widths=(64, 32), shift=0.1).name == "custom_mlp_widths-64-32_shift-0.1"
+    assert CUSTOM.change(widths=(9999,) * 64).name == ("custom_mlp_widths" + 64 * "-9999")[:80]
     longest = BASE.change(
         train_size=9_999_999,
         validation_split=0.123456789,
@@ -230,11 +435,11 @@ def test_names_are_readable_and_fit_for_folders():
 
 def test_sizes_of_the_model():
     # 784 * 512 + 512 * 512 + 512 * 10 = 401408 + 262144 + 5120; biases 512 + 512 + 10
-    assert BASE.model.layer_sizes == [784, 512, 512, 10]
-    assert BASE.model.multiply_adds == 668_672
-    assert BASE.model.parameters == 669_706
+    assert [layer.outputs for layer in BASE.layers] == [(512,), (512,), (10,)]
+    assert BASE.multiply_adds == 668_672
+    assert BASE.parameters == 669_706
     # 784 * 10 + 10
-    assert BASE.change(hidden_layers=0).model.parameters == 7_850
+    assert BASE.change(hidden_layers=0).parameters == 7_850
 
 
 @pytest.mark.parametrize(

@@ -7,69 +7,78 @@ argument and returns two sums, which Python divides exactly.
 
 import tensorflow as tf
 
-from keras_mnist.parts import Preprocessing
+from keras_mnist.experiment import Experiment
+from keras_mnist.training.augment import augmented
+from keras_mnist.training.forward import training_pass
+from keras_mnist.training.losses import LOSSES
+from keras_mnist.training.pixels import to_inputs
 
 EVALUATION_BATCH = 1000
 
 
-def to_pixels(preprocessing: Preprocessing, images):
-    """Return uint8 images (n, 28, 28) as the float32 that the network takes."""
-    pixels = tf.cast(images, tf.float32)
-    return pixels / 255 if preprocessing.rescale else pixels
-
-
-def compile_epoch(network, optimizer, loss, preprocessing, batch_size, images, labels):
-    """Return a function of an order, int32 (n,), that trains one epoch.
+def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
+    """Return a function of an order, int32 (n,), and what `draw` drew, that trains one epoch.
 
     It returns the sum of the images' losses (float64) and the number of correct digits (int32)
     as they were in training: with dropout, before each batch's update. The last, smaller batch
     is used.
 
     Args:
-        images: uint8 tensor (m, 28, 28), m at least n; the order indexes it.
+        experiment: says how.
+        network: to be trained.
+        optimizer: built for its variables.
+        images: uint8 tensor (m, side, side), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
-    variables = network.trainable_variables
+    variables, forward = network.trainable_variables, training_pass(experiment, network)
+    loss, decay = LOSSES[experiment.training.loss], experiment.training.weight_decay
 
     # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
     # the products stay with oneDNN, which is faster at them.
     @tf.function(jit_compile=True, autograph=False)
     def update(gradients):
+        if decay:
+            gradients = [g + decay * v for g, v in zip(gradients, variables, strict=True)]
         optimizer.apply(gradients, variables)
 
-    def step(indices, sums):
-        batch = to_pixels(preprocessing, tf.gather(images, indices))
+    def step(indices, drawn, sums):
+        levels = augmented(tf.gather(images, indices), drawn)
+        batch = to_inputs(experiment.preprocessing, levels)
         truth = tf.gather(labels, indices)
         with tf.GradientTape() as tape:
-            probabilities = network(batch, training=True)
+            probabilities = forward(batch)
             losses = loss(truth, probabilities)
             mean = tf.reduce_mean(losses)
         update(tape.gradient(mean, [variable.value for variable in variables]))
         return _add(sums, losses, probabilities, truth)
 
     @tf.function(autograph=False)
-    def epoch(order):
+    def epoch(order, drawn):
         count = order.shape[0]
-        full = count // batch_size
+        size = min(experiment.training.batch_size, count)
+        full = count // size
 
-        def body(i, *sums):
-            indices = tf.ensure_shape(order[i * batch_size : (i + 1) * batch_size], [batch_size])
-            return i + 1, *step(indices, sums)
+        def batch(start, length, sums):
+            def part(values):
+                return tf.ensure_shape(values[start : start + length], [length])
 
-        _, *sums = _loop(full, body)
-        if count % batch_size:
+            return step(part(order), {name: part(values) for name, values in drawn.items()}, sums)
+
+        _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i * size, size, sums)))
+        if count % size:
             with tf.control_dependencies(sums):
-                sums = step(order[full * batch_size :], sums)
+                sums = batch(full * size, count % size, sums)
         return sums
 
     return epoch
 
 
-def compile_evaluation(network, loss, preprocessing):
-    """Return a function of images, uint8 (n, 28, 28), and labels that returns the two sums."""
+def compile_evaluation(experiment: Experiment, network):
+    """Return a function of images, uint8 (n, side, side), and labels that returns the two sums."""
+    loss = LOSSES[experiment.training.loss]
 
     def measure(images, labels, sums):
-        probabilities = network(to_pixels(preprocessing, images), training=False)
+        probabilities = network(to_inputs(experiment.preprocessing, images), training=False)
         return _add(sums, loss(labels, probabilities), probabilities, labels)
 
     @tf.function(autograph=False)

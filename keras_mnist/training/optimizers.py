@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_mnist.parts import Training
+
 
 class RMSpropKeras2(keras.optimizers.RMSprop):
     """RMSprop as standalone Keras had it (up to 2.3): epsilon beside the root, not under it.
@@ -21,9 +23,15 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
         self.assign_sub(variable, rate * gradient / (ops.sqrt(velocity) + self.epsilon))
 
 
-OPTIMIZERS = {
+_OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "rmsprop_keras2": RMSpropKeras2,
     "sgd": keras.optimizers.SGD,
     "adam": keras.optimizers.Adam,
 }
+
+
+def make_optimizer(training: Training) -> keras.optimizers.Optimizer:
+    """Return the optimizer that `training` names, at its rate and, for SGD, momentum."""
+    options = {"momentum": training.momentum} if training.optimizer == "sgd" else {}
+    return _OPTIMIZERS[training.optimizer](training.rate, **options)

@@ -11,9 +11,10 @@ import tensorflow as tf
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.models import build
+from keras_mnist.training.augment import draw
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
-from keras_mnist.training.losses import LOSSES
-from keras_mnist.training.optimizers import OPTIMIZERS
+from keras_mnist.training.optimizers import make_optimizer
+from keras_mnist.training.pixels import resized
 
 
 @dataclass(frozen=True)
@@ -65,33 +66,22 @@ class Trainer:
 
     def __init__(self, experiment: Experiment, dataset):
         self.experiment = experiment
-        training = experiment.training
         train, held_out = experiment.data.split(len(dataset.x_train))
-        images, labels = _tensors(dataset.x_train, dataset.y_train)
+        side = experiment.preprocessing.side
+        images, labels = _tensors(dataset.x_train, dataset.y_train, side)
         self._train_size = train
-        self._splits = {"test": _tensors(dataset.x_test, dataset.y_test)}
-        if held_out:
-            part = slice(train, train + held_out)
-            self._splits = {"val": (images[part], labels[part])} | self._splits
-        self.network = build(experiment.model, seed=0)
-        self._optimizer = OPTIMIZERS[training.optimizer](training.rate)
+        self._test = _tensors(dataset.x_test, dataset.y_test, side)
+        part = slice(train, train + held_out)
+        self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
+        self.network = build(experiment, seed=0)
+        self._optimizer = make_optimizer(experiment.training)
         self._optimizer.build(self.network.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
-        loss = LOSSES[training.loss]
-        preprocessing = experiment.preprocessing
-        self._train_epoch = compile_epoch(
-            self.network,
-            self._optimizer,
-            loss,
-            preprocessing,
-            min(training.batch_size, train),
-            images,
-            labels,
-        )
-        self._evaluate = compile_evaluation(self.network, loss, preprocessing)
+        self._train_epoch = compile_epoch(experiment, self.network, self._optimizer, images, labels)
+        self._evaluate = compile_evaluation(experiment, self.network)
 
     def _reset(self, seed: int) -> None:
-        fresh = build(self.experiment.model, seed)
+        fresh = build(self.experiment, seed)
         for variable, start in zip(self.network.variables, fresh.variables, strict=True):
             variable.assign(start)
         for variable, start in zip(self._optimizer.variables, self._optimizer_start, strict=True):
@@ -107,17 +97,16 @@ class Trainer:
         begin = time.perf_counter()
         history, diverged, best_weights = {}, None, None
         for epoch in range(1, self.experiment.training.epochs + 1):
-            order = tf.constant(epoch_order(seed, epoch, self._train_size))
-            values = _means("train", self._train_epoch(order), self._train_size)
-            if "val" in self._splits:
-                values |= self._measure("val")
+            values = _means("train", self._train_epoch(*self._drawn(seed, epoch)), self._train_size)
+            for split, examples in self._watched.items():
+                values |= self._measure(split, *examples)
             for metric, value in values.items():
                 history.setdefault(metric, []).append(value)
             on_epoch(epoch, values)
             if not math.isfinite(values["train_loss"]):
                 diverged = epoch
                 break
-            if "val" in self._splits and epoch == _best(history) + 1:
+            if "val" in self._watched and epoch == _best(history) + 1:
                 best_weights = self.network.get_weights()
         return Outcome(
             history=history,
@@ -128,27 +117,36 @@ class Trainer:
             seconds=time.perf_counter() - begin,
         )
 
-    def _measure(self, split: str) -> dict:
-        images, labels = self._splits[split]
+    def _drawn(self, seed: int, epoch: int) -> tuple:
+        """Return the order of one epoch and what is done to its images."""
+        count, side = self._train_size, self.experiment.preprocessing.side
+        drawn = draw(self.experiment.augmentation, seed, epoch, count, side)
+        order = tf.constant(epoch_order(seed, epoch, count))
+        return order, {name: tf.constant(values) for name, values in drawn.items()}
+
+    def _measure(self, split: str, images, labels) -> dict:
         return _means(split, self._evaluate(images, labels), len(images))
 
     def _metrics(self, history: dict, best_weights) -> dict:
         """Return the last epoch's metrics and, if there is validation data, the best epoch's.
 
-        The test set is looked at here and nowhere else: after the last decision.
+        Nothing is ever chosen by the test set. Beside validation data it is looked at here and
+        nowhere else, after the last decision; without, it was watched, and decided nothing.
         """
-        metrics = _at(history, -1) | self._measure("test")
+        metrics = _at(history, -1)
+        if "test" not in self._watched:
+            metrics |= self._measure("test", *self._test)
         if best_weights is not None:
             self.network.set_weights(best_weights)
             best = _best(history)
-            chosen = _at(history, best) | self._measure("test")
+            chosen = _at(history, best) | self._measure("test", *self._test)
             metrics |= {f"best_{metric}": value for metric, value in chosen.items()}
             metrics["best_epoch"] = best + 1
         return metrics
 
 
-def _tensors(images: np.ndarray, labels: np.ndarray) -> tuple:
-    return tf.constant(images), tf.constant(labels.astype(np.int32))
+def _tensors(images: np.ndarray, labels: np.ndarray, side: int) -> tuple:
+    return resized(tf.constant(images), side), tf.constant(labels.astype(np.int32))
 
 
 def _means(split: str, sums, count: int) -> dict:

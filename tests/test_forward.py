@@ -1,0 +1,174 @@
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from keras_mnist.experiment import Experiment
+from keras_mnist.models import build
+from keras_mnist.models.dropout import FastDropout
+from keras_mnist.parts import Conv1x1, LeNet
+from keras_mnist.training import blocks
+from keras_mnist.training.forward import training_pass
+from keras_mnist.training.losses import crossentropy
+
+COUNT = 4
+ACTIVATIONS = ("relu", "tanh", "linear")
+LENETS = [
+    LeNet(activation=activation, pool=pool, padding=padding, batchnorm=batchnorm)
+    for activation, pool, padding, batchnorm in itertools.product(
+        ACTIVATIONS, ("max", "average"), ("same", "valid"), (False, True)
+    )
+]
+CONV1X1S = [
+    Conv1x1(activation=activation, pool_last=pool_last)
+    for activation, pool_last in itertools.product(ACTIVATIONS, (False, True))
+]
+
+
+def passes(model, side, seed=0):
+    """The network and two ways through it: over blocks, and Keras's own."""
+    experiment = Experiment(model=model).change(side=side)
+    network = build(experiment, seed)
+    return network, training_pass(experiment, network), lambda x: network(x, training=True)
+
+
+def step(network, run, inputs):
+    """One pass from the network's first state: probabilities, gradients, moving statistics."""
+    start = [variable.numpy() for variable in network.variables]
+    weights = np.random.default_rng(1).normal(size=(len(inputs), 10))
+    with tf.GradientTape() as tape:
+        probabilities = run(tf.constant(inputs, network.compute_dtype))
+        value = tf.reduce_sum(probabilities * tf.constant(weights, probabilities.dtype))
+    slopes = tape.gradient(value, [variable.value for variable in network.trainable_variables])
+    moved = {v.path: v.numpy() for v in network.non_trainable_variables}
+    for variable, value in zip(network.variables, start, strict=True):
+        variable.assign(value)
+    paths = [variable.path for variable in network.trainable_variables]
+    gradients = {p: slope.numpy() for p, slope in zip(paths, slopes, strict=True)}
+    return probabilities.numpy(), gradients, moved
+
+
+def assert_same_step(network, ours, theirs, inputs, tolerance):
+    ours, theirs = step(network, ours, inputs), step(network, theirs, inputs)
+    np.testing.assert_allclose(ours[0], theirs[0], rtol=tolerance)
+    # Of all: the biases before a batch normalization have no gradient but rounding.
+    greatest = max(np.abs(slope).max() for slope in theirs[1].values())
+    for path, slope in theirs[1].items():
+        bound = tolerance * greatest
+        np.testing.assert_allclose(ours[1][path], slope, rtol=0, atol=bound, err_msg=path)
+    for path, moved in theirs[2].items():
+        bound = tolerance * np.abs(moved).max()
+        np.testing.assert_allclose(ours[2][path], moved, rtol=0, atol=bound, err_msg=path)
+    return ours, theirs
+
+
+@pytest.fixture
+def float64():
+    """In double precision, and without XLA, whose compiling would take a second a network.
+
+    In single precision a near-tie in max-pooling or an activation near 0 may fall either way, and
+    batch normalization of a few images multiplies rounding.
+    """
+    for precision, eagerly in (("float64", True), ("float32", False)):
+        keras.config.set_floatx(precision)
+        keras.config.set_dtype_policy(precision)
+        tf.config.run_functions_eagerly(eagerly)
+        if eagerly:
+            yield
+
+
+@pytest.mark.parametrize("side", [28, 32])
+@pytest.mark.parametrize("model", LENETS + CONV1X1S, ids=lambda model: Experiment(model=model).name)
+def test_the_blocked_pass_is_the_network(model, side, float64):
+    inputs = np.random.default_rng(0).normal(size=(COUNT, side, side))
+    _, theirs = assert_same_step(*passes(model, side), inputs, 1e-11)
+    assert len(theirs[2]) == (8 if getattr(model, "batchnorm", False) else 0)
+
+
+def test_a_single_image_passes(float64):
+    inputs = np.random.default_rng(0).normal(size=(1, 28, 28))
+    assert_same_step(*passes(LeNet(), 28), inputs, 1e-11)
+
+
+def test_as_compiled_for_training():
+    """In single precision and by XLA, smooth throughout: no near-tie may fall either way."""
+    inputs = np.random.default_rng(0).normal(size=(32, 32, 32))
+    model = LeNet(activation="tanh", pool="average", padding="valid", batchnorm=True)
+    assert_same_step(*passes(model, 32), inputs, 1e-5)
+
+
+@pytest.mark.parametrize(
+    "model", [LeNet(), Conv1x1(), Conv1x1(pool_last=True)], ids=["lenet", "conv1x1", "pool_last"]
+)
+def test_ties_are_broken_alike(model):
+    """Inputs of 0 and 1, convolutions in sixteenths: sums exact in any order, and many ties."""
+    network, ours, theirs = passes(model, 28)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            layer.set_weights([np.rint(weights * 16) / 16 for weights in layer.get_weights()])
+    inputs = np.random.default_rng(0).integers(0, 2, (COUNT, 28, 28))
+    inputs[0] = 1
+    ours, theirs = assert_same_step(network, ours, theirs, inputs, 1e-5)
+    np.testing.assert_array_equal(ours[0], theirs[0])
+
+
+def test_every_tie_goes_to_the_place_that_tensorflow_chooses():
+    windows = np.array(list(itertools.product((-1, 0, 1), repeat=4)), np.float32)
+    groups, maps = tf.constant(windows.T[:, None, None]), tf.constant(windows.reshape(-1, 2, 2, 1))
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([groups, maps])
+        ours = blocks.pooled(groups, tf.zeros(1), "linear", "max")
+        theirs = tf.nn.max_pool2d(maps, 2, 2, "VALID")
+    np.testing.assert_array_equal(tf.reshape(ours, [-1]), tf.reshape(theirs, [-1]))
+    ours, theirs = tape.gradient(ours, groups), tape.gradient(theirs, maps)
+    np.testing.assert_array_equal(ours[:, 0, 0].numpy().T, tf.reshape(theirs, (-1, 4)))
+
+
+def test_dropout_after_pooling_draws_anew_each_step(monkeypatch):
+    seen = {}
+    call = FastDropout.call
+
+    def recorded(layer, inputs, training=False):
+        outputs = call(layer, inputs, training=training)
+        assert np.all(inputs.numpy() != 0)
+        seen.setdefault(layer.name, []).append(outputs.numpy() == 0)
+        return outputs
+
+    monkeypatch.setattr(FastDropout, "call", recorded)
+    inputs = tf.random.stateless_normal((COUNT, 28, 28), [0, 1])
+    model = LeNet(activation="tanh", dropout=0.3, dropout_after="everywhere")
+    _, forward, _ = passes(model, 28, seed=1)
+    first, second = forward(inputs), forward(inputs)
+    sizes = {"c1": 6 * 14 * 14, "c3": 16 * 5 * 5, "c5": 120, "f6": 84}
+    assert list(seen) == [f"{name}_dropout" for name in sizes]
+    for (one, other), size in zip(seen.values(), sizes.values(), strict=True):
+        assert one.size == other.size == size * COUNT
+        for mask in (one, other):
+            assert abs(mask.mean() - 0.3) < 4 * np.sqrt(0.3 * 0.7 / mask.size)
+        assert abs((one & other).mean() - 0.09) < 4 * np.sqrt(0.09 * 0.91 / one.size)
+    assert (first.numpy() != second.numpy()).any()
+    _, again, _ = passes(model, 28, seed=1)
+    np.testing.assert_array_equal(again(inputs), first)
+    _, other, _ = passes(model, 28, seed=2)
+    other(inputs)
+    for one, *_, other in seen.values():
+        assert (one != other).any()
+
+
+@pytest.mark.parametrize("model", [LeNet(), Conv1x1()], ids=["lenet", "conv1x1"])
+def test_crossentropy_still_finds_the_logits(model):
+    network, forward, _ = passes(model, 28)
+    digit = network.get_layer("digit")
+    digit.set_weights([np.zeros((84, 10)), np.array([200.0] + [0.0] * 9)])
+
+    @tf.function(autograph=False)
+    def losses(inputs):
+        with tf.GradientTape() as tape:
+            values = crossentropy(tf.ones(COUNT, tf.int32), forward(inputs))
+        return values, tape.gradient(values, digit.bias.value)
+
+    values, slope = losses(tf.zeros((COUNT, 28, 28)))
+    np.testing.assert_allclose(values, [200.0] * COUNT)
+    np.testing.assert_allclose(slope, [COUNT, -COUNT] + [0] * 8, atol=1e-5)
