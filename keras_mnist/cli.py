@@ -6,8 +6,9 @@ from importlib import import_module
 from keras_mnist.command import guarded
 
 COMMANDS = {
-    "ablate": "change a choice of the MLP and learn what changed",
-    "reproduce": "every number of a published document, with a verdict",
+    "ablate": "change a choice of a network and learn what changed",
+    "reproduce": "every claim of the published documents, with a verdict",
+    "report": "the verdicts again, from stored runs alone",
     "verify": "train stored runs again and compare the weights",
 }
 

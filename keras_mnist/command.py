@@ -40,14 +40,19 @@ def add_training_options(group) -> None:
     group.add_argument("--quiet", action="store_true", help="show no progress")
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every command that trains runs into a store."""
+def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
+    """Add the options of every command that trains runs into a store.
+
+    Args:
+        parser: the command's.
+        seeds: what the default is, in words, where it is not 5 for every experiment.
+    """
     group = parser.add_argument_group("runs")
     group.add_argument(
         "--seeds",
-        default="5",
+        default=None if seeds else "5",
         metavar="N|A,B,C",
-        help="how many seeds, from 0, or which: 3,7,11 (default %(default)s)",
+        help=f"how many seeds, from 0, or which: 3,7,11 (default {seeds or 5})",
     )
     add_training_options(group)
     group.add_argument(

@@ -48,8 +48,10 @@ class WorkerError(KerasMnistError):
         self.output = output
 
 
-def nearest(word: str, known) -> str:
-    """Return a remedy that names the known words nearest to `word`, or all of them."""
+def nearest(word: str, known, otherwise: str = "") -> str:
+    """Return a remedy that names the known words nearest to `word`, or `otherwise`, or all."""
     known = sorted(known)
     near = get_close_matches(word, known, n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}" if near else f"Known: {', '.join(known)}"
+    if near:
+        return f"Did you mean {' or '.join(near)}"
+    return otherwise or f"Known: {', '.join(known)}"

@@ -1,4 +1,4 @@
-"""`python -m keras_mnist.reproduce`: every number of a published document, with a verdict."""
+"""`python -m keras_mnist.reproduce`: every claim of the published documents, with a verdict."""
 
 import argparse
 import sys
@@ -10,12 +10,17 @@ def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.reproduce",
-        description="Run what a published document describes and say of each of its numbers "
-        "whether it reproduces. So far: the MLP ablation blog.",
+        description="Run what the published documents describe and say of each of their numbers "
+        "and statements whether it reproduces.",
     )
     top.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
-    top.add_argument("--list", action="store_true", help="list the sources, and stop")
-    add_run_options(top)
+    top.add_argument(
+        "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
+    )
+    top.add_argument(
+        "--list", action="store_true", help="list the sources, or the claims of those named"
+    )
+    add_run_options(top, seeds="5, and 3 for runs of many minutes")
     output = top.add_argument_group("results")
     output.add_argument(
         "--out", default="reproduction", metavar="DIR", help="for the tables (default %(default)s)"
@@ -27,42 +32,58 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)
-    from keras_mnist.published import SOURCES, source_named
+    from keras_mnist.published import chosen, sources
 
+    picked = chosen(options.sources, options.only)
     if options.list:
-        for source in SOURCES:
-            print(f"{source.name}: {source.document}, {source.title}: {len(source.claims)} claims")
-        return 0
-    sources = [source_named(name) for name in options.sources] or list(SOURCES)
-    seeds = seeds_of(options.seeds)
+        return _list(picked if options.sources or options.only else dict.fromkeys(sources()))
+    seeds = seeds_of(options.seeds) if options.seeds else None
 
     from rich.console import Console
 
     from keras_mnist.reporting.announce import announce
-    from keras_mnist.reporting.claims import experiments_of, judge
     from keras_mnist.reporting.outputs import check_writable
     from keras_mnist.reporting.wording import count
-    from keras_mnist.workbench import plan_experiments, train_missing
+    from keras_mnist.workbench import plan_runs, train_missing
 
-    labels = {e: label for source in sources for e, label in experiments_of(source).items()}
+    needed = {}
+    for source, claims in picked.items():
+        for experiment, (label, default) in source.needed(claims).items():
+            needed.setdefault(experiment, (label, seeds or tuple(range(default))))
     console = Console(stderr=True)
-    plan = plan_experiments(
-        labels, seeds, options.data, options.runs, options.jobs, options.retry_failed
-    )
-    what = f"{count(len(labels), 'experiment')}, {count(len(seeds), 'seed')} each"
-    announce(plan, what, console)
+    plan = plan_runs(needed, options.data, options.runs, options.jobs, options.retry_failed)
+    announce(plan, count(len(needed), "experiment"), console)
     if options.plan:
         return 0
     check_writable(options.out, options.json)
-    records = train_missing(plan, console, options.quiet, options.fail_fast)
-    if plan.dataset.canonical:
-        from keras_mnist.reporting.claim_outputs import present_claims
+    records = list(train_missing(plan, console, options.quiet, options.fail_fast).values())
+    present(picked, plan, records, options)
+    return 1 if any(not record.completed for record in records) else 0
 
-        judged = {source: judge(source, records.values()) for source in sources}
-        present_claims(judged, plan.dataset.identity, options.out, options.json)
+
+def present(picked: dict, plan, records: list, options) -> None:
+    """Show verdicts, or, on data that no document is about, our own numbers."""
+    if plan.dataset.canonical:
+        from keras_mnist.reporting.claim_outputs import judged, print_claims, write_claims
+
+        found = [judged(source, records, claims) for source, claims in picked.items()]
+        print_claims(found)
+        write_claims(found, plan.dataset.identity, options.out, options.json)
     else:
-        print(f"no verdicts: {plan.dataset.note}")
-    return 1 if any(not record.completed for record in records.values()) else 0
+        from keras_mnist.reporting.own_numbers import present_own_numbers
+
+        present_own_numbers(plan, records, options.out, options.json)
+
+
+def _list(picked: dict) -> int:
+    for source, claims in picked.items():
+        if claims is None and len(picked) > 1:
+            size = f"{len(source.claims)} claims"
+            print(f"{source.name}: {source.document}, {source.title}: {size}")
+        else:
+            for claim in claims or source.claims:
+                print(f"{source.claim_id(claim)}  ({claim.kind}, {claim.where})")
+    return 0
 
 
 if __name__ == "__main__":

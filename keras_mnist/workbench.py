@@ -15,9 +15,8 @@ from keras_mnist.results import Store
 from keras_mnist.study import Study
 
 
-def plan_experiments(
-    labels: dict[Experiment, str],
-    seeds: tuple[int, ...],
+def plan_runs(
+    wanted: dict[Experiment, tuple[str, tuple[int, ...]]],
     data: str | Dataset = "auto",
     runs: Path | str = "runs",
     jobs: int | None = None,
@@ -26,8 +25,7 @@ def plan_experiments(
     """Return which runs are stored and which are to be trained, on the data that was found.
 
     Args:
-        labels: the experiments, and what a person calls them.
-        seeds: of every experiment.
+        wanted: by experiment, what a person calls it and its seeds.
         data: as `find_data` takes it, or a data set.
         runs: the store's folder.
         jobs: worker processes; `None`: as many as there are usable cores.
@@ -38,8 +36,8 @@ def plan_experiments(
     """
     jobs = checked_jobs(jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
-    labels = {e.change(dataset=dataset.name): label for e, label in labels.items()}
-    return make_plan(labels, seeds, dataset, Store(runs), jobs, retry_failed)
+    wanted = {e.change(dataset=dataset.name): how for e, how in wanted.items()}
+    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed)
 
 
 def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
@@ -58,9 +56,10 @@ def plan_study(study: Study, *where, **options) -> tuple[Study, Plan]:
 
     Args:
         study: what to ask.
-        where, options: as in `plan_experiments`, from `data` on.
+        where, options: as in `plan_runs`, from `data` on.
     """
-    plan = plan_experiments(study.labels, study.seeds, *where, **options)
+    wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
+    plan = plan_runs(wanted, *where, **options)
     return study.on(plan.dataset.name), plan
 
 
@@ -79,7 +78,7 @@ def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) ->
 
     Args:
         study: what to ask.
-        data, runs, jobs: as in `plan_experiments`.
+        data, runs, jobs: as in `plan_runs`.
         quiet: show nothing but failures.
     """
     from rich.console import Console

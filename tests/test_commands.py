@@ -16,6 +16,7 @@ from conftest import Command, needs_mnist
 from keras_mnist.ablate import main
 from keras_mnist.command import guarded
 
+ROOT = Path(__file__).parents[1]
 SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
 
 
@@ -249,31 +250,97 @@ def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
 def test_reproduce_lists_plans_and_refuses(ablate):
     listed = ablate.run("reproduce", "--list")
     assert (listed.returncode, listed.stderr) == (0, "")
+    assert len(listed.stdout.splitlines()) == 5
     assert "001_2bef09a2c007b1dd.txt" in listed.stdout
+    claims = ablate.run("reproduce", "mlp_ablation", "--list").stdout
+    assert "mlp_ablation/no-relu/test_accuracy  (number, section 4)" in claims
     planned = ablate.run("reproduce", "mlp_ablation", "--plan", "--seeds", 2)
     assert planned.returncode == 0
-    assert "runs: 38 (19 experiments, 2 seeds each), 0 stored" in planned.stderr
-    unknown = ablate.run("reproduce", "mlp-ablation")
-    assert unknown.returncode == 2
-    assert "Did you mean mlp_ablation" in unknown.stderr
+    assert "runs: 48 (24 experiments), 0 stored" in planned.stderr
+    one = ablate.run("reproduce", "--plan", "--only", "mlp_ablation/no-relu/test_accuracy")
+    assert "runs: 10 (2 experiments), 0 stored" in one.stderr, "as described, and one reading"
+    for arguments, near in (
+        (("mlp-ablation",), "Did you mean mlp_ablation"),
+        (("--only", "mlp_ablation/no-relu/accuracy"), "mlp_ablation/no-relu/test_accuracy"),
+    ):
+        for command in ("reproduce", "report"):
+            unknown = ablate.run(command, *arguments)
+            assert unknown.returncode == 2
+            assert near in unknown.stderr
+
+
+def test_reproduce_judges_nothing_on_other_data(ablate):
+    claim = "mlp_ablation/0-hidden-layers/test_accuracy"
+    done = ablate.run("reproduce", "--only", claim, "--seeds", 2, "--json", "own.json")
+    assert done.returncode == 0, done.stderr
+    assert "not the canonical MNIST: no verdicts" in done.stdout
+    assert "reproduced" not in done.stdout
+    own = json.loads((ablate.folder / "own.json").read_text())["own"]
+    assert own["mlp_ablation: 0 hidden layers"]["test_accuracy"]["n"] == 2
+    report = ablate.run("report", "--only", claim, "--out", "r")
+    assert "4 records of other data" in report.stderr
+    assert "1 claim: 1 inconclusive" in report.stdout
+
+
+def test_report_needs_runs_and_nothing_else(ablate):
+    missing = ablate.run("report", "--runs", "gone")
+    assert missing.returncode == 1
+    assert "a folder of run records. Received: gone" in missing.stderr
+    shutil.copytree(ROOT / "results" / "runs", ablate.folder / "runs")
+    del ablate.environment["KERAS_MNIST_DATA"]
+    code = "import sys; sys.modules['tensorflow'] = sys.modules['keras'] = None; "
+    code += "from keras_mnist.report import main; sys.exit(main(['--json', 'c.json']))"
+    done = ablate.execute([sys.executable, "-c", code])
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    for name in ("claims.md", "claims.csv", "claims.tex"):
+        ours, committed = (folder / name for folder in (ablate.folder / "report", ROOT / "docs"))
+        assert ours.read_text() == committed.read_text()
+    content = json.loads((ablate.folder / "c.json").read_text())
+    assert sum(content["counts"].values()) == len(content["claims"]) == 263
 
 
 @needs_mnist
 def test_reproduce_from_stored_runs_trains_nothing(ablate):
-    """The committed records give the committed tables and figures, through the command itself."""
-    root = Path(__file__).parents[1]
-    shutil.copytree(root / "results" / "runs", ablate.folder / "runs")
+    """The committed records give the committed verdicts, through the command itself."""
+    shutil.copytree(ROOT / "results" / "runs", ablate.folder / "runs")
     ablate.environment["KERAS_MNIST_DATA"] = os.environ["KERAS_MNIST_DATA"]
-    done = ablate.run("reproduce", "--out", "out", "--json", "out/claims.json")
+    done = ablate.run("reproduce", "mlp_ablation", "--out", "out", "--json", "out/claims.json")
     assert done.returncode == 0, done.stderr
-    assert "95 stored" in done.stderr
+    assert "120 stored" in done.stderr
     assert "to train" not in done.stderr
-    for name in ("claims.md", "claims.csv"):
-        ours, committed = (folder / name for folder in (ablate.folder / "out", root / "docs"))
-        assert ours.read_text() == committed.read_text()
-    assert (ablate.folder / "out" / "mlp_ablation.png").stat().st_size > 10_000
+    rows = [r for r in (ROOT / "docs" / "claims.csv").read_text().splitlines() if "mlp_abl" in r]
+    assert (ablate.folder / "out" / "claims.csv").read_text().splitlines()[1:] == rows
+    for figure in ("mlp_ablation.png", "mlp_ablation_curves.png"):
+        assert (ablate.folder / "out" / figure).stat().st_size > 10_000
     content = json.loads((ablate.folder / "out" / "claims.json").read_text())
-    assert sum(content["counts"].values()) == len(content["claims"]) == 29
+    assert sum(content["counts"].values()) == len(content["claims"]) == 42
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("--model", "lenet5", "--width", "3"), "--width must be a choice that --model lenet5 has"),
+        (("--model", "mlp", "--no-batchnorm"), "--no-batchnorm must be a choice that --model mlp"),
+        (("--model", "lenet9", "--no-relu"), "Did you mean lenet5"),
+        (("--model", "lenet5", "--no-dropout"), "must differ from the baseline"),
+        (("--model", "lenet5", "--pool", "median"), "pool must be one of max, average"),
+    ],
+)
+def test_flags_that_do_not_fit_the_model_are_refused_by_name(arguments, said, capsys):
+    assert guarded(main, [*arguments, "--plan"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_published_network_is_ablated_by_its_own_flags(ablate):
+    small = ("--model", "lenet5_reg", "--epochs", 1, "--seeds", 2, "--train-size", 64)
+    done = ablate(*small, "--no-batchnorm", "--no-augmentation", "--json", "a.json")
+    assert done.returncode == 0, done.stderr
+    content = json.loads((ablate.folder / "a.json").read_text())
+    names = ["baseline", "no batchnorm", "no augmentation", "no batchnorm + no augmentation"]
+    assert [variant["name"] for variant in content["variants"]] == names
+    plain = content["variants"][2]
+    assert plain["experiment"]["augmentation"] == {"shift": 0.0, "rotation": 0.0, "blur": 0.0}
+    assert plain["changes"] == {"augmentation": plain["experiment"]["augmentation"]}
 
 
 def wait_for_a_record(process, folder):

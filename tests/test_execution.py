@@ -21,7 +21,8 @@ STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
 
 def planned(study, dataset, folder, jobs=1, **options):
     study = study.on(dataset.name)
-    return make_plan(study.labels, study.seeds, dataset, Store(folder), jobs, **options)
+    wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
+    return make_plan(wanted, dataset, Store(folder), jobs, **options)
 
 
 def carried_out(study, dataset, folder, jobs=1, watcher=None, **options):

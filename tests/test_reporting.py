@@ -244,7 +244,7 @@ def test_published_figures_beside_canonical_data():
     assert baseline[5] == "98.00 ± 0.10<br>blog 97.97, inside"
     assert baseline[2] == "0.5000 ± 0.0000<br>blog 0.0273, outside"
     assert no_relu[5] == "91.60 ± 0.10<br>blog 91.56, inside"
-    assert "blog: the published figure" in as_markdown(found)
+    assert "blog: the figure published in 001_2bef09a2c007b1dd.txt" in as_markdown(found)
     assert "data:" not in as_markdown(found)
     by_metric = {c.claim.metric: c for c in found.comparisons(found.study.variants[0])}
     accuracy = by_metric["test_accuracy"]

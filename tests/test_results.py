@@ -3,9 +3,15 @@
 from pathlib import Path
 
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.published import MLP_ABLATION
-from keras_mnist.reporting.claim_tables import claims_as_csv, claims_as_markdown, summary
-from keras_mnist.reporting.claims import judge
+from keras_mnist.published import source_named, sources
+from keras_mnist.reporting.claim_outputs import judged
+from keras_mnist.reporting.claim_tables import (
+    claims_as_csv,
+    claims_as_latex,
+    claims_as_markdown,
+    summary,
+)
+from keras_mnist.reporting.stored import canonical_records
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown
 from keras_mnist.results import Store
@@ -14,17 +20,23 @@ from keras_mnist.study import Study
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_claim_table_is_that_of_the_stored_runs():
-    results = judge(MLP_ABLATION, Store(ROOT / "results" / "runs").records())
-    title = f"{MLP_ABLATION.document}: {MLP_ABLATION.title}"
-    assert claims_as_markdown(title, results) == (ROOT / "docs" / "claims.md").read_text()
-    assert claims_as_csv(results) == (ROOT / "docs" / "claims.csv").read_text()
-    assert summary(results) in (ROOT / "README.md").read_text()
+def test_the_claim_tables_are_those_of_the_stored_runs():
+    records, _, notes = canonical_records(ROOT / "results" / "runs")
+    assert not notes
+    found = [judged(source, records) for source in sources()]
+    assert claims_as_markdown(found) == (ROOT / "docs" / "claims.md").read_text()
+    assert claims_as_csv(found) == (ROOT / "docs" / "claims.csv").read_text()
+    assert claims_as_latex(found) == (ROOT / "docs" / "claims.tex").read_text()
+    readme = (ROOT / "README.md").read_text()
+    assert summary([result for one in found for result in one.results]) in readme
+    for one in found:
+        assert f"| `{one.source.name}` | {summary(one.results)} |" in readme
 
 
 def test_the_readme_shows_the_table_of_the_stored_runs():
     store = Store(ROOT / "results" / "runs")
-    study = Study(MLP_ABLATION.baseline, MLP_ABLATION.combinations)
+    blog = source_named("mlp_ablation")
+    study = Study(blog.baseline, blog.combinations)
     runs = [(v.experiment, seed) for v in study.variants for seed in study.seeds]
     records = {run: store.load(run[0], CANONICAL_MNIST, run[1]) for run in runs}
     assert not store.set_aside

@@ -1,15 +1,31 @@
-"""What our runs say of a published number."""
+"""What our runs say of a published number, and of a statement."""
 
 import math
 from dataclasses import dataclass
 
-from keras_mnist.analysis.intervals import Summary, prediction_interval, quantile, summarize
+from keras_mnist.analysis.intervals import (
+    LEVEL,
+    Interval,
+    Summary,
+    prediction_interval,
+    quantile,
+    summarize,
+)
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
 EXPLAINED = "explained"
-VERDICTS = (REPRODUCED, EXPLAINED, NOT_REPRODUCED, INCONCLUSIVE)
+HOLDS = "holds"
+FAILS = "fails"
+EQUAL = "equal"
+NOT_EQUAL = "not equal"
+NO_VERDICT = "no verdict"
+VERDICTS = (
+    *(REPRODUCED, EXPLAINED, NOT_REPRODUCED),
+    *(HOLDS, FAILS),
+    *(INCONCLUSIVE, EQUAL, NOT_EQUAL, NO_VERDICT),
+)
 
 FEWEST_RUNS = 3  # below, an interval says too little
 MOST_SEEDS = 1000  # looked at when more seeds are asked for
@@ -33,7 +49,7 @@ class NumberVerdict:
     seeds: int | None = None
 
 
-def judge_number(published: float, values, tolerance: float) -> NumberVerdict:
+def judge_number(published: float, values, tolerance: float, rounding=0.0) -> NumberVerdict:
     """Return what `values`, one a run, say of a `published` number.
 
     It is one draw, so it is compared with the prediction interval of one further run: outside,
@@ -44,16 +60,49 @@ def judge_number(published: float, values, tolerance: float) -> NumberVerdict:
         published: in the unit of `values`.
         values: real numbers (n,).
         tolerance: the widest half interval that means something.
+        rounding: half a unit of the last decimal published; so far the number may lie outside.
     """
     ours = summarize(values)
     low, high = prediction_interval(values)
     if ours.n < FEWEST_RUNS:
         return NumberVerdict(INCONCLUSIVE, ours, low, high, FEWEST_RUNS)
-    if not low <= published <= high:
+    if not low - rounding <= published <= high + rounding:
         return NumberVerdict(NOT_REPRODUCED, ours, low, high)
     if (high - low) / 2 <= tolerance:
         return NumberVerdict(REPRODUCED, ours, low, high)
     return NumberVerdict(INCONCLUSIVE, ours, low, high, seeds_needed(ours.sd, tolerance))
+
+
+def judge_statement(parts: list[Interval], adjusted: list[float]) -> str:
+    """Return what paired differences say of a statement that they all exceed zero.
+
+    It holds if all do and fails if one falls short of zero, at a p, adjusted, below 0.05.
+
+    Args:
+        parts: of each difference, its interval.
+        adjusted: their p-values, adjusted for all that were asked.
+    """
+    if any(part.n < FEWEST_RUNS for part in parts):
+        return INCONCLUSIVE
+    told = [p < 1 - LEVEL for p in adjusted]
+    if any(sure and part.mean < 0 for part, sure in zip(parts, told, strict=True)):
+        return FAILS
+    return HOLDS if all(told) else INCONCLUSIVE
+
+
+def seeds_to_tell(difference: Interval) -> int | None:
+    """Return with how many pairs of runs a mean difference of this size would be told from zero.
+
+    `None` where there is nothing to go by, or no number within reason suffices.
+    """
+    if difference.n < FEWEST_RUNS:
+        return FEWEST_RUNS
+    error = (difference.high - difference.mean) / quantile(difference.n - 1)
+    sd = error * math.sqrt(difference.n)
+    for n in range(difference.n + 1, MOST_SEEDS + 1):
+        if quantile(n - 1) * sd / math.sqrt(n) < abs(difference.mean):
+            return n
+    return None
 
 
 def seeds_needed(sd: float, tolerance: float) -> int | None:

@@ -48,25 +48,24 @@ class Plan:
 
 
 def make_plan(
-    labels: dict[Experiment, str],
-    seeds: tuple[int, ...],
+    wanted: dict[Experiment, tuple[str, tuple[int, ...]]],
     dataset: Dataset,
     store: Store,
     jobs: int,
     retry_failed: bool = False,
 ) -> Plan:
-    """Look up each experiment with each seed in `store`.
+    """Look up each experiment with each of its seeds in `store`.
 
     Args:
-        labels, dataset, store, jobs: as in `Plan`.
-        seeds: of every experiment.
+        wanted: by experiment, what a person calls it and its seeds.
+        dataset, store, jobs: as in `Plan`.
         retry_failed: count stored runs that did not complete as missing.
 
     Raises:
         ExperimentError: an experiment asks for more images than the data set has.
     """
-    plan = Plan(labels, dataset, store, jobs)
-    for experiment in labels:
+    plan = Plan({e: label for e, (label, _) in wanted.items()}, dataset, store, jobs)
+    for experiment, (_, seeds) in wanted.items():
         for seed in seeds:
             record = store.load(experiment, dataset.digest, seed)
             if record is None or (retry_failed and not record.completed):

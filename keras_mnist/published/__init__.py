@@ -1,28 +1,116 @@
-"""The published documents as data, one module each."""
+"""The published documents as data, one module each.
+
+A module of this package that has a `SOURCE` is a source; nothing else needs to know of it.
+"""
+
+import pkgutil
+from functools import cache
+from importlib import import_module
 
 from keras_mnist.errors import ExperimentError, nearest
 from keras_mnist.experiment import Experiment
-from keras_mnist.published.mlp_ablation import SOURCE as MLP_ABLATION
-from keras_mnist.published.source import Claim, Reading, Source
-
-SOURCES = (MLP_ABLATION,)
+from keras_mnist.published.claims import Claim, Count, Number, Statement, Time
+from keras_mnist.published.source import Contrast, Reading, Source
 
 
-def claims_about(experiment: Experiment) -> list[Claim]:
-    """Return every published number about this very experiment."""
-    return [claim for source in SOURCES for claim in source.claims_about(experiment)]
+@cache
+def sources() -> tuple[Source, ...]:
+    """Return every source, in the order of their documents' file names."""
+    modules = [
+        import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    ]
+    found = [module.SOURCE for module in modules if hasattr(module, "SOURCE")]
+    return tuple(sorted(found, key=lambda source: source.document))
+
+
+def numbers_about(experiment: Experiment) -> list[tuple[Source, Number]]:
+    """Return every published final figure about this very experiment, with its source."""
+    return [(s, number) for s in sources() for number in s.numbers_about(experiment)]
 
 
 def source_named(name: str) -> Source:
-    """Return the source of that name.
+    """Return the source of that name, or whose document has it.
 
     Raises:
         ExperimentError: there is none; near names are told.
     """
-    by_name = {source.name: source for source in SOURCES}
+    by_name = {source.name: source for source in sources()}
+    by_name |= {source.document: source for source in sources()}
     if name not in by_name:
-        raise ExperimentError(f"{name} must be a source", None, nearest(name, by_name))
+        known = [source.name for source in sources()]
+        raise ExperimentError(f"{name} must be a source", None, nearest(name, known))
     return by_name[name]
 
 
-__all__ = ["MLP_ABLATION", "SOURCES", "Claim", "Reading", "Source", "claims_about", "source_named"]
+def claim_named(name: str) -> tuple[Source, Claim]:
+    """Return the claim of that name, with its source.
+
+    Raises:
+        ExperimentError: there is none; near names are told.
+    """
+    by_name = {s.claim_id(claim): (s, claim) for s in sources() for claim in s.claims}
+    if name not in by_name:
+        hint = f"{nearest(name, by_name, 'There are many')}; see reproduce --list SOURCE"
+        raise ExperimentError(f"{name} must be a claim", None, hint)
+    return by_name[name]
+
+
+def chosen(names: list[str], claim_names: list[str] | None) -> dict[Source, tuple | None]:
+    """Return the sources that are named, each with the claims asked for; `None` is all of them.
+
+    Args:
+        names: of sources; none, and no claim: all sources.
+        claim_names: of single claims.
+
+    Raises:
+        ExperimentError: an unknown name; near ones are told.
+    """
+    if not names and not claim_names:
+        return dict.fromkeys(sources())
+    picked = {source_named(name): None for name in names}
+    for name in claim_names or ():
+        source, claim = claim_named(name)
+        if source not in picked:
+            picked[source] = (claim,)
+        elif picked[source] is not None and claim not in picked[source]:
+            picked[source] = (*picked[source], claim)
+    return picked
+
+
+def models() -> dict[str, tuple[Source, Experiment]]:
+    """Return the published networks by name: where each comes from and what it stands in."""
+    return {
+        name: (source, source.experiment(experiment))
+        for source in sources()
+        for name, experiment in (source.models or {}).items()
+    }
+
+
+def model_named(name: str) -> tuple[Source, Experiment]:
+    """Return the source of a published network and the experiment that it stands in.
+
+    Raises:
+        ExperimentError: there is none of that name; near names are told.
+    """
+    if name not in models():
+        raise ExperimentError(f"{name} must be a model", None, nearest(name, models()))
+    return models()[name]
+
+
+__all__ = [
+    "Claim",
+    "Contrast",
+    "Count",
+    "Number",
+    "Reading",
+    "Source",
+    "Statement",
+    "Time",
+    "chosen",
+    "claim_named",
+    "model_named",
+    "models",
+    "numbers_about",
+    "source_named",
+    "sources",
+]

@@ -1,10 +1,11 @@
-"""The MLP ablation blog: its experiments and its numbers.
+"""The MLP ablation blog: its experiments and its claims.
 
 Source: 001_2bef09a2c007b1dd.txt, "Mini Project : Training an MLP on MNIST".
 """
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.published.source import Claim, Reading, Source
+from keras_mnist.published.claims import At, Number, Part, Statement
+from keras_mnist.published.source import Contrast, Reading, Source
 
 # Field changes in the document's order; its own numbering in the claims' `where`.
 _CHANGES = {
@@ -22,6 +23,7 @@ _CHANGES = {
     # Not in the document: the reading that its "drops sharply" has been traced to.
     "no rescale, clipped loss": {"rescale": False, "loss": "clipped"},
     "clipped loss": {"loss": "clipped"},
+    "width 518": {"width": 518},
 }
 
 # experiment: (section, train loss, validation loss, test accuracy in %)
@@ -38,26 +40,61 @@ _NUMBERS = {
     "batch 32": ("7", None, None, 97.59),
 }
 
+# experiment: (section, what it does to the gap, what it does to test accuracy)
+_CONCLUSIONS = {
+    "width 64": ("1", "underfits", None),
+    "width 2048": ("1", "overfits", None),
+    "4 hidden layers": ("2", "overfits", "higher"),
+    "0 hidden layers": ("2", "underfits", "lower"),
+    "no dropout": ("3", "overfits", "lower"),
+    "no relu": ("4", "underfits", "lower"),
+    "sgd": ("6", None, "lower"),
+}
+_SHARPLY = 0.05  # what "drops sharply" must mean at least: five percentage points
 
-def _claims():
+
+def _numbers():
     for experiment, (section, train_loss, val_loss, test_accuracy) in _NUMBERS.items():
         where = f"section {section}"
         if train_loss is not None:
-            yield Claim(experiment, "train_loss", train_loss, "nats", where)
-            yield Claim(experiment, "val_loss", val_loss, "nats", where)
+            yield Number(experiment, "train_loss", train_loss, "nats", where)
+            yield Number(experiment, "val_loss", val_loss, "nats", where)
             gap = round(val_loss - train_loss, 4)  # printed there as an absolute difference
-            yield Claim(experiment, "gap", gap, "nats", where)
+            yield Number(experiment, "gap", gap, "nats", where)
         if test_accuracy is not None:
-            yield Claim(experiment, "test_accuracy", test_accuracy, "%", where)
+            yield Number(experiment, "test_accuracy", test_accuracy, "%", where, decimals=2)
+
+
+def _statements():
+    for name, (section, fit, accuracy) in _CONCLUSIONS.items():
+        where = f"section {section}"
+        pairs = {}
+        if fit:
+            text = f"{name}: {fit} against the baseline"
+            pairs[fit] = (fit == "overfits", "gap", text)
+        if accuracy:
+            text = f"{name}: test accuracy {accuracy} than the baseline's"
+            pairs["accuracy"] = (accuracy == "higher", "test_accuracy", text)
+        for word, (more, metric, text) in pairs.items():
+            sides = At(name, metric), At("baseline", metric)
+            yield Statement(
+                f"{name}/{word}", text, where, (Part(*(sides if more else reversed(sides))),)
+            )
+    pair = At("baseline", "test_accuracy"), At("no rescale", "test_accuracy")
+    text = "without / 255 test accuracy drops sharply (here: by over 5 points)"
+    yield Statement("no rescale/drops sharply", text, "section 5", (Part(*pair, by=_SHARPLY),))
+    text = "dividing by 255 bears directly on accuracy"
+    yield Statement("no rescale/accuracy", text, "section 5", (Part(*pair),))
 
 
 SOURCE = Source(
     name="mlp_ablation",
+    short="blog",
     document="001_2bef09a2c007b1dd.txt",
     title="Mini Project : Training an MLP on MNIST",
     baseline=Experiment(),
     changes=_CHANGES,
-    claims=tuple(_claims()),
+    claims=(*_numbers(), *_statements()),
     readings=(
         Reading(
             "RMSprop of Keras 2",
@@ -66,10 +103,36 @@ SOURCE = Source(
             why="standalone Keras up to 2.3 added epsilon to the root of the mean square, today's "
             "adds it under the root",
         ),
+        Reading(
+            "clipped loss",
+            instead_of={"loss": "crossentropy"},
+            changes={"loss": "clipped"},
+            why="Keras then took the logarithm of the softmax output clipped to [1e-7, 1 - 1e-7], "
+            "whose gradient vanishes where the network is surely wrong; today's looks through the "
+            "softmax to the logits",
+            only=("baseline", "no rescale"),
+        ),
+    ),
+    contrasts=(
+        Contrast("518 units, as the text says, for 512", "width 518", "baseline"),
+        Contrast(
+            "what / 255 does with the clipped loss", "no rescale, clipped loss", "clipped loss"
+        ),
     ),
     assumptions=(
         "10 epochs",
         "a width of 512, as in the notebook it edits, where its text says 518",
         "the figures are those of the last epoch",
     ),
+    figures=(  # by section
+        ("baseline",),
+        ("baseline", "width 64", "width 2048"),
+        ("baseline", "0 hidden layers", "4 hidden layers"),
+        ("baseline", "no dropout"),
+        ("baseline", "no relu"),
+        ("baseline", "no rescale", "no rescale, clipped loss"),
+        ("baseline", "sgd"),
+        ("baseline", "batch 32", "batch 512"),
+    ),
+    models={"mlp": "baseline"},
 )

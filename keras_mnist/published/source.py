@@ -1,58 +1,52 @@
 """What a published document is made of: experiments and claims."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keras_mnist.errors import ExperimentError
 from keras_mnist.experiment import Experiment
+from keras_mnist.published.claims import Claim, Count, Number, experiments_in
+
+SEEDS = 5
+COSTLY_SEEDS = 3
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One published number.
-
-    Attributes:
-        experiment: the name, in its source, of the experiment it is about.
-        metric: as in a run record: `val_loss`, `test_accuracy`, ...
-        value: as published.
-        unit: `%` for accuracies, `nats` for losses.
-        where: where it stands in the document.
-        epoch: `last`, or the epoch's number.
-    """
-
-    experiment: str
-    metric: str
-    value: float
-    unit: str
-    where: str
-    epoch: str | int = "last"
-
-    @property
-    def as_metric(self) -> float:
-        """The value in the record's unit: accuracies as shares in [0, 1]."""
-        return self.value / 100 if self.unit == "%" else self.value
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """Something the document does not say that its numbers may rest on.
+    """Something the document does not say that its claims may rest on.
 
     Attributes:
         name: short, as tables show it.
         instead_of: the fields it concerns, as the document's experiments have them.
         changes: the same fields under this reading.
         why: one sentence.
+        only: the names of the experiments it is tried on; none: all.
     """
 
     name: str
     instead_of: dict
     changes: dict
     why: str
+    only: tuple[str, ...] = ()
 
-    def of(self, experiment: Experiment) -> Experiment | None:
-        """Return `experiment` under this reading, or `None` where it does not concern it."""
-        if any(experiment.value(field) != value for field, value in self.instead_of.items()):
-            return None
-        return experiment.change(**self.changes)
+    def on(self, *names: str) -> "Reading":
+        """Return the same reading for these experiments only."""
+        return replace(self, only=names)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two experiments whose difference explains something, though the document claims nothing.
+
+    Attributes:
+        question: what the difference answers.
+        variant, base: their names.
+        metric: the metric compared, after the last epoch.
+    """
+
+    question: str
+    variant: str
+    base: str
+    metric: str = "test_accuracy"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,28 +55,48 @@ class Source:
 
     Attributes:
         name: what this package calls it.
+        short: a word or two for table cells.
         document: its file name.
         title: its title.
         baseline: the experiment that its others change.
         changes: by experiment name, the changed fields; the baseline's are empty.
-        claims: its numbers.
+        claims: its numbers, counts, times and statements.
         readings: what its numbers may rest on besides what it says.
+        contrasts: what explains its results.
         assumptions: what the document leaves open and was filled in.
+        figures: names of experiments drawn together: one alone, training against test; several,
+            model against model. As in the document, where it describes its figures.
+        models: by the name that `ablate --model` takes, that of an experiment.
+        costly: experiments so long that three seeds must do unless more are asked for.
     """
 
     name: str
+    short: str
     document: str
     title: str
     baseline: Experiment
     changes: dict[str, dict]
     claims: tuple[Claim, ...]
     readings: tuple[Reading, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
     assumptions: tuple[str, ...] = ()
+    figures: tuple[tuple[str, ...], ...] = ()
+    models: dict[str, str] | None = None
+    costly: tuple[str, ...] = ()
 
     def __post_init__(self):
-        for claim in self.claims:
-            if claim.experiment not in self.changes:
-                raise ExperimentError("a claim must name an experiment", claim.experiment)
+        drawn = [name for figure in self.figures for name in figure]
+        named = [name for claim in self.claims for name in experiments_in(claim)]
+        named += [claim.experiment for claim in self.claims if isinstance(claim, Count)]
+        named += [name for reading in self.readings for name in reading.only]
+        named += [name for contrast in self.contrasts for name in (contrast.variant, contrast.base)]
+        for name in [*named, *drawn, *(self.models or {}).values(), *self.costly]:
+            if name not in self.changes:
+                raise ExperimentError(f"{self.name} must have every experiment it names", name)
+        names = [claim.name for claim in self.claims]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ExperimentError(f"the claims of {self.name} must differ", ", ".join(twice))
 
     @property
     def combinations(self) -> tuple[tuple[tuple[str, object], ...], ...]:
@@ -93,7 +107,45 @@ class Source:
         """Return the experiment of that name."""
         return self.baseline.change(**self.changes[name])
 
-    def claims_about(self, experiment: Experiment) -> list[Claim]:
-        """Return the claims about this very experiment, whatever it is called."""
+    def claim_id(self, claim: Claim) -> str:
+        """Return the claim's name among those of all sources: source, then its own."""
+        return f"{self.name}/{claim.name}".replace(", ", "-").replace(" ", "-")
+
+    def numbers_about(self, experiment: Experiment) -> list[Number]:
+        """Return the final figures about this very experiment, whatever it is called."""
         decisive = experiment.decisive()
-        return [c for c in self.claims if self.experiment(c.experiment).decisive() == decisive]
+        return [
+            claim
+            for claim in self.claims
+            if isinstance(claim, Number)
+            and claim.epoch == "last"
+            and self.experiment(claim.experiment).decisive() == decisive
+        ]
+
+    def under(self, reading: Reading, name: str) -> Experiment | None:
+        """Return the experiment of that name under a reading; `None` where it does not apply."""
+        experiment = self.experiment(name)
+        if reading.only and name not in reading.only:
+            return None
+        for field, value in reading.instead_of.items():
+            if not experiment.has(field) or experiment.value(field) != value:
+                return None
+        return experiment.change(**reading.changes)
+
+    def needed(self, claims=None) -> dict[Experiment, tuple[str, int]]:
+        """Return every experiment that `claims` and their readings rest on, or all there are.
+
+        Returns:
+            By experiment: what a person calls it, and how many seeds it takes by default.
+        """
+        found = {}
+        claimed = self.claims if claims is None else claims
+        about = dict.fromkeys(name for claim in claimed for name in experiments_in(claim))
+        for reading in (None, *self.readings):
+            for name in self.changes if reading is None and claims is None else about:
+                label = f"{self.name}: {name}" + (f", {reading.name}" if reading else "")
+                seeds = COSTLY_SEEDS if name in self.costly else SEEDS
+                experiment = self.under(reading, name) if reading else self.experiment(name)
+                if experiment is not None:
+                    found.setdefault(experiment, (label, seeds))
+        return found

@@ -1,45 +1,99 @@
 """Where verdicts on claims go: the terminal, a folder of tables and figures, a JSON file."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from keras_mnist.files import write_whole
+from keras_mnist.files import finite, write_whole
+from keras_mnist.judging import ClaimResult, contrasts, judge
 from keras_mnist.published import Source
-from keras_mnist.reporting.claim_plot import claim_plot
+from keras_mnist.reporting.claim_data import claims_as_data
+from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
     claim_table,
     claims_as_csv,
-    claims_as_data,
+    claims_as_latex,
     claims_as_markdown,
+    legend,
     notes,
     summary,
+    title,
 )
-from keras_mnist.reporting.claims import ClaimResult
+from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.figures import save
-from keras_mnist.reporting.grids import print_notes
+from keras_mnist.reporting.grids import print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
+from keras_mnist.reporting.source_curves import source_curves
 
 
-def present_claims(judged: dict[Source, list[ClaimResult]], data: dict, folder, json_path) -> None:
-    """Print the claim tables, write tables, figures and data, and print their paths.
+@dataclass(frozen=True)
+class Judged:
+    """A source with the records that were looked at and what they say.
+
+    Attributes:
+        source: the document.
+        records: all there are, on the canonical MNIST.
+        results: of its claims, or of those that were asked for.
+        contrasts: what explains them; empty where single claims were asked for.
+    """
+
+    source: Source
+    records: list
+    results: list[ClaimResult]
+    contrasts: list
+
+
+def judged(source: Source, records: list, claims=None) -> Judged:
+    """Return what `records` say of a source, or of some of its `claims`."""
+    explained = contrasts(source, records) if claims is None else []
+    return Judged(source, records, judge(source, records, claims), explained)
+
+
+def print_claims(found: list[Judged]) -> None:
+    """Print a table a source, then the count of verdicts."""
+    console = wide_console()
+    everything = [result for one in found for result in one.results]
+    for one in found:
+        console.print(claim_table(one.source, one.results))
+        if one.contrasts:
+            console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
+        print_notes(notes(one.source, one.results), console)
+        print(summary(one.results))
+    print_notes(legend(everything), console)
+    if len(found) > 1:
+        print(f"all sources: {summary(everything)}")
+
+
+def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path) -> None:
+    """Write tables, figures and data, and print their paths.
 
     Args:
-        judged: verdicts by source.
+        found: a source each.
         data: the data set's identity.
+        folder: for tables and figures.
+        json_path: for everything as data, if wanted.
     """
     folder = Path(folder)
-    markdown, figures = [], {}
-    for source, results in judged.items():
-        title = f"{source.document}: {source.title}"
-        console = wide_console()
-        console.print(claim_table(title, results))
-        print_notes(notes(results), console)
-        print(summary(results))
-        markdown.append(claims_as_markdown(title, results))
-        figures[source.name] = claim_plot(title, results)
-    everything = [result for results in judged.values() for result in results]
+    figures = {}
+    for one in found:
+        if numbers := final_numbers(one.results):
+            figures[one.source.name] = claim_plot(title(one.source), numbers)
+        if one.source.figures:
+            figures[f"{one.source.name}_curves"] = source_curves(one.source, one.records)
     written = [
-        write_whole(folder / "claims.md", "\n".join(markdown)),
-        write_whole(folder / "claims.csv", claims_as_csv(everything)),
+        write_whole(folder / "claims.md", claims_as_markdown(found)),
+        write_whole(folder / "claims.csv", claims_as_csv(found)),
+        write_whole(folder / "claims.tex", claims_as_latex(found)),
         *save(figures, folder),
     ]
-    finish(written, json_path, claims_as_data(everything, data))
+    finish(written, json_path, as_data(found, data))
+
+
+def as_data(found: list[Judged], data: dict) -> dict:
+    """Return everything as plain data."""
+    explained = [
+        {"source": one.source.name, **asdict(contrast), **finite(asdict(interval)), "p_holm": p}
+        for one in found
+        for contrast, interval, p in one.contrasts
+    ]
+    results = [result for one in found for result in one.results]
+    return claims_as_data(results, data) | {"contrasts": finite(explained)}

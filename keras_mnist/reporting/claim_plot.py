@@ -1,4 +1,4 @@
-"""Published numbers on the scale of our prediction intervals, a row a claim."""
+"""Published numbers on the scale of our prediction intervals, a row a number."""
 
 import math
 
@@ -6,20 +6,29 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from keras_mnist.analysis.verdicts import NumberVerdict
+from keras_mnist.judging import ClaimResult, Finding
+from keras_mnist.published import Number
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.claims import ClaimResult
 from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, new_figure, tidy
 
 EDGE = 6.0  # half intervals; what lies beyond is drawn here as an arrow
+
+
+def final_numbers(results: list[ClaimResult]) -> list[ClaimResult]:
+    """Return the results that the figure shows: published figures of a last epoch."""
+    return [r for r in results if isinstance(r.claim, Number) and r.claim.epoch == "last"]
 
 
 def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
     """Return the figure: where each published number lies in, or beside, our interval.
 
     The interval of one further run spans -1 to 1 in every row, its middle is our mean.
+
+    Args:
+        title: above it.
+        results: as from `final_numbers`, at least one.
     """
-    figure = new_figure((8.0, 0.24 * len(results) + 1.6))
+    figure = new_figure((8.0, 0.24 * len(results) + 1.8))
     axes = figure.subplots()
     axes.axvspan(-1, 1, color=OURS, alpha=0.15, lw=0)
     axes.axvline(0, color=OURS, lw=1)
@@ -39,8 +48,8 @@ def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
         diamond("published, against our runs as described"),
     ]
     readings = dict.fromkeys(r.reading.name for r in results if r.reading is not None)
-    for name in readings:
-        label = f"published, against our runs with {name}"
+    if readings:
+        label = f"published, against our runs with {' or '.join(readings)}"
         handles.append(
             Line2D([], [], color=PUBLISHED, marker="D", mfc="none", ls="", ms=6, label=label)
         )
@@ -48,7 +57,7 @@ def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
     return figure
 
 
-def _mark(axes, row: int, result: ClaimResult, found: NumberVerdict, fill: str) -> None:
+def _mark(axes, row: int, result: ClaimResult, found: Finding, fill: str) -> None:
     half = (found.high - found.low) / 2
     if math.isnan(half) or half == 0:
         return

@@ -6,6 +6,7 @@ is asked for, and a notebook shows them as they are.
 
 from pathlib import Path
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,6 +25,26 @@ def new_figure(size: tuple[float, float], layout: str | None = "constrained") ->
     figure = Figure(figsize=size, layout=layout)
     FigureCanvasAgg(figure)
     return figure
+
+
+def panels(rows: int, columns: int, head: float) -> tuple[Figure, np.ndarray]:
+    """Return a figure with a grid of panels, invisible as yet, and the grid.
+
+    Laid out by hand: with two dozen panels the automatic layout takes longer than the drawing.
+
+    Args:
+        rows, columns: of the grid.
+        head: inches above it, for title and legend.
+    """
+    width, height = max(3.1 * columns + 0.6, 5.6), 2.35 * rows + head + 0.75
+    figure = new_figure((width, height), layout=None)
+    edges = {"left": 0.85 / width, "right": 1 - 0.15 / width}
+    edges |= {"bottom": 0.75 / height, "top": 1 - head / height}
+    gaps = {"wspace": 0.28, "hspace": 0.32}
+    grid = figure.subplots(rows, columns, squeeze=False, gridspec_kw=edges | gaps)
+    for axes in grid.flat:
+        axes.set_visible(False)
+    return figure, grid
 
 
 def diamond(label: str) -> Line2D:

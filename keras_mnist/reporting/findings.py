@@ -7,7 +7,7 @@ from functools import cached_property
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
 from keras_mnist.experiment import Experiment
-from keras_mnist.published import Claim, claims_about
+from keras_mnist.published import Number, Source, numbers_about
 from keras_mnist.results import RunRecord
 from keras_mnist.study import Study, Variant
 
@@ -28,12 +28,14 @@ class Comparison:
     """A published number beside ours.
 
     Attributes:
+        source: where it was published.
         claim: the published number.
         ours: the summary of our runs, in the record's unit.
         low, high: where one further run of ours should fall, with 95 % confidence.
     """
 
-    claim: Claim
+    source: Source
+    claim: Number
     ours: Summary
     low: float
     high: float
@@ -43,7 +45,8 @@ class Comparison:
         """Whether the published number falls there; `None` where too few runs tell."""
         if math.isnan(self.low):
             return None
-        return self.low <= self.claim.as_metric <= self.high
+        rounding = self.claim.rounding
+        return self.low - rounding <= self.claim.as_metric <= self.high + rounding
 
 
 class Findings:
@@ -126,9 +129,9 @@ class Findings:
         return {v.name: list(self._compare(v)) for v in self.study.variants}
 
     def _compare(self, variant: Variant):
-        for claim in claims_about(variant.experiment) if self.data["canonical"] else ():
+        for source, claim in numbers_about(variant.experiment) if self.data["canonical"] else ():
             values = list(self.values(variant, claim.metric).values())
-            yield Comparison(claim, summarize(values), *prediction_interval(values))
+            yield Comparison(source, claim, summarize(values), *prediction_interval(values))
 
     def path(self, variant: Variant, record: RunRecord) -> str:
         """Return where the record lies, or nothing where that is unknown."""

@@ -1,4 +1,4 @@
-"""Headings and rows as a table, on the terminal or as Markdown; a cell may have several lines."""
+"""Headings and rows as a table: terminal, Markdown, LaTeX; a cell may have several lines."""
 
 from rich.console import Console
 from rich.table import Table
@@ -24,6 +24,42 @@ def markdown_table(title: str, headings: list[str], rows: list[list[str]]) -> st
     lines = [headings, ["---"] * len(headings), *rows]
     cells = ("| " + " | ".join(line).replace("\n", "<br>") + " |" for line in lines)
     return f"### {title}\n\n" + "\n".join(cells)
+
+
+_LATEX = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "−": "$-$",
+    "–": "--",
+    "\n": r"\newline ",
+}
+
+
+def latex_table(title: str, headings: list[str], rows: list[list[str]]) -> str:
+    """Return the table as a LaTeX `longtable` under its title."""
+
+    def line(cells):
+        return " & ".join("".join(_LATEX.get(c, c) for c in cell) for cell in cells) + r" \\"
+
+    width = f"p{{{0.9 / len(headings):.3f}\\linewidth}}"
+    return "\n".join(
+        [
+            rf"\begin{{longtable}}{{{width * len(headings)}}}",
+            rf"\caption{{{''.join(_LATEX.get(c, c) for c in title)}}}\\",
+            r"\hline",
+            line(headings),
+            r"\hline",
+            r"\endhead",
+            *map(line, rows),
+            r"\hline",
+            r"\end{longtable}",
+            "",
+        ]
+    )
 
 
 def print_notes(lines: list[str], console: Console) -> None:

@@ -1,6 +1,6 @@
 """A study's result as data: the content of `--json`, and a pandas frame."""
 
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 
 from keras_mnist.files import finite
 from keras_mnist.reporting.findings import METRICS, Findings
@@ -55,7 +55,7 @@ def _variant(result: Findings, variant: Variant) -> dict:
     summaries = {metric: result.summary(variant, metric) for metric in METRICS}
     return {
         "name": variant.name,
-        "changes": dict(variant.changes),
+        "changes": {name: _plain(value) for name, value in variant.changes},
         "experiment": variant.experiment.to_dict(),
         "runs": [_run(result, variant, record) for record in result.runs(variant)],
         "summary": {m: finite(asdict(s)) for m, s in summaries.items() if s.n},
@@ -64,6 +64,7 @@ def _variant(result: Findings, variant: Variant) -> dict:
             finite(
                 {
                     **asdict(c.claim),
+                    "source": c.source.name,
                     "ours": asdict(c.ours),
                     "low": c.low,
                     "high": c.high,
@@ -73,6 +74,11 @@ def _variant(result: Findings, variant: Variant) -> dict:
             for c in result.comparisons(variant)
         ],
     }
+
+
+def _plain(value):
+    """Return a field's value, or a whole part, as plain data."""
+    return asdict(value) if is_dataclass(value) else value
 
 
 def _run(result: Findings, variant: Variant, record: RunRecord) -> dict:

@@ -17,15 +17,15 @@ def result_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
     headings = ["variant", "n", *(wording.heading(metric) for metric in RESULT_METRICS)]
     rows = []
     for variant in result.study.variants:
-        published = {c.claim.metric: c for c in result.comparisons(variant)}
+        comparisons = result.comparisons(variant)
         runs = result.runs(variant)
         done = sum(record.completed for record in runs)
         n = str(done) if done == len(result.study.seeds) else f"{done} of {len(result.study.seeds)}"
         cells = []
         for metric in RESULT_METRICS:
             cell = wording.spread(metric, result.summary(variant, metric))
-            if metric in published:
-                cell += "\n" + _published(published[metric])
+            same = (c for c in comparisons if c.claim.metric == metric)
+            cell = "\n".join([cell, *map(_published, same)])
             cells.append(cell)
         rows.append([variant.name, n, *cells])
     return headings, rows
@@ -34,7 +34,9 @@ def result_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
 def _published(comparison: Comparison) -> str:
     metric = comparison.claim.metric
     verdict = {True: "inside", False: "outside", None: "too few runs"}[comparison.inside]
-    return f"blog {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
+    return (
+        f"{comparison.source.short} {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
+    )
 
 
 def effect_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
@@ -68,10 +70,11 @@ def notes(result: Findings) -> list[str]:
     ]
     if result.study.interactions:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
-    if any(result.comparisons(variant) for variant in result.study.variants):
+    comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]
+    for source in dict.fromkeys(c.source for c in comparisons):
         lines.append(
-            "blog: the published figure, inside or outside the 95 % prediction interval of one "
-            "further run."
+            f"{source.short}: the figure published in {source.document}, inside or outside the "
+            "95 % prediction interval of one further run."
         )
     if result.data["note"]:
         lines.append(f"Data: {result.data['name']}: {result.data['note']}.")

@@ -9,6 +9,8 @@ _METRICS = {
     "loss": (1, "", 4),
     "gap": (1, "", 4),
     "accuracy": (100, " %", 2),
+    "seconds": (1, " s", 1),
+    "ratio": (1, "", 2),  # of two times
 }
 _EFFECT_UNIT = {" %": " pp"}  # a difference of percentages is in percentage points
 

@@ -1,0 +1,48 @@
+"""`python -m keras_mnist.report`: verdicts, tables and figures from stored runs alone."""
+
+import argparse
+import sys
+
+from keras_mnist.command import guarded
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="python -m keras_mnist.report",
+        description="Say of each claim of the published documents what the stored runs say: as a "
+        "table (Markdown, CSV, LaTeX) and figures. Trains nothing and needs no data set.",
+    )
+    top.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
+    top.add_argument("--only", action="append", metavar="CLAIM", help="this claim; repeatable")
+    top.add_argument(
+        "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
+    )
+    top.add_argument(
+        "--out", default="report", metavar="DIR", help="for tables and figures (default report)"
+    )
+    top.add_argument("--json", metavar="PATH", help="write everything as data")
+    return top
+
+
+def main(arguments=None) -> int:
+    """Run the command and return its exit code."""
+    options = parser().parse_args(arguments)
+    from keras_mnist.published import chosen
+    from keras_mnist.reporting.claim_outputs import judged, print_claims, write_claims
+    from keras_mnist.reporting.outputs import check_writable
+    from keras_mnist.reporting.stored import canonical_records
+
+    picked = chosen(options.sources, options.only)
+    check_writable(options.out, options.json)
+    records, data, notes = canonical_records(options.runs)
+    found = [judged(source, records, claims) for source, claims in picked.items()]
+    print_claims(found)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    write_claims(found, data, options.out, options.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

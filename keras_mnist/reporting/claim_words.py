@@ -1,0 +1,161 @@
+"""A claim and what was found of it, in words: the cells of every table of claims."""
+
+import math
+
+from keras_mnist.analysis.verdicts import (
+    EQUAL,
+    EXPLAINED,
+    FAILS,
+    HOLDS,
+    INCONCLUSIVE,
+    NO_VERDICT,
+    NOT_EQUAL,
+    NOT_REPRODUCED,
+    REPRODUCED,
+)
+from keras_mnist.judging import ClaimResult, Finding
+from keras_mnist.published import Count, Number, Statement, Time
+from keras_mnist.published.claims import At, Jump, Part, Rise
+from keras_mnist.reporting import wording
+
+TEST_IMAGES = 10_000  # of the canonical MNIST, which alone is judged
+HEADINGS = [
+    *("experiment", "claim", "published", "ours", "interval", "test-set noise"),
+    *("verdict", "reason"),
+]
+
+
+def cells(result: ClaimResult) -> list[str]:
+    """Return the row of a claim, in the order of `HEADINGS`.
+
+    An explained number shows both readings, one below the other.
+    """
+    shown = [result.described]
+    if result.verdict == EXPLAINED:
+        shown.append(result.read)
+    return [
+        experiment(result),
+        claim(result),
+        published(result),
+        "\n".join(ours(result, found) for found in shown),
+        "\n".join(interval(result, found) for found in shown),
+        "\n".join(noise(result, found) for found in shown),
+        result.verdict,
+        reason(result),
+    ]
+
+
+def experiment(result: ClaimResult) -> str:
+    """Return what the claim is about; of a statement, the comparison that it hangs on."""
+    if not isinstance(result.claim, Statement):
+        return result.claim.experiment
+    return _part(result.claim.parts[result.described.part])
+
+
+def _part(part: Part) -> str:
+    return f"{wording.name(part.metric)}: {_quantity(part.more)} − {_quantity(part.less)}"
+
+
+def _quantity(side) -> str:
+    if isinstance(side, (int, float)):
+        return f"{side:g}"
+    if isinstance(side, At):
+        return side.experiment + ("" if side.epoch == "last" else f" (epoch {side.epoch})")
+    if isinstance(side, Rise):
+        return f"rise of {side.experiment} (epochs {side.start} to {side.end})"
+    if isinstance(side, Jump):
+        return f"greatest rise of {side.experiment} within an epoch"
+    return f"spread of {side.experiment} (last {side.epochs} epochs)"
+
+
+def claim(result: ClaimResult) -> str:
+    """Return what is claimed."""
+    claimed = result.claim
+    if isinstance(claimed, Number):
+        when = "" if claimed.epoch == "last" else f", epoch {claimed.epoch}"
+        return wording.heading(claimed.metric) + when
+    if isinstance(claimed, Count):
+        of = f" of {', '.join(claimed.layers)}" if claimed.layers else ""
+        twice = ", twice" if claimed.times == 2 else ""
+        return claimed.what + of + twice + (f" beyond {claimed.beyond}" if claimed.beyond else "")
+    return claimed.text or "seconds of training"
+
+
+def published(result: ClaimResult) -> str:
+    """Return what stands in the document, losses that it divided with the factor."""
+    claimed = result.claim
+    if isinstance(claimed, Number):
+        value = wording.number(claimed.metric, claimed.as_metric)
+        if claimed.scale == 1:
+            return value
+        return f"{value} ({claimed.value:.{claimed.decimals}f} × {claimed.scale:.4g})"
+    if isinstance(claimed, Count):
+        return f"{claimed.value:,}"
+    if isinstance(claimed, Time) and claimed.seconds is not None:
+        return f"{claimed.seconds:,.2f}"
+    return "stated"
+
+
+def ours(result: ClaimResult, found: Finding) -> str:
+    """Return our mean, its spread over seeds, and the number of runs."""
+    if isinstance(result.claim, Count):
+        return f"{int(found.ours.mean):,}"
+    return f"{wording.spread(found.metric, found.ours)} ({found.ours.n})"
+
+
+def interval(result: ClaimResult, found: Finding) -> str:
+    """Return the interval that was judged by."""
+    if math.isnan(found.low):
+        return "–"
+    return (
+        f"[{wording.number(found.metric, found.low)}, {wording.number(found.metric, found.high)}]"
+    )
+
+
+def sampling_noise(result: ClaimResult, found: Finding) -> float:
+    """Return the standard deviation of a test accuracy over test sets of 10,000 images.
+
+    NaN for what is no test accuracy. In the record's unit.
+    """
+    accuracy = isinstance(result.claim, Number) and result.claim.metric == "test_accuracy"
+    if not accuracy or not found.ours.n:
+        return math.nan
+    share = min(max(found.ours.mean, 0.0), 1.0)
+    return math.sqrt(share * (1 - share) / TEST_IMAGES)
+
+
+def noise(result: ClaimResult, found: Finding) -> str:
+    """Return the sampling noise of a test accuracy as a cell."""
+    value = sampling_noise(result, found)
+    return "" if math.isnan(value) else f"± {wording.number('test_accuracy', value)}"
+
+
+def reason(result: ClaimResult) -> str:
+    """Return the verdict's reason in one line."""
+    found, beside = result.described, getattr(result.claim, "beside", "")
+    reasons = {
+        REPRODUCED: "inside the prediction interval",
+        EXPLAINED: f"with {result.reading.name}" if result.reading else "",
+        NOT_REPRODUCED: "outside the prediction interval",
+        HOLDS: "the difference is told from the threshold",
+        FAILS: "the difference is on the other side",
+        EQUAL: "counted",
+        NOT_EQUAL: "counted",
+        NO_VERDICT: f"ours, in times {beside}'s" if beside else "times depend on the machine",
+    }
+    if result.verdict == INCONCLUSIVE:
+        spread = "our own runs spread too widely to tell"
+        if isinstance(result.claim, Statement):
+            spread = "not told apart from the threshold"
+        return f"{found.seeds} seeds would tell" if found.seeds else spread
+    return reasons[result.verdict] + _tried(result)
+
+
+def _tried(result: ClaimResult) -> str:
+    """Return what another reading says, where it was tried in vain or says otherwise."""
+    if result.read is None or result.verdict == EXPLAINED or result.verdict == result.read.verdict:
+        nor = result.verdict == NOT_REPRODUCED and result.read is not None
+        return f", nor with {result.reading.name}" if nor else ""
+    if result.verdict in (NOT_REPRODUCED, FAILS):
+        return f", {result.read.verdict} with {result.reading.name}"
+    return ""

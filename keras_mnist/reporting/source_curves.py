@@ -1,0 +1,98 @@
+"""A source's curves from our runs, in the form of its own figures, its numbers marked on them."""
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from keras_mnist.judging import Runs
+from keras_mnist.published import Number, Source
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.bands import band, loss_axis
+from keras_mnist.reporting.claim_tables import title
+from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, panels, tidy
+
+COLUMNS = 3
+# After the first, which is ours everywhere; none is the published colour.
+_COLOURS = (OURS, "#009E73", "#CC79A7", "#8a8a8a")
+_PANELS = (("accuracy", "accuracy (%)"), ("loss", "loss (nats)"))
+
+
+def source_curves(source: Source, records) -> Figure:
+    """Return accuracy and loss by epoch, a column a figure of the source.
+
+    One experiment: training against held-out images, with what was published of it. Several: the
+    held-out images' curves, model against model. Bands span one standard deviation over seeds.
+    """
+    runs = Runs(source, records)
+    columns = min(COLUMNS, len(source.figures))
+    blocks = -(-len(source.figures) // columns)
+    figure, grid = panels(2 * blocks, columns, head=0.95 if columns > 1 else 1.2)
+    for place, names in enumerate(source.figures):
+        block, column = divmod(place, columns)
+        for row, (quantity, label) in enumerate(_PANELS):
+            axes = grid[2 * block + row, column]
+            axes.set_visible(True)
+            _panel(axes, source, runs, names, quantity)
+            if quantity == "accuracy":
+                axes.set_title(names[0] if len(names) == 1 else "", fontsize=10)
+            else:
+                loss_axis(axes)
+                if place + columns >= len(source.figures):  # the lowest of its column
+                    axes.set_xlabel("epoch")
+            if column == 0:
+                axes.set_ylabel(label)
+            tidy(axes)
+            axes.xaxis.get_major_locator().set_params(integer=True)
+    handles = [
+        Line2D([], [], color="black", ls="-", label="test (validation where there is some)"),
+        Line2D([], [], color="black", ls="--", label="training"),
+        diamond("published"),
+        Line2D(
+            [],
+            [],
+            color=PUBLISHED,
+            marker="D",
+            mfc="none",
+            ls="",
+            ms=5,
+            label="published, training",
+        ),
+    ]
+    figure.suptitle(title(source), fontsize=11, y=1 - 0.1 / figure.get_figheight(), va="top")
+    place = (0.5, 1 - 0.32 / figure.get_figheight())
+    figure.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=place,
+        ncols=4 if columns > 1 else 2,
+        frameon=False,
+        fontsize=9,
+    )
+    return figure
+
+
+def _panel(axes, source: Source, runs: Runs, names: tuple[str, ...], quantity: str) -> None:
+    for colour, name in zip(_COLOURS, names, strict=False):
+        records = list(runs.of(name).values())
+        held_out = "val" if source.experiment(name).data.validation_split else "test"
+        label = name if len(names) > 1 else None
+        band(axes, records, f"{held_out}_{quantity}", colour, "-", label)
+        if len(names) == 1:
+            band(axes, records, f"train_{quantity}", colour, "--")
+            _published(axes, source, name, quantity, held_out)
+    if len(names) > 1 and axes.lines:
+        axes.legend(frameon=False, fontsize=8)
+    if not any(runs.of(name) for name in names):
+        axes.text(0.5, 0.5, "no runs yet", transform=axes.transAxes, ha="center", color="#555555")
+
+
+def _published(axes, source: Source, name: str, quantity: str, held_out: str) -> None:
+    last = source.experiment(name).training.epochs
+    for claim in source.claims:
+        if not isinstance(claim, Number) or claim.experiment != name:
+            continue
+        split, _, kind = claim.metric.partition("_")
+        if kind == quantity and split in ("train", held_out):
+            epoch = last if claim.epoch == "last" else claim.epoch
+            value = wording.in_units(claim.metric, claim.as_metric)
+            fill = "none" if split == "train" else PUBLISHED
+            axes.plot(epoch, value, "D", color=PUBLISHED, mfc=fill, ms=4, zorder=3)

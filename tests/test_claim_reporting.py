@@ -1,0 +1,197 @@
+"""Tables, figures and data of claims: what a person reads."""
+
+import csv
+import io
+import json
+import math
+
+import pytest
+from matplotlib.figure import Figure
+from test_judging import BASE, NUMBERS, SGD, accuracies, numbers, record, source, statement
+
+from keras_mnist.judging import judge
+from keras_mnist.published import Contrast, Count, Number, Time
+from keras_mnist.published.claims import At, Jump, Part, Rise, Spread
+from keras_mnist.reporting.claim_data import claims_as_data
+from keras_mnist.reporting.claim_outputs import as_data, judged, print_claims, write_claims
+from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
+from keras_mnist.reporting.claim_tables import (
+    claims_as_csv,
+    claims_as_latex,
+    claims_as_markdown,
+    legend,
+    notes,
+    summary,
+)
+from keras_mnist.reporting.claim_words import HEADINGS, cells, reason
+from keras_mnist.reporting.grids import latex_table
+from keras_mnist.reporting.source_curves import source_curves
+
+DATA = {"name": "mnist", "digest": "x", "canonical": True}
+
+
+def row(result):
+    return dict(zip(HEADINGS, cells(result), strict=True))
+
+
+def test_an_explained_number_shows_both_readings():
+    results = numbers()
+    shown = row(results[1])
+    assert shown["ours"] == "91.00 ± 1.00 (3)\n98.00 ± 0.10 (3)"
+    assert shown["published"] == "98.00"
+    assert shown["claim"] == "test accuracy %"
+    assert shown["reason"] == "with another rate"
+    assert reason(results[2]) == "outside the prediction interval, nor with another rate"
+    assert "another rate: it is not said." in notes(NUMBERS, results)
+
+
+def test_the_sampling_noise_of_10000_images_stands_beside_the_seeds():
+    # sqrt(0.98 * 0.02 / 10000) = 0.0014
+    assert row(numbers()[0])["test-set noise"] == "± 0.14"
+    assert row(numbers()[2])["test-set noise"] == "", "a loss has none"
+    assert any("no part of a verdict" in line for line in legend(numbers()))
+
+
+def test_what_was_divided_is_shown_with_its_factor():
+    divided = source(Number("baseline", "train_loss", 0.0461, "nats", "table", 2, scale=32.0))
+    shown = row(judge(divided, [])[0])
+    assert shown["published"] == "1.4752 (0.0461 × 32)"
+    assert shown["claim"] == "train loss, epoch 2"
+    assert (shown["ours"], shown["interval"]) == ("– (0)", "–")
+
+
+@pytest.mark.parametrize(
+    "part, words",
+    [
+        (Part(At("sgd", "test_loss"), At("baseline", "test_loss", 5)), "sgd − baseline (epoch 5)"),
+        (Part(0.001, At("sgd", "test_loss")), "0.001 − sgd"),
+        (Part(Jump("sgd", "test_loss"), 0.0), "greatest rise of sgd within an epoch − 0"),
+        (Part(Rise("sgd", "test_loss", 3, 9), 0.0), "rise of sgd (epochs 3 to 9) − 0"),
+        (Part(Spread("sgd", "test_loss"), 0.0), "spread of sgd (last 10 epochs) − 0"),
+    ],
+)
+def test_a_statement_says_what_it_compares(part, words):
+    result = judge(source(statement(part)), [])[0]
+    assert row(result)["experiment"] == f"test loss: {words}"
+    assert row(result)["claim"] == "it is so"
+    assert row(result)["published"] == "stated"
+    assert reason(result) == "3 seeds would tell"
+
+
+def test_counts_and_times_in_words():
+    claims = source(
+        Count("baseline", 669_706, "x", times=2),
+        Count("baseline", 1, "x", "weights", ("hidden_1",)),
+        Count("sgd", 0, "x", beyond="baseline"),
+        Time("sgd", 1279.52, "x"),
+        Time("baseline", None, "y", "trains faster", beside="sgd"),
+    )
+    shown = [row(r) for r in judge(claims, [record(BASE, 0, seconds=3.0), record(SGD, 0)])]
+    assert [s["claim"] for s in shown] == [
+        "parameters, twice",
+        "weights of hidden_1",
+        "parameters beyond baseline",
+        "seconds of training",
+        "trains faster",
+    ]
+    assert [s["published"] for s in shown] == ["669,706", "1", "0", "1,279.52", "stated"]
+    assert [s["ours"] for s in shown] == ["1,339,412", "401,408", "0", "2.0 (1)", "1.50 (1)"]
+    assert shown[4]["reason"] == "ours, in times sgd's"
+
+
+def test_inconclusive_says_what_would_tell():
+    wide = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.5, 0.9, 0.98))]
+    assert reason(judge(NUMBERS, wide)[0]) == "our own runs spread too widely to tell"
+    zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
+    even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
+    assert reason(judge(source(zero), even)[0]) == "not told apart from the threshold"
+
+
+CLAIMS = source(
+    *NUMBERS.claims,
+    statement(Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"))),
+    Count("baseline", 669_706, "table 2"),
+    Time("sgd", 10.0, "table 3"),
+    contrasts=(Contrast("what SGD does", "sgd", "baseline"),),
+    figures=(("baseline",), ("baseline", "sgd")),
+    assumptions=("the width",),
+)
+
+
+@pytest.fixture
+def found():
+    series = {f"{s}_{q}": [0.5, 0.7, 0.9] for s in ("train", "val") for q in ("loss", "accuracy")}
+    records = [record(r.experiment, r.seed, series, **r.metrics) for r in accuracies()]
+    return judged(CLAIMS, records)
+
+
+def test_every_form_has_a_line_a_claim(found):
+    lines = list(csv.DictReader(io.StringIO(claims_as_csv([found]))))
+    assert [line["id"] for line in lines] == [r.id for r in found.results]
+    assert [line["verdict"] for line in lines] == [r.verdict for r in found.results]
+    assert float(lines[1]["mean"]) == pytest.approx(91.0)
+    assert float(lines[1]["test_set_noise"]) == pytest.approx(100 * math.sqrt(0.91 * 0.09 / 1e4))
+    assert lines[4]["mean"] == "669706"
+    assert lines[2]["test_set_noise"] == lines[4]["sd"] == ""
+    markdown = claims_as_markdown([found])
+    assert markdown.startswith(f"**{summary(found.results)}.**")
+    assert all(f"| {r.verdict} |" in markdown for r in found.results)
+    assert "what SGD does: sgd − baseline" in markdown
+    assert "Assumed: the width." in markdown
+    latex = claims_as_latex([found])
+    assert latex.count(r"\\") == len(found.results) + 2
+    assert r"669,706" in latex
+
+
+def test_latex_keeps_its_special_characters():
+    text = latex_table("a_b", ["50 %", "x"], [["A & B", "± {1} − \\^~\n$#"]])
+    assert r"a\_b" in text
+    assert r"50 \% & x \\" in text
+    assert r"A \& B & $\pm$ \{1\} $-$ \textbackslash{}\textasciicircum{}" in text
+    assert r"\textasciitilde{}\newline \$\# \\" in text
+    assert text.count("p{0.450\\linewidth}") == 2
+
+
+def test_claims_as_data(found):
+    content = as_data([found], DATA)
+    json.dumps(content, allow_nan=False)
+    by_kind = {claim["kind"]: claim for claim in content["claims"]}
+    assert set(by_kind) == {"number", "statement", "count", "time"}
+    number = content["claims"][1]
+    assert number["id"] == "sixth/sgd/test_accuracy"
+    assert (number["published"], number["unit"], number["where"]) == (98.0, "%", "table 1")
+    assert number["ours"]["n"] == 3
+    assert number["ours"].keys() >= {"mean", "sd", "n", "low", "high", "noise"}
+    assert number["experiment"]["training"]["optimizer"] == "sgd"
+    assert number["verdict_under_reading"] == "reproduced"
+    assert by_kind["statement"]["published"] == "it is so"
+    assert list(by_kind["statement"]["experiments"]) == ["baseline", "sgd"]
+    assert by_kind["time"]["published"] == 10.0
+    assert sum(content["counts"].values()) == len(content["claims"])
+    assert content["contrasts"][0]["mean"] == pytest.approx(-0.07)
+    assert content["data"] == DATA
+    json.dumps(claims_as_data(judge(CLAIMS, []), {}), allow_nan=False)
+
+
+def test_figures_are_drawn_from_the_records(found):
+    assert isinstance(claim_plot("t", final_numbers(found.results)), Figure)
+    figure = source_curves(CLAIMS, found.records)
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [axes.get_title() for axes in shown[:2]] == ["baseline", ""]
+    alone, against = shown[:2]
+    assert list(alone.lines[0].get_ydata()) == pytest.approx([50, 70, 90])
+    assert len(alone.lines) == 2, "training and held-out"
+    assert [text.get_text() for text in against.get_legend().get_texts()] == ["baseline", "sgd"]
+    assert isinstance(source_curves(CLAIMS, []), Figure), "without any run"
+
+
+def test_everything_is_printed_and_written(found, tmp_path, capsys):
+    print_claims([found, found])
+    out = capsys.readouterr().out
+    assert "what SGD does" in out
+    assert f"all sources: {summary(found.results * 2)}" in out
+    write_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
+    paths = capsys.readouterr().out.split()
+    names = {"claims.md", "claims.csv", "claims.tex", "c.json"}
+    names |= {f"sixth{part}.{kind}" for part in ("", "_curves") for kind in ("png", "svg")}
+    assert {path.rsplit("/", 1)[1] for path in paths} == names

@@ -1,0 +1,134 @@
+import pytest
+
+from keras_mnist import published
+from keras_mnist.errors import ExperimentError
+from keras_mnist.published import (
+    Count,
+    Number,
+    Source,
+    chosen,
+    claim_named,
+    models,
+    source_named,
+    sources,
+)
+from keras_mnist.published.claims import At, Part, Statement
+
+BLOG, TANH = source_named("mlp_ablation"), source_named("tanh_report")
+
+SIXTH = """
+from keras_mnist.experiment import Experiment
+from keras_mnist.published.claims import Number
+from keras_mnist.published.source import Source
+
+SOURCE = Source(
+    name="sixth",
+    short="sixth",
+    document="999_sixth.txt",
+    title="A sixth document",
+    baseline=Experiment(),
+    changes={"wide": {"width": 999}},
+    claims=(Number("wide", "test_accuracy", 98.0, "%", "page 1", decimals=1),),
+    models={"wide_mlp": "wide"},
+)
+"""
+
+
+def test_a_sixth_source_is_one_module_and_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "a_sixth_document.py").write_text(SIXTH)
+    monkeypatch.setattr(published, "__path__", [*published.__path__, str(tmp_path)])
+    sources.cache_clear()
+    try:
+        assert [source.name for source in sources()][-1] == "sixth"
+        source, claim = claim_named("sixth/wide/test_accuracy")
+        assert claim.value == 98.0
+        assert models()["wide_mlp"] == (source, source.experiment("wide"))
+        assert published.numbers_about(source.experiment("wide")) == [(source, claim)]
+    finally:
+        monkeypatch.undo()
+        sources.cache_clear()
+    assert len(sources()) == 5
+
+
+def test_sources_stand_in_the_order_of_their_documents():
+    documents = [source.document[:3] for source in sources()]
+    assert documents == ["000", "001", "002", "003", "004"]
+
+
+def test_names_are_found_and_near_ones_told():
+    assert source_named("001_2bef09a2c007b1dd.txt") is BLOG
+    with pytest.raises(ExperimentError, match="Did you mean mlp_ablation"):
+        source_named("mlp_ablatoin")
+    with pytest.raises(ExperimentError, match="Did you mean mlp_ablation/sgd/test_accuracy"):
+        claim_named("mlp_ablation/sgd/test_acuracy")
+    with pytest.raises(ExperimentError, match="There are many; see reproduce --list"):
+        claim_named("xyz")
+    with pytest.raises(ExperimentError, match="Did you mean lenet5_reg"):
+        published.model_named("lenet5_ref")
+
+
+def test_what_is_chosen():
+    assert list(chosen([], None)) == list(sources())
+    assert chosen(["tanh_report"], None) == {TANH: None}
+    names = ["mlp_ablation/sgd/test_accuracy", "mlp_ablation/no-relu/gap"]
+    ((source, claims),) = chosen([], names).items()
+    assert source is BLOG
+    assert [BLOG.claim_id(claim) for claim in claims] == names
+    assert chosen(["mlp_ablation"], names) == {BLOG: None}
+    assert chosen([], names[:1] * 2)[BLOG] == claims[:1]
+
+
+def test_ids_are_unique_and_fit_for_a_command_line():
+    ids = [source.claim_id(claim) for source in sources() for claim in source.claims]
+    assert len(set(ids)) == len(ids) > 200
+    assert not any(set(name) & set(" '\"\\*?") for name in ids)
+
+
+def test_a_source_names_only_its_own_experiments():
+    with pytest.raises(ExperimentError, match="must have every experiment it names"):
+        Source("x", "x", "x", "x", BLOG.baseline, {}, (Count("gone", 1, "x"),))
+    part = Part(At("gone", "test_loss"), 0.0)
+    with pytest.raises(ExperimentError, match="must have every experiment it names"):
+        Source("x", "x", "x", "x", BLOG.baseline, {}, (Statement("s", "s", "x", (part,)),))
+    twice = (Count("a", 1, "x"), Count("a", 2, "x"))
+    with pytest.raises(ExperimentError, match="must differ"):
+        Source("x", "x", "x", "x", BLOG.baseline, {"a": {}}, twice)
+
+
+def test_one_run_serves_every_source_that_needs_it():
+    readme, early = source_named("mnist_readme"), source_named("mnist_readme_early")
+    assert readme.experiment("LeNet5") == early.experiment("LeNet5")
+    alone = readme.experiment("LeNet5_Reg, no augmentation")
+    assert alone == early.experiment("CustomMLP, no augmentation")
+
+
+def test_the_blogs_gaps_are_its_own():
+    """Printed there as absolute differences of its losses."""
+    printed = {
+        "baseline": 0.0702,
+        "width 64": 0.0154,
+        "width 2048": 0.0982,
+        "4 hidden layers": 0.0834,
+        "0 hidden layers": 0.0025,
+        "no dropout": 0.1378,
+        "no relu": 0.0221,
+    }
+    numbers = [claim for claim in BLOG.claims if isinstance(claim, Number)]
+    gaps = {c.experiment: abs(c.value) for c in numbers if c.metric == "gap"}
+    assert gaps == pytest.approx(printed)
+
+
+def test_the_tanh_reports_losses_are_divided_by_images_a_batch():
+    """At chance, ln 10: 60,000 images in 1,875 batches, 10,000 in 313."""
+    by_name = {claim.name: claim for claim in TANH.claims}
+    train, test = by_name["Custom/train_loss/1"], by_name["Custom/test_loss/1"]
+    assert (train.value, test.value) == (0.0720, 0.0721)
+    assert train.as_metric == pytest.approx(2.3026, abs=train.rounding)
+    assert test.as_metric == pytest.approx(2.3026, abs=test.rounding)
+    assert abs(test.value * 32 - 2.3026) > 0.00005 * 32, "a factor of 32 does not fit both"
+
+
+def test_the_tanh_reports_validation_is_the_test_set():
+    """0.1135 is the share of ones among the 10,000; among the last 12,000 there are 10.7 %."""
+    first = next(c for c in TANH.claims if c.name == "Custom/test_accuracy/1")
+    assert first.value * 10_000 == 1135
