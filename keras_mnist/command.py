@@ -40,6 +40,24 @@ def add_training_options(group) -> None:
     group.add_argument("--quiet", action="store_true", help="show no progress")
 
 
+def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:
+    """Add the options of every command about claims: which, and where the tables go.
+
+    Args:
+        parser: the command's.
+        folder: the default of `--out`.
+    """
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
+    parser.add_argument(
+        "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
+    )
+    output = parser.add_argument_group("results")
+    output.add_argument(
+        "--out", default=folder, metavar="DIR", help="for tables and figures (default %(default)s)"
+    )
+    output.add_argument("--json", metavar="PATH", help="write everything as data")
+
+
 def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
     """Add the options of every command that trains runs into a store.
 

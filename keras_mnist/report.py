@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import guarded
+from keras_mnist.command import add_claim_options, guarded
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,15 +13,10 @@ def parser() -> argparse.ArgumentParser:
         description="Say of each claim of the published documents what the stored runs say: as a "
         "table (Markdown, CSV, LaTeX) and figures. Trains nothing and needs no data set.",
     )
-    top.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
-    top.add_argument("--only", action="append", metavar="CLAIM", help="this claim; repeatable")
     top.add_argument(
         "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
     )
-    top.add_argument(
-        "--out", default="report", metavar="DIR", help="for tables and figures (default report)"
-    )
-    top.add_argument("--json", metavar="PATH", help="write everything as data")
+    add_claim_options(top, "report")
     return top
 
 

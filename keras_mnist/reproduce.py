@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_run_options, guarded, seeds_of
+from keras_mnist.command import add_claim_options, add_run_options, guarded, seeds_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,19 +13,11 @@ def parser() -> argparse.ArgumentParser:
         description="Run what the published documents describe and say of each of their numbers "
         "and statements whether it reproduces.",
     )
-    top.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
-    top.add_argument(
-        "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
-    )
     top.add_argument(
         "--list", action="store_true", help="list the sources, or the claims of those named"
     )
     add_run_options(top, seeds="5, and 3 for runs of many minutes")
-    output = top.add_argument_group("results")
-    output.add_argument(
-        "--out", default="reproduction", metavar="DIR", help="for the tables (default %(default)s)"
-    )
-    output.add_argument("--json", metavar="PATH", help="write everything as data")
+    add_claim_options(top, "reproduction")
     return top
 
 

@@ -11,7 +11,7 @@ from test_judging import BASE, NUMBERS, SGD, accuracies, numbers, record, source
 
 from keras_mnist.judging import judge
 from keras_mnist.published import Contrast, Count, Number, Time
-from keras_mnist.published.claims import At, Jump, Part, Rise, Spread
+from keras_mnist.published.quantities import At, Jump, Part, Rise, Spread
 from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_outputs import as_data, judged, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers

@@ -9,7 +9,7 @@ from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.judging import contrasts, counted, judge
 from keras_mnist.published import Contrast, Count, Number, Reading, Source, Statement, Time
-from keras_mnist.published.claims import At, Jump, Part, Rise, Spread
+from keras_mnist.published.quantities import At, Jump, Part, Rise, Spread
 from keras_mnist.results import RunRecord
 
 RATE = Reading("another rate", {"optimizer": "sgd"}, {"learning_rate": 0.1}, "it is not said")

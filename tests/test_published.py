@@ -12,7 +12,8 @@ from keras_mnist.published import (
     source_named,
     sources,
 )
-from keras_mnist.published.claims import At, Part, Statement
+from keras_mnist.published.claims import Statement
+from keras_mnist.published.quantities import At, Part
 
 BLOG, TANH = source_named("mlp_ablation"), source_named("tanh_report")
 

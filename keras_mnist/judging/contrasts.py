@@ -4,7 +4,7 @@ from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import Interval
 from keras_mnist.judging.runs import Runs, values
 from keras_mnist.published import Contrast, Source
-from keras_mnist.published.claims import At
+from keras_mnist.published.quantities import At
 
 
 def contrasts(source: Source, records) -> list[tuple[Contrast, Interval, float]]:

@@ -5,8 +5,9 @@ without biases; its figures were images and are lost, so that it has statements 
 """
 
 from keras_mnist.parts import Conv1x1, LeNet
-from keras_mnist.published.claims import At, Count, Jump, Part, Rise, Statement, Time
+from keras_mnist.published.claims import Count, Statement, Time
 from keras_mnist.published.course import COURSE, KERAS_INIT, RAW_PIXELS
+from keras_mnist.published.quantities import At, Jump, Part, Rise
 from keras_mnist.published.source import Contrast, Source
 
 _REGULARIZED = {"dropout": 0.3, "dropout_after": "dense", "weight_decay": 0.001}

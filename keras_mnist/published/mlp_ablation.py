@@ -4,7 +4,8 @@ Source: 001_2bef09a2c007b1dd.txt, "Mini Project : Training an MLP on MNIST".
 """
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.published.claims import At, Number, Part, Statement
+from keras_mnist.published.claims import Number, Statement
+from keras_mnist.published.quantities import At, Part
 from keras_mnist.published.source import Contrast, Reading, Source
 
 # Field changes in the document's order; its own numbering in the claims' `where`.

@@ -5,8 +5,9 @@ translate=(0.1, 0.1))` turns by at most 0.15 degrees, which moves no pixel of 32
 """
 
 from keras_mnist.parts import CustomMLP, LeNet
-from keras_mnist.published.claims import At, Count, Number, Part, Spread, Statement
+from keras_mnist.published.claims import Count, Number, Statement
 from keras_mnist.published.course import COURSE, KERAS_INIT
+from keras_mnist.published.quantities import At, Part, Spread
 from keras_mnist.published.source import Contrast, Source
 
 # Images are resized to 32 x 32; C5 has no activation.

@@ -11,8 +11,9 @@ half full, a factor of 31.95: at chance the two losses are ln 10 / 32 = 0.0720 a
 """
 
 from keras_mnist.parts import CustomMLP, LeNet
-from keras_mnist.published.claims import At, Count, Number, Part, Statement, Time
+from keras_mnist.published.claims import Count, Number, Statement, Time
 from keras_mnist.published.course import COURSE, KERAS_INIT, RAW_PIXELS
+from keras_mnist.published.quantities import At, Part
 from keras_mnist.published.source import Contrast, Reading, Source
 
 _CUSTOM = CustomMLP((64, 64, 64, 32, 16, 16, 10), activation="relu", dropout=0.5)

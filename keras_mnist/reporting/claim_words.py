@@ -15,7 +15,7 @@ from keras_mnist.analysis.verdicts import (
 )
 from keras_mnist.judging import ClaimResult, Finding
 from keras_mnist.published import Count, Number, Statement, Time
-from keras_mnist.published.claims import At, Jump, Part, Rise
+from keras_mnist.published.quantities import At, Jump, Part, Rise
 from keras_mnist.reporting import wording
 
 TEST_IMAGES = 10_000  # of the canonical MNIST, which alone is judged
