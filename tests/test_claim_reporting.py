@@ -1,6 +1,7 @@
 """Tables, figures and data of claims: what a person reads."""
 
 import csv
+import dataclasses
 import io
 import json
 import math
@@ -42,7 +43,7 @@ def test_an_explained_number_shows_both_readings():
     assert shown["claim"] == "test accuracy %"
     assert shown["reason"] == "with another rate"
     assert reason(results[2]) == "outside the prediction interval, nor with another rate"
-    assert "another rate: it is not said." in notes(NUMBERS, results)
+    assert "another rate: it is not said." in notes(NUMBERS, results, [])
 
 
 def test_the_sampling_noise_of_10000_images_stands_beside_the_seeds():
@@ -75,7 +76,7 @@ def test_a_statement_says_what_it_compares(part, words):
     assert row(result)["experiment"] == f"test loss: {words}"
     assert row(result)["claim"] == "it is so"
     assert row(result)["published"] == "stated"
-    assert reason(result) == "3 seeds would tell"
+    assert reason(result) == "3 more seeds would tell"
 
 
 def test_counts_and_times_in_words():
@@ -97,6 +98,13 @@ def test_counts_and_times_in_words():
     assert [s["published"] for s in shown] == ["669,706", "1", "0", "1,279.52", "stated"]
     assert [s["ours"] for s in shown] == ["1,339,412", "401,408", "0", "2.0 (1)", "1.50 (1)"]
     assert shown[4]["reason"] == "ours, in times sgd's"
+
+
+def test_the_machine_is_named_beside_times():
+    timed = source(Time("sgd", 99.0, "x"))
+    run = dataclasses.replace(record(SGD, 0), environment={"processor": "Z80", "threads": 1})
+    assert "Times: ours on Z80, 1 thread." in notes(timed, judge(timed, [run]), [run, run])
+    assert "Times: ours on no machine yet." in notes(timed, judge(timed, []), [])
 
 
 def test_inconclusive_says_what_would_tell():

@@ -56,7 +56,7 @@ def print_claims(found: list[Judged]) -> None:
         console.print(claim_table(one.source, one.results))
         if one.contrasts:
             console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
-        print_notes(notes(one.source, one.results), console)
+        print_notes(notes(one.source, one.results, one.records), console)
         print(summary(one.results))
     print_notes(legend(everything), console)
     if len(found) > 1:

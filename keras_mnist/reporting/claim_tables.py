@@ -51,11 +51,23 @@ def legend(results: list[ClaimResult]) -> list[str]:
     return lines + ([_STATEMENTS] if "statement" in kinds else [])
 
 
-def notes(source: Source, results: list[ClaimResult]) -> list[str]:
-    """Return what is special to a source: its readings and assumptions."""
+def notes(source: Source, results: list[ClaimResult], records: list) -> list[str]:
+    """Return what is special to a source: its readings and assumptions, and our machine."""
     tried = {r.reading.name: r.reading.why for r in results if r.reading is not None}
     lines = [f"{name}: {why}." for name, why in tried.items()]
-    return [*lines, f"Assumed: {'; '.join(source.assumptions)}."] if source.assumptions else lines
+    if source.assumptions:
+        lines.append(f"Assumed: {'; '.join(source.assumptions)}.")
+    if any(result.claim.kind == "time" for result in results):
+        lines.append(f"Times: ours on {_machines(records)}.")
+    return lines
+
+
+def _machines(records: list) -> str:
+    about = [record.environment for record in records if record.environment]
+    found = dict.fromkeys(
+        f"{e['processor']}, {wording.count(e['threads'], 'thread')}" for e in about
+    )
+    return "; ".join(found) or "no machine yet"
 
 
 def claim_table(source: Source, results: list[ClaimResult]) -> Table:
@@ -70,7 +82,7 @@ def claims_as_markdown(found: list) -> str:
     for one in found:
         rows = [cells(result) for result in one.results]
         parts += [markdown_table(title(one.source), HEADINGS, rows)]
-        parts += [*notes(one.source, one.results), summary(one.results)]
+        parts += [*notes(one.source, one.results, one.records), summary(one.results)]
         if one.contrasts:
             parts.append(contrasts_as_markdown(one.contrasts))
     return "\n\n".join(parts) + "\n"

@@ -147,7 +147,8 @@ def reason(result: ClaimResult) -> str:
         spread = "our own runs spread too widely to tell"
         if isinstance(result.claim, Statement):
             spread = "not told apart from the threshold"
-        return f"{found.seeds} seeds would tell" if found.seeds else spread
+        more = found.seeds and wording.count(found.seeds - found.ours.n, "more seed")
+        return f"{more} would tell" if more else spread
     return reasons[result.verdict] + _tried(result)
 
 
