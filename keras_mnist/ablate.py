@@ -1,4 +1,4 @@
-"""`python -m keras_mnist.ablate`: change a choice of the MLP and learn what changed."""
+"""`python -m keras_mnist.ablate`: change a choice of a network and learn what changed."""
 
 import argparse
 import sys

@@ -1,5 +1,6 @@
 """A study: a baseline, variants that differ from it in named fields, and seeds."""
 
+import dataclasses
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,7 +66,7 @@ class Study:
             raise ExperimentError(
                 "a study must change at least one choice",
                 "no change",
-                "Name one, such as --no-relu, or --all for the blog's whole study",
+                "Name one, such as --no-relu, or --all for the whole study of the document",
             )
         seen = {}
         for variant in self.variants:
@@ -147,6 +148,8 @@ def name_of(changes: tuple[tuple[str, object], ...]) -> str:
 def _phrase(field: str, value) -> str:
     if (field, value) in _PHRASES:
         return _PHRASES[field, value]
+    if dataclasses.is_dataclass(value):
+        return f"another {field}"
     shown = f"{value:g}" if isinstance(value, float) else value
     return f"{field.replace('_', ' ')} {shown}"
 

@@ -12,7 +12,7 @@ from test_judging import BASE, NUMBERS, SGD, accuracies, numbers, record, source
 
 from keras_mnist.judging import judge
 from keras_mnist.published import Contrast, Count, Number, Time
-from keras_mnist.published.quantities import At, Jump, Part, Rise, Spread
+from keras_mnist.published.quantities import At, Excess, Jump, Part, Rise, Spread
 from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_outputs import as_data, judged, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
@@ -64,11 +64,18 @@ def test_what_was_divided_is_shown_with_its_factor():
 @pytest.mark.parametrize(
     "part, words",
     [
-        (Part(At("sgd", "test_loss"), At("baseline", "test_loss", 5)), "sgd − baseline (epoch 5)"),
-        (Part(0.001, At("sgd", "test_loss")), "0.001 − sgd"),
-        (Part(Jump("sgd", "test_loss"), 0.0), "greatest rise of sgd within an epoch − 0"),
-        (Part(Rise("sgd", "test_loss", 3, 9), 0.0), "rise of sgd (epochs 3 to 9) − 0"),
-        (Part(Spread("sgd", "test_loss"), 0.0), "spread of sgd (last 10 epochs) − 0"),
+        (
+            Part(At("sgd", "test_loss"), At("baseline", "test_loss", 5)),
+            "sgd − baseline (epoch 5) > 0",
+        ),
+        (Part(0.001, At("sgd", "test_loss")), "0.001 − sgd > 0"),
+        (Part(Jump("sgd", "test_loss"), 0.0), "greatest rise of sgd within an epoch > 0"),
+        (Part(Rise("sgd", "test_loss", 3, 9), 0.0), "rise of sgd (epochs 3 to 9) > 0"),
+        (
+            Part(Excess("sgd"), Excess("sgd", 5)),
+            "excess over training of sgd − excess over training of sgd (epoch 5) > 0",
+        ),
+        (Part(Spread("sgd", "test_loss"), 0.0), "spread of sgd (last 10 epochs) > 0"),
     ],
 )
 def test_a_statement_says_what_it_compares(part, words):
@@ -76,7 +83,36 @@ def test_a_statement_says_what_it_compares(part, words):
     assert row(result)["experiment"] == f"test loss: {words}"
     assert row(result)["claim"] == "it is so"
     assert row(result)["published"] == "stated"
-    assert reason(result) == "3 more seeds would tell"
+    assert reason(result) == "no runs yet"
+
+
+def test_thresholds_and_differences_of_accuracy_are_in_points():
+    part = Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"), by=0.05)
+    result = judge(source(statement(part)), accuracies(sgd=(0.9081, 0.91, 0.9119)))[0]
+    assert row(result)["experiment"] == "test accuracy: baseline − sgd > 5 pp"
+    assert row(result)["ours"] == "7.00 ± 0.09 pp (3)"
+    assert row(result)["reason"].startswith("p 0.0")
+    high = Part(At("baseline", "test_accuracy"), 0.985)
+    about = row(judge(source(statement(high)), accuracies())[0])["experiment"]
+    assert about == "test accuracy: baseline − 98.5 % > 0"
+    two = judge(source(statement(part)), [r for r in accuracies() if r.seed < 2])[0]
+    assert reason(two) == "at least 1 more seed needed"
+
+
+def test_an_interval_ends_where_no_value_can_lie():
+    wide = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.5, 0.9, 0.98))]
+    assert row(judge(NUMBERS, wide)[0])["interval"] == "[0.00, 100.00]"
+
+
+def test_what_a_reading_breaks_is_said():
+    results = numbers(sgd=(0.979, 0.980, 0.981), read=(0.5, 0.501, 0.502))
+    line = "another rate: it is not said. Under it, these no longer reproduce: sgd (test accuracy)."
+    assert line in notes(NUMBERS, results, [])
+
+
+def test_runs_without_a_result_are_named():
+    lost = dataclasses.replace(record(SGD, 4), status="diverged", reason="in epoch 2")
+    assert "sgd, seed 4: diverged: in epoch 2." in notes(NUMBERS, [], [lost])
 
 
 def test_counts_and_times_in_words():
@@ -97,7 +133,7 @@ def test_counts_and_times_in_words():
     ]
     assert [s["published"] for s in shown] == ["669,706", "1", "0", "1,279.52", "stated"]
     assert [s["ours"] for s in shown] == ["1,339,412", "401,408", "0", "2.0 (1)", "1.50 (1)"]
-    assert shown[4]["reason"] == "ours, in times sgd's"
+    assert shown[4]["reason"] == "ours, as a multiple of the time of sgd"
 
 
 def test_the_machine_is_named_beside_times():
@@ -112,7 +148,7 @@ def test_inconclusive_says_what_would_tell():
     assert reason(judge(NUMBERS, wide)[0]) == "our own runs spread too widely to tell"
     zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
     even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
-    assert reason(judge(source(zero), even)[0]) == "not told apart from the threshold"
+    assert reason(judge(source(zero), even)[0]) == "not told apart, p 1"
 
 
 CLAIMS = source(
@@ -139,7 +175,8 @@ def test_every_form_has_a_line_a_claim(found):
     assert [line["verdict"] for line in lines] == [r.verdict for r in found.results]
     assert float(lines[1]["mean"]) == pytest.approx(91.0)
     assert float(lines[1]["test_set_noise"]) == pytest.approx(100 * math.sqrt(0.91 * 0.09 / 1e4))
-    assert lines[4]["mean"] == "669706"
+    assert lines[4]["mean"] == lines[4]["published"] == "669706"
+    assert (lines[1]["as_printed"], lines[1]["published"]) == ("98.00", "98")
     assert lines[2]["test_set_noise"] == lines[4]["sd"] == ""
     markdown = claims_as_markdown([found])
     assert markdown.startswith(f"**{summary(found.results)}.**")
@@ -147,7 +184,8 @@ def test_every_form_has_a_line_a_claim(found):
     assert "what SGD does: sgd − baseline" in markdown
     assert "Assumed: the width." in markdown
     latex = claims_as_latex([found])
-    assert latex.count(r"\\") == len(found.results) + 2
+    assert latex.count(r"\\") == len(found.results) + 2 + 3, "a caption and headings each"
+    assert "no part of a verdict" in latex
     assert r"669,706" in latex
 
 
@@ -169,6 +207,7 @@ def test_claims_as_data(found):
     assert number["id"] == "sixth/sgd/test_accuracy"
     assert (number["published"], number["unit"], number["where"]) == (98.0, "%", "table 1")
     assert number["ours"]["n"] == 3
+    assert number["ours"]["mean"] == pytest.approx(91.0), "in the unit of what was published"
     assert number["ours"].keys() >= {"mean", "sd", "n", "low", "high", "noise"}
     assert number["experiment"]["training"]["optimizer"] == "sgd"
     assert number["verdict_under_reading"] == "reproduced"

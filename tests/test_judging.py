@@ -9,7 +9,7 @@ from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.judging import contrasts, counted, judge
 from keras_mnist.published import Contrast, Count, Number, Reading, Source, Statement, Time
-from keras_mnist.published.quantities import At, Jump, Part, Rise, Spread
+from keras_mnist.published.quantities import At, Excess, Jump, Part, Rise, Spread
 from keras_mnist.results import RunRecord
 
 RATE = Reading("another rate", {"optimizer": "sgd"}, {"learning_rate": 0.1}, "it is not said")
@@ -94,17 +94,92 @@ def test_a_number_of_an_epoch_is_held_against_that_epoch_in_the_documents_scale(
     assert results[0].claim.rounding == pytest.approx(0.00005 * 32)
 
 
-def test_a_loss_through_two_softmaxes_is_judged_above_its_least_value():
-    """A quarter of 1.6 is 0.4, but of what it is above 1.4612 only 0.035."""
-    double = dataclasses.replace(NUMBERS, baseline=BASE.change(loss="softmax_twice"))
-    double = dataclasses.replace(
-        double, claims=(Number("baseline", "test_loss", 1.6, "nats", "x"),)
+def one(claim, values, metric):
+    """The verdict on one number, from three runs."""
+    changes = {"baseline": {}, "double": {"loss": "softmax_twice"}}
+    single = Source("s", "s", "s", "s", BASE, changes, (claim,))
+    experiment = single.experiment(claim.experiment)
+    records = [record(experiment, i, **{metric: v}) for i, v in enumerate(values)]
+    return judge(single, records)[0].verdict
+
+
+@pytest.mark.parametrize(
+    "metric, unit, published, widest, experiment",
+    [
+        ("test_accuracy", "%", 90.0, 0.01, "baseline"),  # one point
+        ("test_accuracy", "%", 99.4, 0.003, "baseline"),  # half of the 0.6 points of error
+        ("val_loss", "nats", 0.4, 0.1, "baseline"),  # a quarter
+        ("test_loss", "nats", 1.50122, 0.01, "double"),  # a quarter of what is above 1.46122
+        ("test_loss", "nats", 2.3, 0.02, "double"),  # of which no more than 0.02 means something
+    ],
+)
+def test_how_wide_an_interval_still_confirms(metric, unit, published, widest, experiment):
+    """Of three runs at distance d, half the interval is 4.3027 * d * sqrt(4/3) = 4.9683 d."""
+    claim = Number(experiment, metric, published, unit, "x")
+    for factor, verdict in ((0.98, "reproduced"), (1.02, "inconclusive")):
+        d = factor * widest / 4.9683
+        values = [claim.as_metric + d * step for step in (-1, 0, 1)]
+        assert one(claim, values, metric) == verdict
+
+
+def test_a_gap_is_confirmed_only_with_its_sign():
+    claims = source(
+        Number("baseline", "val_loss", 0.4, "nats", "x"),
+        Number("baseline", "gap", 0.05, "nats", "x"),
+        readings=(),
     )
-    for spread, verdict in ((0.005, "reproduced"), (0.02, "inconclusive")):
-        records = [
-            record(double.baseline, i, test_loss=1.6 + spread * d) for i, d in enumerate((-1, 0, 1))
-        ]
-        assert judge(double, records)[0].verdict == verdict
+    for factor, verdict in ((0.98, "reproduced"), (1.02, "inconclusive")):
+        d = factor * 0.05 / 4.9683
+        records = [record(BASE, i, gap=0.05 + d * s) for i, s in enumerate((-1, 0, 1))]
+        assert judge(claims, records)[1].verdict == verdict
+
+
+def test_one_reading_serves_all_numbers_of_an_experiment():
+    """The other suits one number of three, which it does not explain."""
+    other = Reading("momentum", {"optimizer": "sgd"}, {"momentum": 0.9}, "nor is this")
+    metrics = ("test_accuracy", "train_accuracy", "val_accuracy")
+    claims = source(
+        *(Number("sgd", metric, 90.0, "%", "x") for metric in metrics), readings=(other, RATE)
+    )
+    values = {
+        SGD: (0.5, 0.5, 0.5),
+        SGD.change(learning_rate=0.1): (0.9, 0.9, 0.6),
+        SGD.change(momentum=0.9): (0.6, 0.6, 0.9),
+    }
+    records = [
+        record(e, i, **{m: v + s / 1e4 for m, v in zip(metrics, its, strict=True)})
+        for e, its in values.items()
+        for i, s in enumerate((-1, 0, 1))
+    ]
+    results = judge(claims, records)
+    assert [r.verdict for r in results] == ["explained", "explained", "not reproduced"]
+    assert {r.reading for r in results} == {RATE}
+
+
+def test_a_rate_written_out_is_the_same_experiment():
+    written = [
+        dataclasses.replace(r, experiment=r.experiment.change(learning_rate=0.001))
+        for r in accuracies()
+        if r.experiment == BASE
+    ]
+    assert judge(NUMBERS, written)[0].described.ours.n == 3
+
+
+def test_a_value_that_is_not_finite_is_none():
+    records = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.98, math.inf, None))]
+    assert judge(NUMBERS, records)[0].described.ours.n == 1
+
+
+def test_a_reading_leaves_the_side_that_it_does_not_concern():
+    """RMSprop under another reading, against SGD as it is."""
+    slow = Reading("slow", {"optimizer": "rmsprop"}, {"learning_rate": 1e-5}, "who knows")
+    records = accuracies() + [
+        record(BASE.change(learning_rate=1e-5), i, test_accuracy=0.5 + i / 1e4) for i in range(3)
+    ]
+    result = judge(source(statement(ABOVE), readings=(slow,)), records)[0]
+    assert (result.verdict, result.read.verdict) == ("holds", "fails")
+    only = judge(source(statement(ABOVE), readings=(slow.on("baseline"),)), records)[0]
+    assert only.read is None, "a reading tried on one of two experiments compares nothing"
 
 
 def statement(*parts, name="s"):
@@ -174,6 +249,9 @@ def test_quantities_of_a_run():
     assert Rise("x", "test_accuracy", 2, 3).of(run) == pytest.approx(0.1)
     assert Jump("x", "test_accuracy").of(run) == pytest.approx(0.4)
     assert Spread("x", "test_accuracy", 2).of(run) == pytest.approx(0.1 / math.sqrt(2))
+    losses = record(BASE, 0, {"test_loss": [0.5, 0.4], "train_loss": [0.6, 0.1]})
+    assert Excess("x", 1).of(losses) == pytest.approx(-0.1)
+    assert Excess("x", 2).of(losses) == pytest.approx(0.3)
 
 
 def test_a_count_is_equal_or_not_and_needs_no_runs():

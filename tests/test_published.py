@@ -75,7 +75,8 @@ def test_what_is_chosen():
     ((source, claims),) = chosen([], names).items()
     assert source is BLOG
     assert [BLOG.claim_id(claim) for claim in claims] == names
-    assert chosen(["mlp_ablation"], names) == {BLOG: None}
+    with pytest.raises(ExperimentError, match="must not be given together"):
+        chosen(["mlp_ablation"], names)
     assert chosen([], names[:1] * 2)[BLOG] == claims[:1]
 
 

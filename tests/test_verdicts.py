@@ -76,6 +76,10 @@ def test_a_statement_holds_if_all_its_parts_do(parts, adjusted, verdict):
 def test_how_many_seeds_would_tell_a_difference():
     # Mean 1, sd 1: n = 7 gives 2.4469 / sqrt(7) = 0.925; n = 6: 2.5706 / sqrt(6) = 1.049.
     difference = mean_interval([0.0, 1.0, 2.0])
-    assert seeds_to_tell(difference) == 7
-    assert seeds_to_tell(mean_interval([-1.0, 1.0, 0.0])) is None, "a mean of zero never is"
-    assert seeds_to_tell(FEW) == 3
+    assert seeds_to_tell(difference, difference.p) == 7
+    # Holm took it tenfold: p below 0.005. t = sqrt(n): 3.497 needed at 11 degrees, 12 pairs give
+    # 3.464; 3.428 at 12, and 13 pairs give 3.606.
+    assert seeds_to_tell(difference, 10 * difference.p) == 13
+    even = mean_interval([-1.0, 1.0, 0.0])
+    assert seeds_to_tell(even, even.p) is None, "a mean of zero never is"
+    assert seeds_to_tell(FEW, 1.0) == 3

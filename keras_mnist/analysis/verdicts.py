@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from scipy.special import stdtr
+
 from keras_mnist.analysis.intervals import (
     LEVEL,
     Interval,
@@ -90,17 +92,23 @@ def judge_statement(parts: list[Interval], adjusted: list[float]) -> str:
     return HOLDS if all(told) else INCONCLUSIVE
 
 
-def seeds_to_tell(difference: Interval) -> int | None:
+def seeds_to_tell(difference: Interval, adjusted: float) -> int | None:
     """Return with how many pairs of runs a mean difference of this size would be told from zero.
 
-    `None` where there is nothing to go by, or no number within reason suffices.
+    At the level that Holm's adjustment leaves to it. `None` where no number within reason suffices.
+
+    Args:
+        difference: of the pairs so far.
+        adjusted: its p-value, adjusted.
     """
     if difference.n < FEWEST_RUNS:
         return FEWEST_RUNS
+    factor = max(1.0, adjusted / difference.p) if difference.p > 0 else 1.0
     error = (difference.high - difference.mean) / quantile(difference.n - 1)
     sd = error * math.sqrt(difference.n)
     for n in range(difference.n + 1, MOST_SEEDS + 1):
-        if quantile(n - 1) * sd / math.sqrt(n) < abs(difference.mean):
+        p = 2 * stdtr(n - 1, -abs(difference.mean) * math.sqrt(n) / sd) if sd > 0 else 0.0
+        if factor * p < 1 - LEVEL:
             return n
     return None
 

@@ -11,6 +11,7 @@ from keras_mnist.judging.result import ClaimResult, Finding
 from keras_mnist.judging.runs import Runs
 from keras_mnist.judging.statements import differences, statement_finding
 from keras_mnist.published import Claim, Count, Number, Source, Statement, Time
+from keras_mnist.published.claims import experiments_in
 
 
 def judge(source: Source, records, claims: tuple[Claim, ...] | None = None) -> list[ClaimResult]:
@@ -24,8 +25,9 @@ def judge(source: Source, records, claims: tuple[Claim, ...] | None = None) -> l
     """
     runs = Runs(source, records)
     adjusted = {reading: _adjusted(source, runs, reading) for reading in (None, *source.readings)}
+    preferred = _preferred(source, runs)
     return [
-        _result(source, claim, runs, adjusted)
+        _result(source, claim, runs, adjusted, preferred)
         for claim in source.claims
         if claims is None or claim in claims
     ]
@@ -42,24 +44,54 @@ def _adjusted(source: Source, runs: Runs, reading) -> dict[Statement, list[float
     return {s: [next(adjusted) for _ in parts or ()] for s, parts in found.items()}
 
 
-def _result(source: Source, claim: Claim, runs: Runs, adjusted: dict) -> ClaimResult:
+def _number(source: Source, claim: Number, runs: Runs, reading) -> Finding | None:
+    """Return what a reading, or `None`, makes of a number; `None` if the reading is not tried."""
+    if reading is not None and source.under(reading, claim.experiment) is None:
+        return None
+    return number_finding(source, claim, lambda name: runs.of(name, reading))
+
+
+def _preferred(source: Source, runs: Runs) -> dict[str, list]:
+    """Return each experiment's readings, the one that reproduces most of its numbers first.
+
+    One reading must serve all numbers of an experiment: taken number by number, some reading or
+    other would explain much by chance.
+    """
+    numbers = [claim for claim in source.claims if isinstance(claim, Number)]
+    found = {}
+    for name in dict.fromkeys(claim.experiment for claim in numbers):
+
+        def agreed(reading, name=name):
+            about = [_number(source, c, runs, reading) for c in numbers if c.experiment == name]
+            return sum(f is not None and f.verdict == REPRODUCED for f in about)
+
+        found[name] = sorted(source.readings, key=agreed, reverse=True)
+    return found
+
+
+def _result(source: Source, claim: Claim, runs: Runs, adjusted, preferred) -> ClaimResult:
     if isinstance(claim, Count):
         return ClaimResult(source, claim, _count_finding(source, claim))
     if isinstance(claim, Time):
         return ClaimResult(source, claim, _time_finding(claim, runs))
 
-    def found(reading) -> Finding | None:
-        def runs_of(name):
-            return runs.of(name, reading)
+    if isinstance(claim, Number):
+        tried = [(r, _number(source, claim, runs, r)) for r in preferred[claim.experiment]]
+        found = _number(source, claim, runs, None)
+    else:
+        names = experiments_in(claim)
+        concerned = [r for r in source.readings if any(source.under(r, name) for name in names)]
 
-        if isinstance(claim, Number):
-            return number_finding(source, claim, runs_of)
-        return statement_finding(claim, runs_of, adjusted[reading][claim])
+        def of(reading):
+            return statement_finding(
+                claim, lambda name: runs.of(name, reading), adjusted[reading][claim]
+            )
 
-    tried = [(reading, found(reading)) for reading in source.readings]
+        tried = [(reading, of(reading)) for reading in concerned]
+        tried.sort(key=lambda pair: pair[1] is None or pair[1].verdict != HOLDS)
+        found = of(None)
     tried = [(reading, finding) for reading, finding in tried if finding and finding.ours.n]
-    tried.sort(key=lambda pair: pair[1].verdict not in (REPRODUCED, HOLDS))
-    return ClaimResult(source, claim, found(None), *(tried[0] if tried else ()))
+    return ClaimResult(source, claim, found, *(tried[0] if tried else ()))
 
 
 def _count_finding(source: Source, claim: Count) -> Finding:
@@ -75,9 +107,8 @@ def _time_finding(claim: Time, runs: Runs) -> Finding:
     if not claim.beside:
         return Finding(NO_VERDICT, "seconds", summarize(list(seconds.values())))
     beside = runs.of(claim.beside)
-    ratios = [
-        seconds[seed] / beside[seed].seconds for seed in sorted(seconds.keys() & beside.keys())
-    ]
+    seeds = [s for s in sorted(seconds.keys() & beside.keys()) if beside[s].seconds > 0]
+    ratios = [seconds[seed] / beside[seed].seconds for seed in seeds]
     return Finding(NO_VERDICT, "ratio", summarize(ratios))
 
 

@@ -19,6 +19,7 @@ class Finding:
             should lie (a statement), with 95 % confidence; NaN where there is none.
         seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
         part: of a statement, the number of the comparison that `ours` is of.
+        p: of that comparison, adjusted by Holm over all of the source's.
     """
 
     verdict: str
@@ -28,6 +29,7 @@ class Finding:
     high: float = float("nan")
     seeds: int | None = None
     part: int = 0
+    p: float = float("nan")
 
 
 @dataclass(frozen=True)

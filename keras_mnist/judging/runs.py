@@ -1,6 +1,7 @@
 """Run records by what a source calls their experiments."""
 
 import contextlib
+import math
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.published import Source
@@ -17,16 +18,29 @@ class Runs:
 
     def __init__(self, source: Source, records):
         self._source = source
-        self._by_experiment: dict[Experiment, dict[int, RunRecord]] = {}
+        # By key, as in the store: a rate written out is the same experiment as one left out.
+        self._by_key: dict[str, dict[int, RunRecord]] = {}
         for record in records:
             if record.completed:
-                self._by_experiment.setdefault(record.experiment, {})[record.seed] = record
+                self._by_key.setdefault(_key(record.experiment), {})[record.seed] = record
 
     def of(self, name: str, reading=None) -> dict[int, RunRecord] | None:
-        """Return the runs, by seed; `None` where the reading does not concern the experiment."""
-        source = self._source
-        experiment = source.under(reading, name) if reading else source.experiment(name)
-        return None if experiment is None else self._by_experiment.get(experiment, {})
+        """Return the runs by seed, under a reading if one is given.
+
+        `None` where the reading is not to be tried on the experiment; where it merely does not
+        concern it, the runs as described.
+        """
+        if reading is None:
+            experiment = self._source.experiment(name)
+        elif reading.only and name not in reading.only:
+            return None
+        else:
+            experiment = self._source.under(reading, name) or self._source.experiment(name)
+        return self._by_key.get(_key(experiment), {})
+
+
+def _key(experiment: Experiment) -> str:
+    return experiment.key("", 0)
 
 
 def values(quantity, runs: dict[int, RunRecord]) -> dict[int, float]:
@@ -37,5 +51,7 @@ def values(quantity, runs: dict[int, RunRecord]) -> dict[int, float]:
     found = {}
     for seed, record in runs.items():
         with contextlib.suppress(KeyError, IndexError, TypeError):
-            found[seed] = float(quantity.of(record))
+            value = float(quantity.of(record))
+            if math.isfinite(value):
+                found[seed] = value
     return found

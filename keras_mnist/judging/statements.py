@@ -50,7 +50,8 @@ def statement_finding(statement: Statement, runs_of, adjusted: list[float]) -> F
     signed = [math.copysign(1 - p, part.mean) for part, p in zip(parts, adjusted, strict=True)]
     part = signed.index(min(signed))
     hangs_on, by = parts[part], statement.parts[part].by
-    seeds = seeds_to_tell(hangs_on) if verdict == INCONCLUSIVE else None
+    p = adjusted[part]
+    seeds = seeds_to_tell(hangs_on, p) if verdict == INCONCLUSIVE else None
     ours = replace(summarize(_differences(statement.parts[part], runs_of)), mean=hangs_on.mean + by)
     low, high = hangs_on.low + by, hangs_on.high + by
-    return Finding(verdict, statement.parts[part].metric, ours, low, high, seeds, part)
+    return Finding(verdict, statement.parts[part].metric, ours, low, high, seeds, part, p)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.checks import boolean, one_of, real
+from keras_mnist.checks import boolean, integer, one_of, real
 from keras_mnist.parts.mlp import ACTIVATIONS, INITS
 from keras_mnist.parts.sizes import DIGITS, Layer, conv, denses, inputs_of
 
@@ -17,6 +17,7 @@ class LeNet:
     """Two convolutions of 5 x 5 with pooling by 2 (6 and 16 channels), dense 120, 84 and 10.
 
     Attributes:
+        c5_width, f6_width: units of the dense layers, 120 and 84 in every document.
         activation: after both convolutions and after dense 120 and 84.
         pool: `max` or `average`.
         padding: of the first convolution: `same` for images of 28 pixels, `valid` for 32.
@@ -40,6 +41,8 @@ class LeNet:
     dropout: float = 0.0
     dropout_after: str = "f6"
     init: str = "pytorch"
+    c5_width: int = 120
+    f6_width: int = 84
 
     def __post_init__(self):
         one_of("activation", self.activation, ACTIVATIONS)
@@ -50,6 +53,8 @@ class LeNet:
         real(self, "dropout", 0, 1, "[)")
         one_of("dropout_after", self.dropout_after, DROPOUT_PLACES)
         one_of("init", self.init, INITS)
+        integer("c5_width", self.c5_width, 1, 16384)
+        integer("f6_width", self.f6_width, 1, 16384)
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -63,5 +68,5 @@ class LeNet:
         convs = [conv("c1", first, 1, 6, 5, self.batchnorm)]
         convs += [conv("c3", first // 2 - 4, 6, 16, 5, self.batchnorm)]
         norm = ("c5", "f6") if self.batchnorm else ()
-        widths = {"c5": 120, "f6": 84, "digit": DIGITS}
+        widths = {"c5": self.c5_width, "f6": self.f6_width, "digit": DIGITS}
         return convs + denses(inputs_of(convs, pooled=True), widths, norm)

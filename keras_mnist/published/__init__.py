@@ -67,13 +67,15 @@ def chosen(names: list[str], claim_names: list[str] | None) -> dict[Source, tupl
     """
     if not names and not claim_names:
         return dict.fromkeys(sources())
-    picked = {source_named(name): None for name in names}
-    for name in claim_names or ():
-        source, claim = claim_named(name)
-        if source not in picked:
-            picked[source] = (claim,)
-        elif picked[source] is not None and claim not in picked[source]:
-            picked[source] = (*picked[source], claim)
+    if names and claim_names:
+        raise ExperimentError(
+            "sources and --only must not be given together", None, "A claim names its source"
+        )
+    if names:
+        return {source_named(name): None for name in names}
+    picked = {}
+    for source, claim in dict.fromkeys(map(claim_named, claim_names)):
+        picked[source] = (*picked.get(source, ()), claim)
     return picked
 
 

@@ -81,6 +81,13 @@ def _statements():
             yield Statement(
                 f"{name}/{word}", text, where, (Part(*(sides if more else reversed(sides))),)
             )
+    for name, (section, train_loss, val_loss, _) in _NUMBERS.items():
+        if train_loss is not None:
+            sides = At(name, "val_loss"), At(name, "train_loss")
+            below = train_loss < val_loss
+            text = f"{name}: training loss {'<' if below else '>'} validation loss"
+            part = Part(*(sides if below else reversed(sides)))
+            yield Statement(f"{name}/losses", text, f"section {section}", (part,))
     pair = At("baseline", "test_accuracy"), At("no rescale", "test_accuracy")
     text = "without / 255 test accuracy drops sharply (here: by over 5 points)"
     yield Statement("no rescale/drops sharply", text, "section 5", (Part(*pair, by=_SHARPLY),))

@@ -22,7 +22,7 @@ _CHANGES = {
     "CustomMLP, rotation only": {**REGULARIZED, "rotation": 0.2},
     "CustomMLP, no augmentation": REGULARIZED,
 }
-_PLOTS = "Accuracy & Loss plot"
+_ANALYSIS = "analysis of performance and plots"
 
 SOURCE = Source(
     name="mnist_readme_early",
@@ -37,8 +37,8 @@ SOURCE = Source(
         Number("LeNet5", "test_accuracy", 99.03, "%", "Performance", decimals=2),
         Number("CustomMLP", "test_accuracy", 99.23, "%", "Performance", decimals=2),
         about_99("LeNet5", "Performance"),
-        *overfits("LeNet5", _PLOTS),
-        *regularized("CustomMLP", "LeNet5", _PLOTS),
+        *overfits("LeNet5", _ANALYSIS),
+        *regularized("CustomMLP", "LeNet5", _ANALYSIS),
     ),
     contrasts=(
         Contrast("what the blur does", "CustomMLP, blur only", "CustomMLP, no augmentation"),

@@ -62,6 +62,21 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Excess:
+    """How far test loss is above training loss after an epoch: `last`, or its number from 1."""
+
+    experiment: str
+    epoch: str | int = "last"
+
+    metric = "test_loss"
+
+    def of(self, record) -> float:
+        """Return the quantity of one run's record."""
+        test, train = (At(self.experiment, f"{s}_loss", self.epoch) for s in ("test", "train"))
+        return test.of(record) - train.of(record)
+
+
+@dataclass(frozen=True)
 class Part:
     """One comparison: `more` exceeds `less` by more than `by`, paired by seed.
 
@@ -70,8 +85,8 @@ class Part:
         by: in the metric's unit, which is the record's.
     """
 
-    more: At | Rise | Jump | Spread | float
-    less: At | Rise | Jump | Spread | float
+    more: At | Rise | Jump | Spread | Excess | float
+    less: At | Rise | Jump | Spread | Excess | float
     by: float = 0.0
 
     @property

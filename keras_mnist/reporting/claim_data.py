@@ -1,11 +1,9 @@
 """Claims and what was found of them as plain data: the content of `--json`."""
 
-from dataclasses import asdict
-
 from keras_mnist.files import finite
 from keras_mnist.judging import ClaimResult, Finding, counted
 from keras_mnist.published import Number, Statement
-from keras_mnist.published.claims import experiments_in
+from keras_mnist.published.claims import UNITS, experiments_in
 from keras_mnist.reporting.claim_words import experiment, reason, sampling_noise
 
 _UNITS = {"accuracy": "share", "loss": "nats", "gap": "nats", "seconds": "s", "ratio": ""}
@@ -54,5 +52,9 @@ def _published(claim):
 
 
 def _ours(result: ClaimResult, found: Finding) -> dict:
-    noise = sampling_noise(result, found)
-    return finite({**asdict(found.ours), "low": found.low, "high": found.high, "noise": noise})
+    """Return our runs in the unit in which the claim was published."""
+    claim, noise = result.claim, sampling_noise(result, found)
+    scale = UNITS[claim.unit] * claim.scale if isinstance(claim, Number) else 1.0
+    values = {"mean": found.ours.mean, "sd": found.ours.sd, "low": found.low, "high": found.high}
+    values = {name: value / scale for name, value in {**values, "noise": noise}.items()}
+    return finite({**values, "n": found.ours.n, "p_holm": found.p})

@@ -6,20 +6,26 @@ import math
 
 from rich.table import Table
 
+from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
 from keras_mnist.judging import ClaimResult, counted
-from keras_mnist.published import Source
+from keras_mnist.published import Number, Source
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_words import HEADINGS, cells, reason, sampling_noise
-from keras_mnist.reporting.contrast_tables import contrasts_as_markdown
-from keras_mnist.reporting.grids import latex_table, markdown_table, terminal_table
+from keras_mnist.reporting.contrast_tables import HEADINGS as CONTRASTED
+from keras_mnist.reporting.contrast_tables import TITLE, contrast_rows, contrasts_as_markdown
+from keras_mnist.reporting.grids import latex_table, latex_text, markdown_table, terminal_table
 
+WIDTHS = (0.14, 0.18, 0.09, 0.12, 0.13, 0.06, 0.09, 0.11)  # of the columns, in LaTeX
 _NUMBERS = (
     "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
     "further run should fall, with 95 % confidence; a number inside it, its own rounding allowed "
-    "for, is reproduced if half the interval is at most 1 pp of accuracy or a quarter of what the "
-    "published loss is above the least possible (a gap: of its validation loss), else "
-    "inconclusive. An explained number is not reproduced as described, but is under the reading "
-    "named; the second line shows our runs under it."
+    "for, is reproduced if half the interval is narrow enough to mean something, else "
+    "inconclusive. Narrow enough: accuracy, 1 pp or half the published error, whichever is less; "
+    "loss, a quarter of what it is above the least possible, and at most 0.02 where softmax is "
+    "applied twice; gap, a quarter of its validation loss, and at most itself. An explained number "
+    "is not reproduced as described, but is under the one reading that suits most numbers of its "
+    "experiment; the second line shows our runs under it. One true number in twenty falls outside "
+    "by chance, and the epochs of a curve are one run, not so many tests."
 )
 _STATEMENTS = (
     "Of a statement, ours is the difference that it hangs on, paired by seed, with its 95 % "
@@ -54,16 +60,35 @@ def legend(results: list[ClaimResult]) -> list[str]:
 def notes(source: Source, results: list[ClaimResult], records: list) -> list[str]:
     """Return what is special to a source: its readings and assumptions, and our machine."""
     tried = {r.reading.name: r.reading.why for r in results if r.reading is not None}
-    lines = [f"{name}: {why}." for name, why in tried.items()]
+    lines = [f"{name}: {why}.{_broken(results, name)}" for name, why in tried.items()]
     if source.assumptions:
         lines.append(f"Assumed: {'; '.join(source.assumptions)}.")
     if any(result.claim.kind == "time" for result in results):
         lines.append(f"Times: ours on {_machines(records)}.")
+    failed = [record for record in records if not record.completed]
+    named = {source.experiment(name): name for name in source.changes}
+    lines += [
+        f"{named[record.experiment]}, seed {record.seed}: {record.status}: {record.reason}."
+        for record in failed
+        if record.experiment in named
+    ]
     return lines
 
 
+def _broken(results: list[ClaimResult], reading: str) -> str:
+    """Return what a reading does not reproduce, though the description does."""
+    lost = [
+        f"{r.claim.experiment} ({wording.name(r.claim.metric)})"
+        for r in results
+        if r.reading is not None
+        and r.reading.name == reading
+        and (r.described.verdict, r.read.verdict) == (REPRODUCED, NOT_REPRODUCED)
+    ]
+    return f" Under it, these no longer reproduce: {', '.join(lost)}." if lost else ""
+
+
 def _machines(records: list) -> str:
-    about = [record.environment for record in records if record.environment]
+    about = [r.environment for r in records if r.environment.keys() >= {"processor", "threads"}]
     found = dict.fromkeys(
         f"{e['processor']}, {wording.count(e['threads'], 'thread')}" for e in about
     )
@@ -90,16 +115,24 @@ def claims_as_markdown(found: list) -> str:
 
 def claims_as_latex(found: list) -> str:
     """Return the tables of `Judged` sources as LaTeX, for documents that load `longtable`."""
-    return "\n".join(
-        latex_table(title(one.source), HEADINGS, [cells(result) for result in one.results])
-        for one in found
-    )
+    everything = [result for one in found for result in one.results]
+    parts = [*legend(everything)]
+    for one in found:
+        rows = [cells(result) for result in one.results]
+        parts += [latex_table(title(one.source), HEADINGS, rows, WIDTHS)]
+        parts += notes(one.source, one.results, one.records)
+        if one.contrasts:
+            parts.append(latex_table(TITLE, CONTRASTED, contrast_rows(one.contrasts)))
+    return "\n\n".join(p if p.startswith("\\begin") else latex_text(p) for p in parts) + "\n"
 
 
 def claims_as_csv(found: list) -> str:
-    """Return a line a claim; accuracies and their differences in percent, losses in nats."""
+    """Return a line a claim; accuracies and their differences in percent, losses in nats.
+
+    `published` is in the unit of `mean`; `as_printed` is as it stands in the document.
+    """
     text = io.StringIO()
-    names = ["id", "document", "where", "kind", "experiment", "claim", "published"]
+    names = ["id", "document", "where", "kind", "experiment", "claim", "as_printed", "published"]
     numbers = ["mean", "sd", "n", "low", "high", "test_set_noise"]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*names, *numbers, "verdict", "reason"])
@@ -111,8 +144,18 @@ def claims_as_csv(found: list) -> str:
         about = [result.id, result.source.document, result.claim.where, result.claim.kind]
         ours = [mean, sd, described.ours.n, low, high, noise]
         said = [result.verdict, reason(result)]
-        writer.writerow([*about, experiment, claim, published, *ours, *said])
+        number = _published(result)
+        writer.writerow([*about, experiment, claim, published, number, *ours, *said])
     return text.getvalue()
+
+
+def _published(result: ClaimResult) -> str:
+    """Return a published number in the unit of ours, nothing where there is none."""
+    claim = result.claim
+    if isinstance(claim, Number):
+        return _figure(claim.metric, claim.as_metric)
+    value = getattr(claim, "value", None) or getattr(claim, "seconds", None)
+    return "" if value is None else str(value)
 
 
 def _figure(metric: str, value: float) -> str:

@@ -6,6 +6,7 @@ from keras_mnist.analysis.verdicts import (
     EQUAL,
     EXPLAINED,
     FAILS,
+    FEWEST_RUNS,
     HOLDS,
     INCONCLUSIVE,
     NO_VERDICT,
@@ -15,8 +16,8 @@ from keras_mnist.analysis.verdicts import (
 )
 from keras_mnist.judging import ClaimResult, Finding
 from keras_mnist.published import Count, Number, Statement, Time
-from keras_mnist.published.quantities import At, Jump, Part, Rise
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.statement_words import compared
 
 TEST_IMAGES = 10_000  # of the canonical MNIST, which alone is judged
 HEADINGS = [
@@ -49,23 +50,7 @@ def experiment(result: ClaimResult) -> str:
     """Return what the claim is about; of a statement, the comparison that it hangs on."""
     if not isinstance(result.claim, Statement):
         return result.claim.experiment
-    return _part(result.claim.parts[result.described.part])
-
-
-def _part(part: Part) -> str:
-    return f"{wording.name(part.metric)}: {_quantity(part.more)} − {_quantity(part.less)}"
-
-
-def _quantity(side) -> str:
-    if isinstance(side, (int, float)):
-        return f"{side:g}"
-    if isinstance(side, At):
-        return side.experiment + ("" if side.epoch == "last" else f" (epoch {side.epoch})")
-    if isinstance(side, Rise):
-        return f"rise of {side.experiment} (epochs {side.start} to {side.end})"
-    if isinstance(side, Jump):
-        return f"greatest rise of {side.experiment} within an epoch"
-    return f"spread of {side.experiment} (last {side.epochs} epochs)"
+    return compared(result.claim.parts[result.described.part])
 
 
 def claim(result: ClaimResult) -> str:
@@ -100,16 +85,20 @@ def ours(result: ClaimResult, found: Finding) -> str:
     """Return our mean, its spread over seeds, and the number of runs."""
     if isinstance(result.claim, Count):
         return f"{int(found.ours.mean):,}"
+    if isinstance(result.claim, Statement):
+        return f"{wording.difference(found.metric, found.ours)} ({found.ours.n})"
     return f"{wording.spread(found.metric, found.ours)} ({found.ours.n})"
 
 
 def interval(result: ClaimResult, found: Finding) -> str:
-    """Return the interval that was judged by."""
+    """Return the interval that was judged by, cut where no value can lie."""
     if math.isnan(found.low):
         return "–"
-    return (
-        f"[{wording.number(found.metric, found.low)}, {wording.number(found.metric, found.high)}]"
-    )
+    low, high = found.low, found.high
+    if isinstance(result.claim, Number) and found.metric != "gap":
+        low = max(low, 0.0)
+        high = min(high, 1.0) if found.metric.endswith("accuracy") else high
+    return f"[{wording.number(found.metric, low)}, {wording.number(found.metric, high)}]"
 
 
 def sampling_noise(result: ClaimResult, found: Finding) -> float:
@@ -137,26 +126,39 @@ def reason(result: ClaimResult) -> str:
         REPRODUCED: "inside the prediction interval",
         EXPLAINED: f"with {result.reading.name}" if result.reading else "",
         NOT_REPRODUCED: "outside the prediction interval",
-        HOLDS: "the difference is told from the threshold",
-        FAILS: "the difference is on the other side",
+        HOLDS: f"p {wording.p_value(found.p)}",
+        FAILS: f"the other way, p {wording.p_value(found.p)}",
+        INCONCLUSIVE: _open(result, found),
         EQUAL: "counted",
-        NOT_EQUAL: "counted",
-        NO_VERDICT: f"ours, in times {beside}'s" if beside else "times depend on the machine",
+        NOT_EQUAL: "counted from our layers",
+        NO_VERDICT: "the document's machine is not named",
     }
-    if result.verdict == INCONCLUSIVE:
-        spread = "our own runs spread too widely to tell"
-        if isinstance(result.claim, Statement):
-            spread = "not told apart from the threshold"
-        more = found.seeds and wording.count(found.seeds - found.ours.n, "more seed")
-        return f"{more} would tell" if more else spread
+    if beside:
+        return f"ours, as a multiple of the time of {beside}"
     return reasons[result.verdict] + _tried(result)
+
+
+def _open(result: ClaimResult, found: Finding) -> str:
+    """Return why a claim is inconclusive."""
+    statement = isinstance(result.claim, Statement)
+    if not found.ours.n:
+        return "no runs yet"
+    more = found.seeds and wording.count(found.seeds - found.ours.n, "more seed")
+    if more and found.ours.n < FEWEST_RUNS:
+        return f"at least {more} needed"
+    if more:
+        return f"{more} would tell" + (", if the difference stays" if statement else "")
+    if statement:
+        return f"not told apart, p {wording.p_value(found.p)}"
+    return "our own runs spread too widely to tell"
 
 
 def _tried(result: ClaimResult) -> str:
     """Return what another reading says, where it was tried in vain or says otherwise."""
-    if result.read is None or result.verdict == EXPLAINED or result.verdict == result.read.verdict:
-        nor = result.verdict == NOT_REPRODUCED and result.read is not None
-        return f", nor with {result.reading.name}" if nor else ""
-    if result.verdict in (NOT_REPRODUCED, FAILS):
-        return f", {result.read.verdict} with {result.reading.name}"
-    return ""
+    if result.read is None or result.verdict not in (NOT_REPRODUCED, FAILS):
+        return ""
+    if result.verdict == result.read.verdict == NOT_REPRODUCED:
+        return f", nor with {result.reading.name}"
+    if result.verdict == result.read.verdict:
+        return ""
+    return f", {result.read.verdict} with {result.reading.name}"

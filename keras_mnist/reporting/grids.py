@@ -39,17 +39,29 @@ _LATEX = {
 }
 
 
-def latex_table(title: str, headings: list[str], rows: list[list[str]]) -> str:
-    """Return the table as a LaTeX `longtable` under its title."""
+def latex_text(text: str) -> str:
+    """Return text with LaTeX's special characters escaped."""
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+def latex_table(title: str, headings: list[str], rows: list[list[str]], widths=()) -> str:
+    """Return the table as a LaTeX `longtable` under its title.
+
+    Args:
+        title, headings, rows: as elsewhere here.
+        widths: of the columns, as shares of the line; by default all alike.
+    """
 
     def line(cells):
-        return " & ".join("".join(_LATEX.get(c, c) for c in cell) for cell in cells) + r" \\"
+        return " & ".join(map(latex_text, cells)) + r" \\"
 
-    width = f"p{{{0.9 / len(headings):.3f}\\linewidth}}"
+    shares = widths or [0.9 / len(headings)] * len(headings)
+    columns = "".join(rf"p{{{share:.3f}\linewidth}}" for share in shares)
     return "\n".join(
         [
-            rf"\begin{{longtable}}{{{width * len(headings)}}}",
-            rf"\caption{{{''.join(_LATEX.get(c, c) for c in title)}}}\\",
+            r"\begingroup\tiny\setlength{\tabcolsep}{2pt}",
+            rf"\begin{{longtable}}{{{columns}}}",
+            rf"\caption{{{latex_text(title)}}}\\",
             r"\hline",
             line(headings),
             r"\hline",
@@ -57,7 +69,7 @@ def latex_table(title: str, headings: list[str], rows: list[list[str]]) -> str:
             *map(line, rows),
             r"\hline",
             r"\end{longtable}",
-            "",
+            r"\endgroup",
         ]
     )
 

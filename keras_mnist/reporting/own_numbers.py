@@ -26,7 +26,8 @@ def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path
     found = {}
     for experiment, label in plan.labels.items():
         runs = [r for r in records if r.experiment == experiment and r.completed]
-        found[label] = {m: summarize([r.metrics[m] for r in runs]) for m in METRICS}
+        values = {m: [r.metrics[m] for r in runs if r.metrics.get(m) is not None] for m in METRICS}
+        found[label] = {metric: summarize(its) for metric, its in values.items()}
     rows = [
         [label, str(by["test_accuracy"].n), *(wording.spread(m, by[m]) for m in METRICS)]
         for label, by in found.items()

@@ -72,6 +72,24 @@ def effect(metric: str, interval: Interval) -> str:
     return f"{word} {size}{unit} [{low:z.{decimals}f}, {high:z.{decimals}f}]"
 
 
+def difference(metric: str, summary: Summary) -> str:
+    """Return `mean ± sd` of a difference, with its unit: `0.36 ± 0.07 pp`."""
+    factor, unit, decimals = _form(metric)
+    unit = _EFFECT_UNIT.get(unit, unit)
+    if summary.n == 0:
+        return "–"
+    mean, sd = factor * summary.mean, factor * summary.sd
+    form = ".1e" if 0 < abs(mean) < 10 ** (1 - decimals) else f"z.{decimals}f"
+    return f"{mean:{form}}{unit}" if summary.n == 1 else f"{mean:{form}} ± {sd:{form}}{unit}"
+
+
+def threshold(metric: str, value: float, difference: bool = False) -> str:
+    """Return what something is held against, with its unit: `98.5 %`, `10 pp`, `0.001`."""
+    factor, unit, _ = _form(metric)
+    unit = _EFFECT_UNIT.get(unit, unit) if difference else unit
+    return f"{factor * value:g}{unit if value else ''}"
+
+
 def p_value(p: float) -> str:
     """Return a p-value with two significant digits, a dash where there is none."""
     if math.isnan(p):
