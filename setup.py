@@ -15,11 +15,12 @@ setup(
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="MIT",
-    packages=find_packages(include=["keras_mnist", "keras_mnist.*"]),
+    packages=find_packages(include=["keras_mnist", "keras_mnist.*", "tuner"]),
     python_requires=">=3.11",
     install_requires=[
         "tensorflow>=2.21",
         "keras>=3.15",
+        "keras-tuner>=1.4.8",
         "numpy>=2.4",
         "scipy>=1.17",
         "matplotlib>=3.11",
@@ -28,6 +29,7 @@ setup(
         "scikit-learn>=1.9",
     ],
     extras_require={
+        "bench": ["torch>=2.13"],
         "test": ["pytest>=9.2", "pytest-timeout>=2.4", "hypothesis>=6.170", "ruff>=0.17"],
     },
     entry_points={"console_scripts": ["keras-mnist = keras_mnist.cli:main"]},

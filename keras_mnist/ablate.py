@@ -90,6 +90,9 @@ def parser() -> argparse.ArgumentParser:
         + ", ".join(models())
         + " (default %(default)s)",
     )
+    top.add_argument(
+        "--experiment", metavar="FILE", help="a JSON file's experiment instead, such as a search's"
+    )
     choices = top.add_argument_group("choices to change (at least one)")
     for flag, (field, value, text) in _SWITCHES.items():
         choices.add_argument(flag, action=_Change, field=field, value=value, help=text)
@@ -119,14 +122,17 @@ def study_of(options: argparse.Namespace):
     Raises:
         ExperimentError: a value out of range, or options that contradict each other.
     """
+    from keras_mnist.experiment import Experiment
     from keras_mnist.study import Study
 
     seeds = seeds_of(options.seeds)
     fields = [field for field, *_ in _COMMON.values()]
     common = {f: getattr(options, f) for f in fields if getattr(options, f) is not None}
     source, baseline = model_named(options.model)
+    if options.experiment:
+        baseline = Experiment.read(options.experiment)
     for flag in options.flags:
-        _check_fits(flag, options.model, baseline)
+        _check_fits(flag, options.experiment or f"--model {options.model}", baseline)
     if not options.all:
         return Study.of(baseline.change(**common), options.changes, options.factorial, seeds)
     if options.changes or options.factorial:
@@ -141,7 +147,7 @@ def _check_fits(flag: str, model: str, baseline) -> None:
     if not baseline.has(_FIELDS[flag]):
         fitting = ", ".join(name for name, field in _FIELDS.items() if baseline.has(field))
         raise ExperimentError(
-            f"{flag} must be a choice that --model {model} has", None, f"It has {fitting}"
+            f"{flag} must be a choice that {model} has", None, f"It has {fitting}"
         )
 
 

@@ -9,6 +9,7 @@ COMMANDS = {
     "ablate": "change a choice of a network and learn what changed",
     "reproduce": "every claim of the published documents, with a verdict",
     "report": "the verdicts again, from stored runs alone",
+    "search": "search dense width and dropout with keras-tuner",
     "verify": "train stored runs again and compare the weights",
 }
 
@@ -17,7 +18,8 @@ def main() -> int:
     """Hand over to the command named first and return its exit code."""
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in COMMANDS:
-        return guarded(import_module(f"keras_mnist.{name}").main, arguments)
+        home = "tuner" if name == "search" else "keras_mnist"
+        return guarded(import_module(f"{home}.{name}").main, arguments)
     lines = "\n".join(f"  {command:10s} {text}" for command, text in COMMANDS.items())
     usage = f"usage: keras-mnist COMMAND [--help]\n\n{lines}"
     if name in ("-h", "--help"):

@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 from keras_mnist.checks import one_of
 from keras_mnist.errors import ExperimentError, nearest
@@ -106,6 +107,21 @@ class Experiment:
                 "an experiment must name data, preprocessing, model and training with their fields",
                 error,
             ) from error
+
+    @classmethod
+    def read(cls, path: Path | str) -> "Experiment":
+        """Read an experiment from a JSON file: its own, a run record, or a search's best.
+
+        Raises:
+            ExperimentError: the file cannot be read, or holds no experiment.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ExperimentError(f"{path} must be a readable JSON file", error) from None
+        if isinstance(content, dict) and "experiment" in content:
+            content = content["experiment"]
+        return cls.from_dict(content)
 
     def decisive(self) -> dict:
         """Return what enters the key: every choice that decides the result, in one form only.

@@ -180,6 +180,7 @@ def test_every_form_has_a_line_a_claim(found):
     assert lines[2]["test_set_noise"] == lines[4]["sd"] == ""
     markdown = claims_as_markdown([found])
     assert markdown.startswith(f"**{summary(found.results)}.**")
+    assert "They rest on 9 runs, 18 s of training, each on one thread." in markdown
     assert all(f"| {r.verdict} |" in markdown for r in found.results)
     assert "what SGD does: sgd − baseline" in markdown
     assert "Assumed: the width." in markdown

@@ -50,6 +50,18 @@ def summary(results: list[ClaimResult]) -> str:
     return f"{wording.count(len(results), 'claim')}: {parts}"
 
 
+def effort(found: list) -> str:
+    """Return how much training the verdicts of `Judged` sources rest on."""
+    seconds = {}
+    for one in found:
+        needed = one.source.needed()
+        runs = (record for record in one.records if record.experiment in needed)
+        seconds |= {(record.experiment, record.seed): record.seconds for record in runs}
+    spent = wording.duration(sum(seconds.values()))
+    count = wording.count(len(seconds), "run")
+    return f"They rest on {count}, {spent} of training, each on one thread."
+
+
 def legend(results: list[ClaimResult]) -> list[str]:
     """Return what a reader must know to read any of the tables."""
     kinds = {result.claim.kind for result in results}
@@ -103,7 +115,7 @@ def claim_table(source: Source, results: list[ClaimResult]) -> Table:
 def claims_as_markdown(found: list) -> str:
     """Return the tables of `Judged` sources as Markdown."""
     everything = [result for one in found for result in one.results]
-    parts = [f"**{summary(everything)}.**", *legend(everything)]
+    parts = [f"**{summary(everything)}.**", effort(found), *legend(everything)]
     for one in found:
         rows = [cells(result) for result in one.results]
         parts += [markdown_table(title(one.source), HEADINGS, rows)]

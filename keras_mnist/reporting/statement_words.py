@@ -8,6 +8,8 @@ def compared(part: Part) -> str:
     """Return `test accuracy: LeNet5 − CustomMLP > 0`, thresholds in units that people read."""
     name, by = wording.name(part.metric), wording.threshold(part.metric, part.by, True)
     more, less = (_side(side, part.metric) for side in (part.more, part.less))
+    if len({quantity.metric for quantity in part.quantities}) > 1:  # of one experiment
+        return f"{more}: {name} − {wording.name(part.less.metric)} > {by}"
     return f"{name}: {more} > {by}" if part.less == 0.0 else f"{name}: {more} − {less} > {by}"
 
 

@@ -1,0 +1,63 @@
+"""A search in two figures: where the good experiments lie, and how it went."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
+from tuner.leaderboard import ranked
+from tuner.trials import Setting, Trial
+
+
+def landscape(trials: list[Trial], setting: Setting) -> Figure:
+    """Return the map: width (or the first of two widths) against dropout, colour the objective."""
+    scored = [trial for trial in trials if trial.scores]
+    width = next(iter(setting.space.fields))
+    figure = new_figure((7.0, 4.8))
+    axes = figure.subplots()
+    means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
+    places = [[t.values[name] for t in scored] for name in (width, "dropout")]
+    # The few bad ones must not use up the colours.
+    limits = np.percentile(means, [10, 100] if setting.objective.endswith("y") else [0, 90])
+    shown = axes.scatter(*places, c=means, vmin=limits[0], vmax=limits[1], cmap="viridis", s=60)
+    bar = figure.colorbar(shown, ax=axes, extend="min" if limits[0] > means.min() else "max")
+    bar.set_label(f"{wording.heading(setting.objective)}, mean of {len(setting.seeds)} seeds")
+    best = ranked(scored, setting.objective)[0]
+    marks = ((best.values, OURS, "best"), (_values(setting, width), PUBLISHED, "baseline"))
+    for values, colour, _ in marks:
+        axes.plot(values[width], values["dropout"], "o", ms=13, mfc="none", mec=colour, mew=2)
+    handles = [
+        Line2D([], [], marker="o", ls="", ms=10, mfc="none", mec=colour, mew=2, label=label)
+        for _, colour, label in marks
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter("{x:.0f}")
+    axes.set_xlabel(f"{width.replace('_', ' ')} (units)")
+    axes.set_ylabel("dropout (share)")
+    tidy(axes)
+    return figure
+
+
+def _values(setting: Setting, width: str) -> dict:
+    return {name: setting.baseline.value(name) for name in (width, "dropout")}
+
+
+def history(trials: list[Trial], setting: Setting) -> Figure:
+    """Return each trial's objective in the order of proposal, and the best so far."""
+    scored = sorted((t for t in trials if t.scores), key=lambda trial: trial.number)
+    figure = new_figure((7.0, 3.6))
+    axes = figure.subplots()
+    numbers = [trial.number for trial in scored]
+    means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
+    spreads = [wording.in_units(setting.objective, np.nan_to_num(t.summary.sd)) for t in scored]
+    best = np.maximum if setting.objective.endswith("accuracy") else np.minimum
+    axes.errorbar(numbers, means, spreads, fmt="o", color=BASELINE, ms=4, lw=1, label="trial ± sd")
+    axes.step(numbers, best.accumulate(means), where="post", color=OURS, lw=2, label="best so far")
+    axes.set_xlabel("trial")
+    axes.set_ylabel(wording.heading(setting.objective))
+    axes.legend(frameon=False)
+    tidy(axes)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    return figure

@@ -1,0 +1,155 @@
+"""`python -m tuner.search`: search hidden width and dropout, resume, and say what was gained."""
+
+import argparse
+import sys
+
+from keras_mnist.checks import integer, one_of
+from keras_mnist.command import add_training_options, guarded, seeds_of
+from keras_mnist.errors import ExperimentError
+
+OBJECTIVES = ("val_accuracy", "val_loss")
+ORACLES = ("random", "bayesian", "hyperband", "grid")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="python -m tuner.search",
+        description="Search a network's dense width and dropout with keras-tuner, every trial "
+        "trained with several seeds, and hold the best against the baseline on fresh seeds. The "
+        "same command goes on where it was left.",
+    )
+    search = top.add_argument_group("search")
+    search.add_argument("--model", default="mlp", metavar="NAME", help="mlp, lenet5, lenet5_reg...")
+    search.add_argument(
+        "--oracle",
+        default="random",
+        metavar="{random,bayesian,hyperband,grid}",
+        help="how to search",
+    )
+    search.add_argument("--trials", type=int, default=40, metavar="N", help="default %(default)s")
+    search.add_argument("--width", metavar="LOW:HIGH", help="units, searched evenly in log2")
+    search.add_argument("--dropout", metavar="LOW:HIGH", help="share dropped")
+    search.add_argument(
+        "--also",
+        default="",
+        metavar="FIELD,...",
+        help="hidden_layers, activation, optimizer, learning_rate, batch_size",
+    )
+    search.add_argument(
+        "--objective", default="val_accuracy", metavar="{val_accuracy,val_loss}", help="mean of it"
+    )
+    search.add_argument("--epochs", type=int, metavar="N", help="of every run")
+    search.add_argument("--train-size", type=int, metavar="N", help="use only the first N images")
+    search.add_argument(
+        "--search-seed", type=int, default=1, metavar="N", help="of the oracle's choices, from 1"
+    )
+    search.add_argument(
+        "--directory", default="search", metavar="DIR", help="of this search (default search)"
+    )
+    search.add_argument("--fresh", action="store_true", help="forget the search in --directory")
+    search.add_argument("--json", metavar="PATH", help="write everything as data")
+    search.add_argument(
+        "--workers", type=int, metavar="N", help="start a chief and N worker processes here"
+    )
+    runs = top.add_argument_group("runs")
+    runs.add_argument("--seeds", default="3", metavar="N|A,B,C", help="of a trial (default 3)")
+    add_training_options(runs)
+    runs.add_argument("--runs", default="runs", metavar="DIR", help="run records (default runs)")
+    return top
+
+
+def pair(text: str | None, flag: str, kind) -> tuple | None:
+    """Return the ends of a LOW:HIGH range.
+
+    Raises:
+        ExperimentError: it is no such range.
+    """
+    if text is None:
+        return None
+    try:
+        low, high = map(kind, text.split(":"))
+    except ValueError:
+        raise ExperimentError(f"{flag} must be LOW:HIGH, as in 32:2048", repr(text)) from None
+    return low, high
+
+
+def setting_of(options):
+    """Return what the options ask for: the setting of the search.
+
+    Raises:
+        KerasMnistError: a bad value, or data that cannot be had.
+    """
+    from keras_mnist.data import find_data
+    from keras_mnist.execution.local import checked_jobs
+    from keras_mnist.published import model_named
+    from tuner.space import space_of
+    from tuner.trials import Setting
+
+    integer("--trials", options.trials, 1, 100_000)
+    integer("--search-seed", options.search_seed, 1, 2**31 - 1)
+    one_of("--objective", options.objective, OBJECTIVES)
+    one_of("--oracle", options.oracle, ORACLES)
+    _, baseline = model_named(options.model)
+    common = {"epochs": options.epochs, "train_size": options.train_size}
+    baseline = baseline.change(**{name: v for name, v in common.items() if v is not None})
+    if not baseline.data.validation_split:
+        baseline = baseline.change(validation_split=0.2)  # the test set must choose nothing
+    width, dropout = pair(options.width, "--width", int), pair(options.dropout, "--dropout", float)
+    also = [name for name in options.also.split(",") if name]
+    space = space_of(baseline, width, dropout, also, options.oracle == "grid")
+    if space.grid and space.size > options.trials:
+        raise ExperimentError(
+            "--trials must be at least the points of the grid",
+            f"{options.trials} trials, {space.size} points",
+            f"Ask for --trials {space.size}, or for narrower ranges",
+        )
+    seeds, dataset = seeds_of(options.seeds), find_data(options.data)
+    baseline = baseline.change(dataset=dataset.name)
+    jobs = checked_jobs(options.jobs or (1 if options.workers else None))
+    return Setting(baseline, space, options.objective, seeds, dataset, options.runs, jobs)
+
+
+def main(arguments=None) -> int:
+    """Run the command and return its exit code: 0, or 1 if any trial had no result."""
+    from tuner.cluster import follow_parent, role, run_here, serve
+
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options, part = parser().parse_args(arguments), role()
+    follow_parent()
+    setting = setting_of(options)
+    if options.workers and not part:
+        integer("--workers", options.workers, 1, 1024)
+        return run_here(arguments, options.workers)
+
+    from keras_mnist.files import require_writable
+    from tuner.oracles import make_oracle, replay
+    from tuner.report import announce, conclude, search
+
+    require_writable(setting.runs, "--runs")
+    oracle = make_oracle(
+        options.oracle,
+        setting.objective,
+        setting.space,
+        options.trials,
+        options.search_seed,
+        setting.baseline.training.epochs,
+    )
+    if part == "worker":
+        search(oracle, setting, options)
+        return 0
+    from tuner.folder import asked, open_folder
+
+    wanted = asked(setting, options.oracle, options.search_seed)
+    journal = open_folder(options.directory, wanted, options.fresh)
+    replay(oracle, journal)
+    announce(setting, oracle, options)
+    if part == "chief":
+        serve(oracle)
+    else:
+        search(oracle, setting, options)
+    return conclude(setting, journal, options)
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

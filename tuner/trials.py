@@ -1,0 +1,162 @@
+"""Trials: a proposal of the oracle, trained with every seed through the package's own store."""
+
+import os
+from dataclasses import dataclass, field
+
+from keras_mnist.analysis.intervals import Summary, summarize
+from keras_mnist.data import Dataset
+from keras_mnist.errors import KerasMnistError
+from keras_mnist.execution.run_all import Watcher, run_all
+from keras_mnist.experiment import Experiment
+from keras_mnist.results import RunRecord
+from keras_mnist.workbench import plan_runs
+from tuner.cluster import GIVE_UP
+from tuner.quietly import kt
+from tuner.space import Space
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all trials of a search have in common.
+
+    Attributes:
+        baseline: the experiment that proposals change.
+        space: what of it they change.
+        objective: `val_accuracy` or `val_loss`, of the last epoch, its mean over seeds.
+        seeds: of every trial.
+        dataset: trained on; its test set is no part of the search.
+        runs: the store's folder.
+        jobs: worker processes.
+    """
+
+    baseline: Experiment
+    space: Space
+    objective: str
+    seeds: tuple[int, ...]
+    dataset: Dataset
+    runs: str
+    jobs: int
+
+    def experiment(self, values: dict) -> Experiment:
+        """Return the experiment that an oracle's values stand for.
+
+        Hyperband's promoted trials train for more epochs, from the start: weights carried over
+        without the optimizer's state would be another experiment.
+        """
+        changes = self.space.values(values)
+        if "tuner/epochs" in values:
+            changes["epochs"] = values["tuner/epochs"]
+        return self.baseline.change(**changes, dataset=self.dataset.name)
+
+    def records(self, experiment: Experiment) -> list[RunRecord]:
+        """Return the records of all seeds, training those that are not stored."""
+        wanted = {experiment: (experiment.name, self.seeds)}
+        plan = plan_runs(wanted, self.dataset, self.runs, self.jobs)
+        found = plan.stored | run_all(plan, Watcher())
+        return [found[experiment, seed] for seed in self.seeds]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One proposal and what came of it.
+
+    Attributes:
+        number: from 1, in the order of their proposal.
+        values: of the fields searched.
+        experiment: with those values.
+        scores: the objective by seed; empty where a run did not complete.
+        parameters: of the network.
+        seconds: of all its runs.
+        reason: why it has no scores.
+    """
+
+    number: int
+    values: dict
+    experiment: Experiment
+    scores: dict[int, float] = field(default_factory=dict)
+    parameters: int = 0
+    seconds: float = 0.0
+    reason: str = ""
+
+    @property
+    def summary(self) -> Summary:
+        """The scores' mean, standard deviation and number."""
+        return summarize(list(self.scores.values()))
+
+
+def trial_of(setting: Setting, number: int, values: dict, records: list[RunRecord]) -> Trial:
+    """Return a trial's result: scores only if all its runs completed."""
+    experiment = setting.experiment(values)
+    reasons = [f"seed {r.seed} {r.status}: {r.reason}" for r in records if not r.completed]
+    scores = {r.seed: r.metrics.get(setting.objective) for r in records if r.completed}
+    if None in scores.values():
+        reasons.append(f"{setting.objective} was not finite")
+    return Trial(
+        number,
+        setting.space.values(values),
+        experiment,
+        {} if reasons else scores,
+        experiment.parameters,
+        sum(record.seconds for record in records),
+        "; ".join(reasons),
+    )
+
+
+class _Proposals(kt.HyperModel):
+    """What keras-tuner calls a hypermodel; ours builds experiments, which train themselves."""
+
+    def __init__(self, setting: Setting):
+        super().__init__()
+        self._setting = setting
+
+    def build(self, hp) -> Experiment:
+        """Return the experiment that `hp` stands for."""
+        self._setting.space.declare(hp)
+        return self._setting.experiment(hp.values)
+
+
+class TrialTuner(kt.engine.base_tuner.BaseTuner):
+    """Runs an oracle's trials.
+
+    Stock tuners train one network a trial through `fit`, keep the mean of repetitions alone, and
+    import TensorBoard. This one takes explicit seeds and keeps every run.
+
+    Args:
+        oracle: from `make_oracle`, after `replay`.
+        setting: of the search.
+        tell: called with each finished `Trial`.
+    """
+
+    def __init__(self, oracle, setting: Setting, tell=lambda trial: None):
+        self._setting, self._tell = setting, tell
+        super().__init__(oracle, _Proposals(setting), oracle.scratch.name, "search")
+
+    def run_trial(self, trial, *args, **kwargs) -> dict:
+        """Train a trial and return the objective.
+
+        Raises:
+            FailedTrialError: a run did not complete.
+        """
+        if os.environ.pop(GIVE_UP, ""):
+            raise kt.errors.FailedTrialError("its worker died over it again and again")
+        experiment = self.hypermodel.build(trial.hyperparameters)
+        try:
+            records = self._setting.records(experiment)
+        except KerasMnistError as error:  # a full disk fails the search, not the trial
+            raise kt.errors.FatalError(str(error)) from error
+        number = int(trial.trial_id) + 1
+        result = trial_of(self._setting, number, dict(trial.hyperparameters.values), records)
+        self._tell(result)
+        if not result.scores:
+            raise kt.errors.FailedTrialError(result.reason)
+        return {self._setting.objective: result.summary.mean}
+
+
+def finished(setting: Setting, events: list[dict]) -> list[Trial]:
+    """Return the trials that a journal says have ended, from stored records alone."""
+    proposed = [event["values"] for event in events if event["event"] == "created"]
+    ended = sorted(event["trial"] for event in events if event["event"] == "ended")
+    return [
+        trial_of(setting, n + 1, proposed[n], setting.records(setting.experiment(proposed[n])))
+        for n in ended
+    ]
