@@ -8,42 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
-
-def plain_model(activation: str, steps_per_execution: int = 1):
-    """Return the baseline of `keras_mnist` from Keras's own layers, compiled.
-
-    It takes float32 (n, 28, 28), 0-1.
-
-    Args:
-        activation: of the hidden layers.
-        steps_per_execution: as `compile` takes it.
-    """
-    import keras
-    from keras import layers
-
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            layers.Flatten(),
-            layers.Dense(512, activation=activation),
-            layers.Dropout(0.2),
-            layers.Dense(512, activation=activation),
-            layers.Dropout(0.2),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    model.compile(
-        optimizer="rmsprop",
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        steps_per_execution=steps_per_execution,
-    )
-    return model
-
-
-def scaled(images):
-    """Return uint8 images as float32 of the same shape, 0-1."""
-    return images.astype("float32") / 255
+from plain_models import plain_mlp, scaled
 
 
 def main() -> None:
@@ -64,7 +29,7 @@ def main() -> None:
     for activation in ("relu", "linear"):
         for seed in range(options.seeds):
             keras.utils.set_random_seed(seed)
-            model = plain_model(activation)
+            model = plain_mlp(activation)
             model.fit(
                 x_train,
                 data.y_train,

@@ -1,17 +1,20 @@
-"""What each part of the compiled step is worth: the baseline's epoch with parts put back.
+"""What each part of the compiled step is worth: an epoch with parts put back.
 
-One thread, one process; rounds in random order; ratios to the package's own epoch within a
-round. `benchmarks/NOTES.md` keeps what it printed.
+One thread, one process; rounds in random order; ratios to the package's own epoch of the same
+network within a round. `benchmarks/NOTES.md` keeps what it printed.
 """
 
 import argparse
+import contextlib
 import random
 import statistics
 import time
 from unittest import mock
 
+from contestants import EXPERIMENTS
+
 from keras_mnist.data import find_data
-from keras_mnist.experiment import Experiment
+from keras_mnist.parts import Conv1x1, LeNet
 from keras_mnist.training.run import use_one_thread
 
 use_one_thread()
@@ -20,8 +23,6 @@ import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 from keras_mnist.training import epoch, trainer  # noqa: E402
-
-BASELINE = Experiment().change(validation_split=0.0)
 
 
 class FusedRMSprop(keras.optimizers.RMSprop):
@@ -59,47 +60,81 @@ class WithoutXla:
         return tf.function(**options)
 
 
-keras_dropout = mock.patch("keras_mnist.models.mlp.FastDropout", keras.layers.Dropout)
+def plain_pass(experiment, network):
+    """Return the network as Keras runs it: what `training_pass` is a faster form of."""
+    return lambda inputs: network(inputs, training=True)
+
+
+OURS = "as it is"
+keras_dropout = mock.patch("keras_mnist.models.blocks.FastDropout", keras.layers.Dropout)
 no_xla = mock.patch.object(epoch, "tf", WithoutXla())
-fused = mock.patch.dict(trainer.OPTIMIZERS, rmsprop=FusedRMSprop)
+fused = mock.patch.object(trainer, "make_optimizer", lambda training: FusedRMSprop(training.rate))
+plain_layers = mock.patch.object(epoch, "training_pass", plain_pass)
+
+MLP, LENET5 = EXPERIMENTS["mlp"], EXPERIMENTS["lenet5"]
+REGULARIZED = LENET5.change(
+    model=LeNet(padding="valid", c5_activation=False, batchnorm=True, dropout=0.3),
+    **{"side": 32, "shift": 0.1, "rotation": 0.15},
+)
+# For each network, (experiment, patches) by what is put back.
 VARIANTS = {
-    "as it is": ((), {}),
-    "Keras's dropout": ((keras_dropout,), {}),
-    "update without XLA": ((no_xla,), {}),
-    "update by the fused RMSProp kernel": ((no_xla, fused), {}),
-    "both as in Keras": ((keras_dropout, no_xla), {}),
-    "no dropout at all": ((), {"dropout": 0.0}),
+    "mlp": {
+        "MLP": {
+            OURS: (MLP, ()),
+            "Keras's dropout": (MLP, (keras_dropout,)),
+            "update without XLA": (MLP, (no_xla,)),
+            "update by the fused RMSProp kernel": (MLP, (no_xla, fused)),
+            "both as in Keras": (MLP, (keras_dropout, no_xla)),
+            "no dropout at all": (MLP.change(dropout=0.0), ()),
+        }
+    },
+    "lenet5": {
+        name: {OURS: (experiment, ()), "plain Keras layers": (experiment, (plain_layers,))}
+        for name, experiment in (
+            ("LeNet-5, file 004", LENET5),
+            ("LeNet5_Reg, file 000", REGULARIZED),
+            ("Conv1x1, file 004", LENET5.change(model=Conv1x1())),
+        )
+    },
 }
+
+
+def prepare(experiment, patches, dataset):
+    """Return a function that trains one epoch, traced while the patches hold."""
+    with contextlib.ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patch)
+        trained = trainer.Trainer(experiment, dataset)
+        drawn = trained._drawn(0, 1)
+        trained._train_epoch(*drawn)
+    return lambda: trained._train_epoch(*drawn)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", choices=VARIANTS, default="mlp", help="default %(default)s")
     parser.add_argument("--rounds", type=int, default=7, metavar="N", help="default %(default)s")
-    rounds = parser.parse_args().rounds
+    options = parser.parse_args()
     dataset = find_data("mnist")
-    order = tf.constant(trainer.epoch_order(0, 1, len(dataset.x_train)))
-    epochs = {}
-    for name, (patches, changes) in VARIANTS.items():
-        for patch in patches:
-            patch.start()
-        epochs[name] = trainer.Trainer(BASELINE.change(**changes), dataset)._train_epoch
-        epochs[name](order)  # traced while the patches hold
-        for patch in patches:
-            patch.stop()
-    seconds = {name: [] for name in VARIANTS}
+    epochs = {
+        (network, name): prepare(*variant, dataset)
+        for network, variants in VARIANTS[options.model].items()
+        for name, variant in variants.items()
+    }
+    seconds = {key: [] for key in epochs}
     chance = random.Random(0)
-    for _ in range(rounds):
-        for name in chance.sample(list(VARIANTS), len(VARIANTS)):
+    for _ in range(options.rounds):
+        for key in chance.sample(list(epochs), len(epochs)):
             begin = time.perf_counter()
-            epochs[name](order)
-            seconds[name].append(time.perf_counter() - begin)
-    ours = seconds["as it is"]
-    print(f"{'epoch of 469 steps':36s} {'ms a step':>9s}   ratio to ours, median (range)")
-    for name, times in seconds.items():
-        ratios = [a / b for a, b in zip(times, ours, strict=True)]
+            epochs[key]()
+            seconds[key].append(time.perf_counter() - begin)
+    print(f"{'epoch of 469 steps':44s} {'ms a step':>9s}   ratio to ours, median (range)")
+    for (network, name), times in seconds.items():
+        ratios = [a / b for a, b in zip(times, seconds[network, OURS], strict=True)]
         spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        print(f"{name:36s} {statistics.median(times) / 469 * 1e3:9.2f}   {spread}")
+        title = f"{network}: {name}"
+        print(f"{title:44s} {statistics.median(times) / 469 * 1e3:9.2f}   {spread}")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,17 @@ from keras_mnist.analysis.intervals import (
     mean_interval,
     prediction_interval,
     quantile,
+    sampling_sd,
     summarize,
 )
 
 # From a printed table of Student's t, 2.5 % above: the independent ground of what follows.
 T = {1: 12.706205, 2: 4.302653, 3: 3.182446, 4: 2.776445, 9: 2.262157, 29: 2.045230}
+
+
+def test_sampling_noise_of_a_share():
+    assert sampling_sd(0.98, 10_000) == pytest.approx(0.0014)  # sqrt(0.98 * 0.02) / 100
+    assert sampling_sd(1.0, 10_000) == 0
 
 
 @pytest.mark.parametrize("degrees", T)

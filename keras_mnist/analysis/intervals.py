@@ -77,6 +77,14 @@ def prediction_interval(values) -> tuple[float, float]:
     return summary.mean - half, summary.mean + half
 
 
+def sampling_sd(share: float, count: int) -> float:
+    """Return the standard deviation of a share, in [0, 1], of `count` independent cases.
+
+    That of an accuracy over test sets of that size, the network being what it is.
+    """
+    return math.sqrt(share * (1 - share) / count)
+
+
 def quantile(degrees: int) -> float:
     """Return the t quantile that leaves 2.5 % above it."""
     return float(stdtrit(degrees, (1 + LEVEL) / 2))

@@ -2,6 +2,7 @@
 
 import math
 
+from keras_mnist.analysis.intervals import sampling_sd
 from keras_mnist.analysis.verdicts import (
     EQUAL,
     EXPLAINED,
@@ -109,8 +110,7 @@ def sampling_noise(result: ClaimResult, found: Finding) -> float:
     accuracy = isinstance(result.claim, Number) and result.claim.metric == "test_accuracy"
     if not accuracy or not found.ours.n:
         return math.nan
-    share = min(max(found.ours.mean, 0.0), 1.0)
-    return math.sqrt(share * (1 - share) / TEST_IMAGES)
+    return sampling_sd(found.ours.mean, TEST_IMAGES)
 
 
 def noise(result: ClaimResult, found: Finding) -> str:
