@@ -222,7 +222,7 @@ def test_claims_as_data(found):
 
 
 def test_figures_are_drawn_from_the_records(found):
-    assert isinstance(claim_plot("t", final_numbers(found.results)), Figure)
+    assert isinstance(claim_plot(final_numbers(found.results)), Figure)
     figure = source_curves(CLAIMS, found.records)
     shown = [axes for axes in figure.axes if axes.get_visible()]
     assert [axes.get_title() for axes in shown[:2]] == ["baseline", ""]
@@ -241,5 +241,5 @@ def test_everything_is_printed_and_written(found, tmp_path, capsys):
     write_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
     paths = capsys.readouterr().out.split()
     names = {"claims.md", "claims.csv", "claims.tex", "c.json"}
-    names |= {f"sixth{part}.{kind}" for part in ("", "_curves") for kind in ("png", "svg")}
+    names |= {f"{n}.{kind}" for n in ("published", "sixth_curves") for kind in ("png", "svg")}
     assert {path.rsplit("/", 1)[1] for path in paths} == names

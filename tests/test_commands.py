@@ -310,7 +310,7 @@ def test_reproduce_from_stored_runs_trains_nothing(ablate):
     assert "to train" not in done.stderr
     rows = [r for r in (ROOT / "docs" / "claims.csv").read_text().splitlines() if "mlp_abl" in r]
     assert (ablate.folder / "out" / "claims.csv").read_text().splitlines()[1:] == rows
-    for figure in ("mlp_ablation.png", "mlp_ablation_curves.png"):
+    for figure in ("published.png", "mlp_ablation_curves.png"):
         assert (ablate.folder / "out" / figure).stat().st_size > 10_000
     content = json.loads((ablate.folder / "out" / "claims.json").read_text())
     assert sum(content["counts"].values()) == len(content["claims"]) == 42

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from functools import cache
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.published import Source
@@ -39,6 +40,7 @@ class Runs:
         return self._by_key.get(_key(experiment), {})
 
 
+@cache
 def _key(experiment: Experiment) -> str:
     return experiment.key("", 0)
 

@@ -1,6 +1,7 @@
 """What a published document is made of: experiments and claims."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from keras_mnist.errors import ExperimentError
 from keras_mnist.experiment import Experiment
@@ -103,6 +104,7 @@ class Source:
         """The changes of each experiment but the baseline, as a `Study` takes them."""
         return tuple(tuple(changes.items()) for changes in self.changes.values() if changes)
 
+    @cache  # noqa: B019 - a source lives as long as the program
     def experiment(self, name: str) -> Experiment:
         """Return the experiment of that name."""
         return self.baseline.change(**self.changes[name])
@@ -122,6 +124,7 @@ class Source:
             and self.experiment(claim.experiment).decisive() == decisive
         ]
 
+    @cache  # noqa: B019
     def under(self, reading: Reading, name: str) -> Experiment | None:
         """Return the experiment of that name under a reading; `None` where it does not apply."""
         experiment = self.experiment(name)

@@ -16,7 +16,6 @@ from keras_mnist.reporting.claim_tables import (
     legend,
     notes,
     summary,
-    title,
 )
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.figures import save
@@ -74,9 +73,9 @@ def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path)
     """
     folder = Path(folder)
     figures = {}
+    if numbers := [number for one in found for number in final_numbers(one.results)]:
+        figures["published"] = claim_plot(numbers)
     for one in found:
-        if numbers := final_numbers(one.results):
-            figures[one.source.name] = claim_plot(title(one.source), numbers)
         if one.source.figures:
             figures[f"{one.source.name}_curves"] = source_curves(one.source, one.records)
     written = [

@@ -19,29 +19,32 @@ def final_numbers(results: list[ClaimResult]) -> list[ClaimResult]:
     return [r for r in results if isinstance(r.claim, Number) and r.claim.epoch == "last"]
 
 
-def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
+def claim_plot(results: list[ClaimResult]) -> Figure:
     """Return the figure: where each published number lies in, or beside, our interval.
 
     The interval of one further run spans -1 to 1 in every row, its middle is our mean.
 
     Args:
-        title: above it.
-        results: as from `final_numbers`, at least one.
+        results: as from `final_numbers`, at least one, of any sources.
     """
     figure = new_figure((8.0, 0.24 * len(results) + 1.8))
     axes = figure.subplots()
     axes.axvspan(-1, 1, color=OURS, alpha=0.15, lw=0)
     axes.axvline(0, color=OURS, lw=1)
-    for row, result in enumerate(results):
-        if result.read is not None:
-            _mark(axes, row, result, result.read, "none")
-        _mark(axes, row, result, result.described, PUBLISHED)
-    names = [f"{r.claim.experiment}: {wording.heading(r.claim.metric)}" for r in results]
+    places = [_place(row, r, r.read, "none") for row, r in enumerate(results) if r.read]
+    places += [_place(row, r, r.described, PUBLISHED) for row, r in enumerate(results)]
+    for look in dict.fromkeys(place[2:] for place in places if place):
+        alike = [place[:2] for place in places if place and place[2:] == look]
+        marker, fill, size = look
+        axes.plot(*zip(*alike, strict=True), marker, color=PUBLISHED, mfc=fill, ms=size)
+    names = [
+        f"{r.source.short}: {r.claim.experiment}: {wording.heading(r.claim.metric)}"
+        for r in results
+    ]
     axes.set_yticks(range(len(results)), names)
     axes.set_ylim(len(results) - 0.4, -0.6)
     axes.set_xlim(-EDGE - 0.5, EDGE + 0.5)
     axes.set_xlabel("published minus our mean, in half prediction intervals")
-    axes.set_title(title, fontsize=10)
     tidy(axes)
     handles = [
         Patch(color=OURS, alpha=0.15, label="where one further run of ours should fall"),
@@ -57,11 +60,11 @@ def claim_plot(title: str, results: list[ClaimResult]) -> Figure:
     return figure
 
 
-def _mark(axes, row: int, result: ClaimResult, found: Finding, fill: str) -> None:
+def _place(row: int, result: ClaimResult, found: Finding, fill: str) -> tuple | None:
+    """Return where a number is marked, and how: x, y, marker, fill, size."""
     half = (found.high - found.low) / 2
     if math.isnan(half) or half == 0:
-        return
+        return None
     place = (result.claim.as_metric - found.ours.mean) / half
     marker = "D" if abs(place) <= EDGE else ">" if place > 0 else "<"
-    place = max(-EDGE, min(EDGE, place))
-    axes.plot(place, row, marker, color=PUBLISHED, mfc=fill, ms=5 if fill != "none" else 7)
+    return max(-EDGE, min(EDGE, place)), row, marker, fill, 5 if fill != "none" else 7

@@ -41,7 +41,9 @@ def source_curves(source: Source, records) -> Figure:
             if column == 0:
                 axes.set_ylabel(label)
             tidy(axes)
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+            if quantity == "accuracy":
+                axes.yaxis.get_major_locator().set_params(nbins=5)
     handles = [
         Line2D([], [], color="black", ls="-", label="test (validation where there is some)"),
         Line2D([], [], color="black", ls="--", label="training"),
@@ -87,12 +89,11 @@ def _panel(axes, source: Source, runs: Runs, names: tuple[str, ...], quantity: s
 
 def _published(axes, source: Source, name: str, quantity: str, held_out: str) -> None:
     last = source.experiment(name).training.epochs
-    for claim in source.claims:
-        if not isinstance(claim, Number) or claim.experiment != name:
-            continue
-        split, _, kind = claim.metric.partition("_")
-        if kind == quantity and split in ("train", held_out):
-            epoch = last if claim.epoch == "last" else claim.epoch
-            value = wording.in_units(claim.metric, claim.as_metric)
-            fill = "none" if split == "train" else PUBLISHED
-            axes.plot(epoch, value, "D", color=PUBLISHED, mfc=fill, ms=4, zorder=3)
+    for split, fill in (("train", "none"), (held_out, PUBLISHED)):
+        metric = f"{split}_{quantity}"
+        claims = [c for c in source.claims if isinstance(c, Number) and c.experiment == name]
+        claims = [claim for claim in claims if claim.metric == metric]
+        epochs = [last if claim.epoch == "last" else claim.epoch for claim in claims]
+        values = [wording.in_units(metric, claim.as_metric) for claim in claims]
+        if claims:
+            axes.plot(epochs, values, "D", color=PUBLISHED, mfc=fill, ms=4, zorder=3)

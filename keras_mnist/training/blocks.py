@@ -7,8 +7,8 @@ their block count as channels; a convolution then is one product of a wide matri
 around each block, and gives all the outputs that pooling joins at once: as four groups, whose
 maximum or mean is taken element by element.
 
-The functions are those of Keras's layers, and of their gradients (tests/test_forward.py); the
-time is 0.6 of theirs (benchmarks/NOTES.md).
+The functions are those of Keras's layers, and of their gradients (tests/test_forward.py), in less
+time (benchmarks/NOTES.md).
 """
 
 import functools
@@ -81,7 +81,7 @@ def _neighbours(blocks, reach: int):
 def _summed(slopes):
     """Return the gradient of `_neighbours`: each copy added where it came from.
 
-    TensorFlow's own gradient of a slice takes ten times as long.
+    TensorFlow's own gradient of a slice fills a whole array for each.
     """
     reach = slopes.shape[0]
     return sum(
