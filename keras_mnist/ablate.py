@@ -8,7 +8,7 @@ from keras_mnist.errors import ExperimentError
 from keras_mnist.parts import Augmentation
 from keras_mnist.published import model_named, models
 
-# flag: (field, the value of a flag that takes none, help); several fields are one change
+# flag: (field or whole part, the value of a flag that takes none, help)
 _SWITCHES = {
     "--no-relu": ("activation", "linear", "no activation between the layers"),
     "--no-dropout": ("dropout", 0.0, "no dropout"),
@@ -69,7 +69,7 @@ class _Change(argparse.Action):
     def __call__(self, parser, namespace, values, option_string=None):
         changes = namespace.changes
         changes.setdefault(self._field, []).append(values if self._value is None else self._value)
-        namespace.flags.append(next(flag for flag in self.option_strings))
+        namespace.flags.append(self.option_strings[0])
 
 
 def parser() -> argparse.ArgumentParser:

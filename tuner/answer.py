@@ -1,10 +1,8 @@
 """The answer to a search: the best experiment against the baseline, on seeds that chose nothing."""
 
-from keras_mnist.execution.plan import Plan
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.study import Study
-from keras_mnist.workbench import carry_out, plan_study
 from tuner.trials import Setting, Trial
 
 FRESH_SEEDS = 5
@@ -19,16 +17,6 @@ def final_study(setting: Setting, best: Trial) -> Study | None:
         return None
     first = max(setting.seeds) + 1
     return Study(setting.baseline, (tuple(changes.items()),), range(first, first + FRESH_SEEDS))
-
-
-def plan_answer(setting: Setting, study: Study) -> tuple[Study, Plan]:
-    """Return the study on the search's data and what of it is still to be trained."""
-    return plan_study(study, setting.dataset, setting.runs, setting.jobs)
-
-
-def answer(study: Study, plan: Plan, console, quiet: bool) -> StudyResult:
-    """Train what the study lacks and return its result, the test set now included."""
-    return carry_out(study, plan, console, quiet)
 
 
 def in_words(result: StudyResult | None) -> str:

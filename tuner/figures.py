@@ -19,7 +19,7 @@ def landscape(trials: list[Trial], setting: Setting) -> Figure:
     means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
     places = [[t.values[name] for t in scored] for name in (width, "dropout")]
     # The few bad ones must not use up the colours.
-    limits = np.percentile(means, [10, 100] if setting.objective.endswith("y") else [0, 90])
+    limits = np.percentile(means, [10, 100] if setting.objective.endswith("accuracy") else [0, 90])
     shown = axes.scatter(*places, c=means, vmin=limits[0], vmax=limits[1], cmap="viridis", s=60)
     bar = figure.colorbar(shown, ax=axes, extend="min" if limits[0] > means.min() else "max")
     bar.set_label(f"{wording.heading(setting.objective)}, mean of {len(setting.seeds)} seeds")

@@ -14,8 +14,9 @@ from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_ta
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.reporting.study_data import as_data as study_as_data
 from keras_mnist.reporting.tables import as_markdown, print_tables
+from keras_mnist.workbench import carry_out, plan_study
 from tuner import leaderboard
-from tuner.answer import answer, final_study, in_words, plan_answer
+from tuner.answer import final_study, in_words
 from tuner.figures import history, landscape
 from tuner.folder import ASKED
 from tuner.quietly import kt
@@ -77,7 +78,8 @@ def conclude(setting: Setting, journal, options) -> int:
     study = final_study(setting, best)
     result = None
     if study is not None:
-        result = answer(*plan_answer(setting, study), Console(stderr=True), options.quiet)
+        planned = plan_study(study, setting.dataset, setting.runs, setting.jobs)
+        result = carry_out(*planned, Console(stderr=True), options.quiet)
         print_tables(result, console)
     print(in_words(result))
     sections = [markdown_table("Leaderboard", headings, rows), in_words(result)]
