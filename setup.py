@@ -29,8 +29,16 @@ setup(
         "scikit-learn>=1.9",
     ],
     extras_require={
-        "bench": ["torch>=2.13"],
-        "test": ["pytest>=9.2", "pytest-timeout>=2.4", "hypothesis>=6.170", "ruff>=0.17"],
+        "bench": ["torch>=2.13", "tensorboard>=2.21"],
+        "tensorboard": ["tensorboard>=2.21"],
+        "test": [
+            "pytest>=9.2",
+            "pytest-timeout>=2.4",
+            "pytest-xdist>=3.8",
+            "hypothesis>=6.170",
+            "ruff>=0.17",
+            "tensorboard>=2.21",
+        ],
     },
     entry_points={"console_scripts": ["keras-mnist = keras_mnist.cli:main"]},
     classifiers=[

@@ -9,7 +9,9 @@ def scaled(images, normalize: bool = False):
     return (pixels - MEAN) / DEVIATION if normalize else pixels
 
 
-def plain_mlp(activation: str = "relu", steps_per_execution: int = 1):
+def plain_mlp(
+    activation: str = "relu", steps_per_execution: int = 1, width: int = 512, dropout: float = 0.2
+):
     """Return the MLP of file 001 from Keras's own layers, compiled.
 
     It takes float32 (n, 28, 28), 0-1.
@@ -17,15 +19,17 @@ def plain_mlp(activation: str = "relu", steps_per_execution: int = 1):
     Args:
         activation: of the hidden layers.
         steps_per_execution: as `compile` takes it.
+        width: of the hidden layers, units.
+        dropout: after each of them, share.
     """
     from keras import layers
 
     parts = [
         layers.Flatten(),
-        layers.Dense(512, activation=activation),
-        layers.Dropout(0.2),
-        layers.Dense(512, activation=activation),
-        layers.Dropout(0.2),
+        layers.Dense(width, activation=activation),
+        layers.Dropout(dropout),
+        layers.Dense(width, activation=activation),
+        layers.Dropout(dropout),
     ]
     return _compiled(parts, "rmsprop", steps_per_execution)
 

@@ -1,15 +1,9 @@
 """The search: its space, its journal, its oracles, and going on after any interruption."""
 
-import json
 import math
-import os
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
-from conftest import Command
 
 from keras_mnist import Experiment
 from keras_mnist.errors import ExperimentError, KerasMnistError, StoreError
@@ -107,6 +101,10 @@ class Runs:
             found.append(self.records[experiment, seed])
         return found
 
+    def stored(self, setting, experiment):
+        runs = [(experiment, seed) for seed in setting.seeds]
+        return [self.records[run] for run in runs if run in self.records]
+
     @staticmethod
     def train(experiment, seed):
         model = experiment.model
@@ -140,6 +138,7 @@ TRIALS = {"random": 40, "bayesian": 14, "hyperband": 40, "grid": 49}  # Bayes's 
 def run(setting, kind, folder, runs, monkeypatch, trials=None, seed=1):
     trials = trials or TRIALS[kind]
     monkeypatch.setattr(Setting, "records", lambda self, experiment: runs(self, experiment))
+    monkeypatch.setattr(Setting, "stored", lambda self, experiment: runs.stored(self, experiment))
     journal = open_folder(folder, asked(setting, kind, seed))
     oracle = make_oracle(kind, setting.objective, setting.space, trials, seed, 4)
     replay(oracle, journal)
@@ -226,6 +225,7 @@ def test_a_full_disk_ends_the_search_and_not_the_trial(setting, tmp_path, monkey
     def full(self, experiment):
         raise StoreError("the disk must have room")
 
+    full.stored = None
     with pytest.raises(Exception, match="the disk must have room") as caught:
         run(setting(), "random", tmp_path / "s", full, monkeypatch, trials=3)
     assert isinstance(caught.value.__cause__, KerasMnistError)
@@ -241,120 +241,10 @@ def test_the_figures_show_every_trial(setting, tmp_path, monkeypatch):
     assert len(history(trials, setting()).axes[0].lines[0].get_xdata()) == len(scored)
 
 
-# The command
+def test_without_tensorboard_its_logs_are_refused(monkeypatch, setting):
+    from tuner.tensorboard import Logs
 
-SMALL = ("--trials", 3, "--seeds", 2, "--epochs", 1, "--width", "8:32", "--train-size", 64)
-
-
-def search(command, *arguments):
-    line = [sys.executable, "-m", "tuner.search", *map(str, (*SMALL, *arguments))]
-    return command.execute(line)
-
-
-@pytest.fixture(scope="module")
-def searched(tmp_path_factory, data_file):
-    """A folder in which a small search has run to its end, and what it said."""
-    command = Command(tmp_path_factory.mktemp("searched"), data_file)
-    return command, search(command, "--json", "a.json")
-
-
-def test_a_search_from_the_command_line_and_the_same_again(searched):
-    ablate, first = searched
-    assert first.returncode == 0, first.stderr
-    for chatter in ("oneDNN", "absl", "WARNING", "Traceback"):
-        assert chatter not in first.stdout + first.stderr
-    assert first.stderr.count("trial ") == 3
-    assert "5 fresh seeds, test accuracy" in first.stdout
-    stored = {p: p.stat().st_mtime_ns for p in (ablate.folder / "runs").glob("*/*")}
-    assert len(stored) == 3 * 2 + 2 * 5
-    again = search(ablate, "--json", "b.json")
-    assert (again.returncode, again.stdout) == (0, first.stdout.replace("a.json", "b.json"))
-    assert {p: p.stat().st_mtime_ns for p in (ablate.folder / "runs").glob("*/*")} == stored
-    content, same = (json.loads((ablate.folder / f"{n}.json").read_text()) for n in "ab")
-    assert (content["study"].pop("trained"), same["study"].pop("trained")) == (10, 0)
-    assert (content["study"].pop("cached"), same["study"].pop("cached")) == (0, 10)
-    assert content == same
-    assert list(content["trials"][0]["scores"]) == ["0", "1"]
-    assert content["study"]["study"]["seeds"] == [2, 3, 4, 5, 6], "none of the search's"
-    best = Experiment.read(ablate.folder / "search" / "best.json")
-    assert best.to_dict() == content["best"]
-    read = ablate("--experiment", "search/best.json", "--no-relu", "--plan")
-    assert "runs: 10" in read.stderr, read.stderr
-    for name in ("leaderboard.md", "map.png", "map.svg", "history.png", "history.svg"):
-        assert (ablate.folder / "search" / name).stat().st_size > 300
-
-
-def test_workers_that_die_are_started_again(ablate, searched):
-    """Two workers behind a port, one of them killed: the trials are those of one process."""
-    line = [sys.executable, "-m", "tuner.search", *map(str, SMALL), "--workers", "2"]
-    process = subprocess.Popen(
-        line, cwd=ablate.folder, env=ablate.environment, stdout=subprocess.PIPE, text=True
-    )
-    victim = None
-    while process.poll() is None and victim is None:
-        victim = next(iter(tuners("tuner0")), None)
-        time.sleep(0.05)
-    time.sleep(2)
-    os.kill(victim, signal.SIGKILL)
-    out, _ = process.communicate(timeout=200)
-    assert process.returncode == 0
-    assert not tuners("tuner0") and not tuners("chief"), "nobody is left behind"
-    told = [
-        {line for line in text.splitlines() if "│" in line} for text in (out, searched[1].stdout)
-    ]
-    trials = [{line.rsplit("│", 2)[0] for line in lines} for lines in told]  # without seconds
-    assert trials[0] == trials[1]
-
-
-def tuners(name):
-    """Processes that are the tuner of that name."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                environment = file.read()
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                command = file.read()
-        except OSError:
-            continue
-        if f"KERASTUNER_TUNER_ID={name}\0".encode() in environment and b"tuner.search" in command:
-            found.append(int(pid))
-    return found
-
-
-@pytest.mark.parametrize(
-    "arguments, said",
-    [
-        (("--width", "64:8"), "width must have a range LOW:HIGH"),
-        (("--oracle", "grid", "--width", "8:64"), "28 points"),
-        (("--also", "colour"), "--also colour must be a field"),
-        (("--oracle", "psychic"), "--oracle must be one of random"),
-        (("--trials", 0), "--trials must be a whole number"),
-        (("--model", "conv1x1"), "must be of a model with dense widths"),
-    ],
-)
-def test_bad_input_is_told_without_a_traceback(arguments, said, monkeypatch, capsys, data_file):
-    from keras_mnist.command import guarded
-    from tuner.search import main
-
-    monkeypatch.setenv("KERAS_MNIST_DATA", str(data_file))
-    assert guarded(main, list(map(str, (*SMALL, *arguments)))) == 2
-    assert said in capsys.readouterr().err
-
-
-def test_a_port_in_use_is_told(ablate):
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        ablate.environment |= {
-            "KERASTUNER_TUNER_ID": "chief",
-            "KERASTUNER_ORACLE_IP": "127.0.0.1",
-            "KERASTUNER_ORACLE_PORT": port,
-        }
-        done = search(ablate)
-    assert done.returncode == 2
-    assert f"the port 127.0.0.1:{port} must be free" in done.stderr
-    assert "Traceback" not in done.stderr
-    del ablate.environment["KERASTUNER_ORACLE_PORT"]
-    assert "must be set together" in search(ablate).stderr
+    monkeypatch.setitem(sys.modules, "tensorboard.plugins.hparams", None)
+    monkeypatch.delitem(sys.modules, "tensorboard.plugins.hparams.api", raising=False)
+    with pytest.raises(ExperimentError, match=r"pip install 'keras-mnist\[tensorboard\]'"):
+        Logs("logs", setting())

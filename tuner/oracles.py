@@ -18,6 +18,7 @@ _KINDS = {
     "hyperband": kt.oracles.HyperbandOracle,
     "grid": kt.oracles.GridSearchOracle,
 }
+_FAILED = f"{kt.errors.FailedTrialError.__module__}.FailedTrialError: "  # before its reason
 _NEVER = 10**9  # failed trials in a row that end a search: failure is data
 
 
@@ -46,7 +47,8 @@ class _Journaled:
             metrics = {name: ended.metrics.get_best_value(name) for name in names}
             number = self.start_order.index(trial.trial_id)
             event = {"event": "ended", "trial": number, "status": ended.status}
-            message = (ended.message or "").strip().rpartition("\n")[2]
+            message = (ended.message or "").strip().rpartition("\n")[2]  # of a traceback
+            message = message.removeprefix(_FAILED)
             self.journal.append({**event, "metrics": metrics, "message": message})
 
 

@@ -20,6 +20,7 @@ from tuner.answer import final_study, in_words
 from tuner.figures import history, landscape
 from tuner.folder import ASKED
 from tuner.quietly import kt
+from tuner.tensorboard import Logs
 from tuner.trials import Setting, Trial, TrialTuner, finished
 
 
@@ -40,8 +41,11 @@ def announce(setting: Setting, oracle, options) -> None:
 def search(oracle, setting: Setting, options) -> None:
     """Run the trials that are left, a line each."""
     console = Console(stderr=True)
+    logs = Logs(options.tensorboard, setting) if options.tensorboard else None
 
     def tell(trial: Trial) -> None:
+        if logs:
+            logs.write(trial)
         values = ", ".join(
             f"{name.replace('_', ' ')} {value:.4g}"
             if isinstance(value, float)
@@ -96,6 +100,8 @@ def conclude(setting: Setting, journal, options) -> int:
         "answer": in_words(result),
         "study": result and study_as_data(result),
     }
+    if options.tensorboard:
+        Logs(options.tensorboard, setting).complete(trials)
     finish(written, options.json, finite(content))
     failed = sum(not trial.scores for trial in trials)
     if failed:

@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     )
     search.add_argument("--fresh", action="store_true", help="forget the search in --directory")
     search.add_argument("--json", metavar="PATH", help="write everything as data")
+    search.add_argument("--tensorboard", metavar="DIR", help="write logs that TensorBoard shows")
     search.add_argument(
         "--workers", type=int, metavar="N", help="start a chief and N worker processes here"
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.data import Dataset
-from keras_mnist.errors import KerasMnistError
+from keras_mnist.execution.plan import Plan
 from keras_mnist.execution.run_all import Watcher, run_all
 from keras_mnist.experiment import Experiment
 from keras_mnist.results import RunRecord
@@ -50,10 +50,17 @@ class Setting:
 
     def records(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records of all seeds, training those that are not stored."""
-        wanted = {experiment: (experiment.name, self.seeds)}
-        plan = plan_runs(wanted, self.dataset, self.runs, self.jobs)
+        plan = self._plan(experiment)
         found = plan.stored | run_all(plan, Watcher())
         return [found[experiment, seed] for seed in self.seeds]
+
+    def stored(self, experiment: Experiment) -> list[RunRecord]:
+        """Return the records that there are."""
+        return list(self._plan(experiment).stored.values())
+
+    def _plan(self, experiment: Experiment) -> Plan:
+        wanted = {experiment: (experiment.name, self.seeds)}
+        return plan_runs(wanted, self.dataset, self.runs, self.jobs)
 
 
 @dataclass(frozen=True)
@@ -84,10 +91,22 @@ class Trial:
         return summarize(list(self.scores.values()))
 
 
-def trial_of(setting: Setting, number: int, values: dict, records: list[RunRecord]) -> Trial:
-    """Return a trial's result: scores only if all its runs completed."""
+def trial_of(
+    setting: Setting, number: int, values: dict, records: list[RunRecord], failure: str = ""
+) -> Trial:
+    """Return a trial's result: scores only if all its runs completed.
+
+    Args:
+        setting: of the search.
+        number: from 1.
+        values: that the oracle proposed.
+        records: of its runs.
+        failure: why there are fewer than seeds.
+    """
     experiment = setting.experiment(values)
     reasons = [f"seed {r.seed} {r.status}: {r.reason}" for r in records if not r.completed]
+    if len(records) < len(setting.seeds) and not reasons:
+        reasons = [failure]
     scores = {r.seed: r.metrics.get(setting.objective) for r in records if r.completed}
     if None in scores.values():
         reasons.append(f"{setting.objective} was not finite")
@@ -136,27 +155,33 @@ class TrialTuner(kt.engine.base_tuner.BaseTuner):
 
         Raises:
             FailedTrialError: a run did not complete.
+            FatalError: anything else; its cause ends the search.
         """
         if os.environ.pop(GIVE_UP, ""):
             raise kt.errors.FailedTrialError("its worker died over it again and again")
-        experiment = self.hypermodel.build(trial.hyperparameters)
+        number, values = int(trial.trial_id) + 1, dict(trial.hyperparameters.values)
         try:
-            records = self._setting.records(experiment)
-        except KerasMnistError as error:  # a full disk fails the search, not the trial
+            experiment = self.hypermodel.build(trial.hyperparameters)
+            result = trial_of(self._setting, number, values, self._setting.records(experiment))
+            self._tell(result)
+        except Exception as error:  # a full disk, say: keras-tuner would call the trial invalid
             raise kt.errors.FatalError(str(error)) from error
-        number = int(trial.trial_id) + 1
-        result = trial_of(self._setting, number, dict(trial.hyperparameters.values), records)
-        self._tell(result)
         if not result.scores:
             raise kt.errors.FailedTrialError(result.reason)
         return {self._setting.objective: result.summary.mean}
 
 
 def finished(setting: Setting, events: list[dict]) -> list[Trial]:
-    """Return the trials that a journal says have ended, from stored records alone."""
+    """Return the trials that a journal says have ended.
+
+    Their runs are in the store. One that has vanished from there is trained again, unless its
+    trial failed.
+    """
     proposed = [event["values"] for event in events if event["event"] == "created"]
-    ended = sorted(event["trial"] for event in events if event["event"] == "ended")
-    return [
-        trial_of(setting, n + 1, proposed[n], setting.records(setting.experiment(proposed[n])))
-        for n in ended
-    ]
+    ended = {event["trial"]: event for event in events if event["event"] == "ended"}
+    trials = []
+    for n, event in sorted(ended.items()):
+        runs = setting.records if event["status"] == "COMPLETED" else setting.stored
+        records = runs(setting.experiment(proposed[n]))
+        trials.append(trial_of(setting, n + 1, proposed[n], records, event["message"]))
+    return trials
