@@ -26,13 +26,14 @@ class Watcher:
         """Be told of a stored record; `output` is what a failed run's process printed."""
 
 
-def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False) -> dict:
+def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_here) -> dict:
     """Train the plan's missing runs, storing each record as it comes.
 
     Failure is data: a run that raises, or whose worker dies twice, gets a record that says so.
 
     Args:
         fail_fast: start no further run after one that did not complete.
+        task: what a worker does with an experiment and a seed; it returns the record.
 
     Returns:
         The new records by (experiment, seed).
@@ -53,7 +54,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False) -> dict:
     jobs = min(plan.jobs, len(plan.missing))
     executor = LocalExecutor(jobs, prepare, (plan.dataset,), on_event)
     try:
-        records = _collect(plan, executor, watcher, fail_fast)
+        records = _collect(plan, executor, watcher, fail_fast, task)
     except BaseException:
         executor.shutdown(wait=False)
         raise
@@ -61,8 +62,8 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False) -> dict:
     return records
 
 
-def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool) -> dict:
-    pending = {executor.submit(train_here, *run): (run, 1) for run in plan.missing}
+def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> dict:
+    pending = {executor.submit(task, *run): (run, 1) for run in plan.missing}
     records = {}
     while pending:
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
@@ -72,7 +73,7 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool) -> dict:
                 record, output = replace(future.result(), attempts=attempt), ""
             except WorkerDied as error:
                 if attempt < ATTEMPTS:
-                    pending[executor.submit(train_here, *run)] = (run, attempt + 1)
+                    pending[executor.submit(task, *run)] = (run, attempt + 1)
                     continue
                 record, output = _failed(run, plan, error, attempt), error.output
             except WorkerError as error:

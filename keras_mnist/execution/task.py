@@ -19,11 +19,16 @@ def prepare(dataset: Dataset, emit) -> None:
     _state.update(dataset=dataset, emit=emit)
 
 
-def train_here(experiment: Experiment, seed: int) -> RunRecord:
-    """Train one run in this prepared process."""
-    from keras_mnist.training.run import train_run
+def train_here(experiment: Experiment, seed: int, train=None) -> RunRecord:
+    """Train one run in this prepared process.
+
+    Args:
+        experiment: what to train.
+        seed: of the run.
+        train: takes the place of `train_run`.
+    """
+    if train is None:
+        from keras_mnist.training.run import train_run as train
 
     emit = _state["emit"]
-    return train_run(
-        experiment, seed, _state["dataset"], lambda epoch, values: emit((epoch, values))
-    )
+    return train(experiment, seed, _state["dataset"], lambda epoch, values: emit((epoch, values)))

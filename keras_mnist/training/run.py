@@ -28,13 +28,18 @@ def train_run(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> 
     Args:
         on_epoch: called after each epoch with its number, from 1, and its metrics.
     """
+    return run_and_weights(experiment, seed, dataset, on_epoch)[0]
+
+
+def run_and_weights(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> tuple:
+    """Train as `train_run` does and return the record and the last epoch's weights."""
     key = (experiment, dataset.digest)
     if key not in _latest:
         _latest.clear()
         _latest[key] = Trainer(experiment, dataset)
     outcome = _latest[key].run(seed, on_epoch)
     diverged = outcome.diverged
-    return RunRecord(
+    record = RunRecord(
         experiment=experiment,
         seed=seed,
         data=dataset.identity,
@@ -48,3 +53,4 @@ def train_run(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> 
         environment=environment(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+    return record, outcome.weights

@@ -5,7 +5,6 @@ import math
 import time
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -25,7 +24,7 @@ class Outcome:
         history: by metric, a value an epoch.
         metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
         diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
-        weights_sha256: of the last epoch's weights.
+        weights: of the last epoch, float32 arrays in the network's order.
         parameters: how many the network has.
         seconds: spent training and evaluating.
     """
@@ -33,9 +32,14 @@ class Outcome:
     history: dict
     metrics: dict
     diverged: int | None
-    weights_sha256: str
+    weights: list[np.ndarray]
     parameters: int
     seconds: float
+
+    @property
+    def weights_sha256(self) -> str:
+        """The digest of the last epoch's weights."""
+        return weights_sha256(self.weights)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
@@ -43,11 +47,10 @@ def epoch_order(seed: int, epoch: int, count: int) -> np.ndarray:
     return np.random.default_rng((seed, epoch)).permutation(count).astype(np.int32)
 
 
-def weights_sha256(network: keras.Model) -> str:
+def weights_sha256(weights: list[np.ndarray]) -> str:
     """Return the digest of the weights as arrays: files of equal weights may differ."""
     sha = hashlib.sha256()
-    for weight in network.weights:
-        array = np.ascontiguousarray(weight.numpy())
+    for array in map(np.ascontiguousarray, weights):
         sha.update(f"{array.shape} {array.dtype} ".encode())
         sha.update(array)
     return sha.hexdigest()
@@ -111,7 +114,7 @@ class Trainer:
         return Outcome(
             history=history,
             diverged=diverged,
-            weights_sha256=weights_sha256(self.network),
+            weights=self.network.get_weights(),
             metrics=self._metrics(history, best_weights),
             parameters=self.network.count_params(),
             seconds=time.perf_counter() - begin,
