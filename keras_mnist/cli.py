@@ -11,15 +11,20 @@ COMMANDS = {
     "report": "the verdicts again, from stored runs alone",
     "search": "search dense width and dropout with keras-tuner",
     "verify": "train stored runs again and compare the weights",
+    "export": "a trained network as a SavedModel, and in other formats",
+    "models": "the exported networks there are",
+    "predict": "which digits pictures show",
 }
+# Where a command is not a module of this package of the same name.
+_HOMES = {"search": "tuner.search", "models": "keras_mnist.list_models"}
 
 
 def main() -> int:
     """Hand over to the command named first and return its exit code."""
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in COMMANDS:
-        home = "tuner" if name == "search" else "keras_mnist"
-        return guarded(import_module(f"{home}.{name}").main, arguments)
+        home = _HOMES.get(name, f"keras_mnist.{name}")
+        return guarded(import_module(home).main, arguments)
     lines = "\n".join(f"  {command:10s} {text}" for command, text in COMMANDS.items())
     usage = f"usage: keras-mnist COMMAND [--help]\n\n{lines}"
     if name in ("-h", "--help"):

@@ -26,18 +26,23 @@ def guarded(command, arguments=None) -> int:
         return 0
 
 
-def add_training_options(group) -> None:
-    """Add the options of every command that trains: on what, by how many, how loudly."""
+def add_data_options(group) -> None:
+    """Add the options of every command that trains: on what, how loudly."""
     group.add_argument(
         "--data",
         default="auto",
         metavar="{auto,mnist,digits,fashion_mnist,PATH}",
         help="the data set; PATH: an .npz file or a folder of IDX files (default %(default)s)",
     )
+    group.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def add_training_options(group) -> None:
+    """Add the options of every command that trains many runs: those, and by how many workers."""
+    add_data_options(group)
     group.add_argument(
         "--jobs", type=int, metavar="N", help="worker processes (default: usable cores)"
     )
-    group.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:

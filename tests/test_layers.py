@@ -10,16 +10,16 @@ import keras_mnist
 ROOT = Path(keras_mnist.__file__).parent
 LAYERS = [
     ("errors",),
-    ("checks", "files"),
+    ("checks", "files", "quiet", "extras"),
     ("parts",),
     ("experiment",),
-    ("published", "study", "models", "data", "results"),
+    ("published", "study", "models", "data", "results", "images"),
     ("analysis", "training"),
-    ("judging", "execution"),
+    ("judging", "execution", "serving"),
     ("reporting",),
-    ("workbench",),
+    ("workbench", "release"),
     ("command",),
-    ("ablate", "reproduce", "report", "verify"),
+    ("ablate", "reproduce", "report", "verify", "export", "predict", "list_models"),
     ("cli",),
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
@@ -28,7 +28,13 @@ HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn"}
 MAY_BE_HEAVY = {
     "models",
     "training",
+    "serving/classifier",
+    "serving/network",
+    "serving/operations",
+    "serving/write",
     "reporting/figures",
+    "reporting/model_card",
+    "reporting/seen",
     "reporting/bands",
     "reporting/claim_plot",
     "reporting/source_curves",

@@ -1,5 +1,6 @@
 """From raw pixels to what the network takes: on tensors, and as part of a Keras model."""
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -23,12 +24,20 @@ def resized(images, side: int):
 def resize(levels, side: int):
     """Return grey levels, any type, (n, h, w), as float32 (n, side, side): bilinear, whole.
 
-    Rounded after each axis, as Pillow does, which is behind the sources' transform.
+    Rounded after each axis, as Pillow does, which is behind the sources' transform. The products
+    are exact where `side` is 32, so that every library an exported network meets rounds alike.
     """
-    levels = ops.cast(levels, "float32")[..., None]
-    for size in ((levels.shape[1], side), (side, side)):  # rows first, rounded, then columns
-        levels = ops.floor(ops.image.resize(levels, size, "bilinear") + 0.5)
-    return levels[..., 0]
+    levels = ops.cast(levels, "float32")
+    for size in (levels.shape[2], levels.shape[1]):  # rows first, rounded, then columns
+        levels = ops.floor(ops.matmul(levels, _bilinear(size, side)) + 0.5)
+        levels = ops.transpose(levels, (0, 2, 1))
+    return levels
+
+
+def _bilinear(size: int, side: int) -> np.ndarray:
+    """Return the weights, float32 (size, side), of old pixels in new ones, edges repeated."""
+    places = np.clip((np.arange(side) + 0.5) * size / side - 0.5, 0, size - 1)
+    return np.maximum(0, 1 - np.abs(np.arange(size)[:, None] - places)).astype(np.float32)
 
 
 def to_inputs(preprocessing: Preprocessing, levels):

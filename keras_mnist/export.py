@@ -1,0 +1,111 @@
+"""`python -m keras_mnist.export WHAT`: a trained network as a SavedModel and in other formats."""
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from keras_mnist.checks import LARGEST_SEED, integer
+from keras_mnist.command import add_data_options, guarded
+from keras_mnist.errors import ExperimentError, StoreError, nearest
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="python -m keras_mnist.export",
+        description="Train a run and write its network, preprocessing included, to "
+        "OUT/NAME/VERSION. Each format is loaded in a process of its own and must say of every "
+        "test image what the trained network said; otherwise nothing is written.",
+    )
+    top.add_argument(
+        "what",
+        metavar="WHAT",
+        help="a run record, an experiment's JSON file (a search's best.json), or the name of a "
+        "network: mlp, lenet5, lenet5_reg...",
+    )
+    top.add_argument(
+        "--format",
+        default="saved_model",
+        metavar="NAME,...",
+        help="keras, litert, onnx besides the SavedModel",
+    )
+    top.add_argument("--out", default="saved_models", metavar="DIR", help="default %(default)s")
+    top.add_argument("--name", metavar="NAME", help="of the network (default: what WHAT says)")
+    top.add_argument("--seed", type=int, metavar="N", help="default: the record's, else 0")
+    top.add_argument(
+        "--runs", default="runs", metavar="DIR", help="where its record is looked for, and kept"
+    )
+    add_data_options(top)
+    return top
+
+
+def asked(what: str) -> tuple:
+    """Return the experiment that WHAT stands for, the run's record if it is one, and a name.
+
+    Raises:
+        KerasMnistError: it is neither a file of this package's nor a network's name.
+    """
+    from keras_mnist.experiment import Experiment
+    from keras_mnist.published import model_named, models
+    from keras_mnist.results import RunRecord
+
+    path = Path(what)
+    if not path.exists():
+        if what not in models():
+            raise ExperimentError(
+                f"{what} must be a file or the name of a network",
+                "neither",
+                nearest(what, models()),
+            )
+        return model_named(what)[1], None, what
+    try:
+        text = path.read_text(encoding="utf-8")
+        is_record = "weights_sha256" in json.loads(text)
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{what} must be a JSON file of a run or an experiment", error) from None
+    record = RunRecord.from_json(text) if is_record else None
+    experiment = record.experiment if record else Experiment.read(path)
+    return experiment, record, experiment.name
+
+
+def main(arguments=None) -> int:
+    """Run the command and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = parser().parse_args(arguments)
+
+    from rich.console import Console
+
+    from keras_mnist.data import find_data
+    from keras_mnist.release import release
+    from keras_mnist.results import RunRecord, Store
+    from keras_mnist.serving.formats import checked_formats
+    from keras_mnist.serving.shelf import checked_name
+
+    experiment, record, name = asked(options.what)
+    name = checked_name(options.name or name)
+    formats = checked_formats(options.format)
+    seed = options.seed if options.seed is not None else record.seed if record else 0
+    integer("--seed", seed, 0, LARGEST_SEED)
+    dataset = find_data(options.data)
+    experiment = experiment.change(dataset=dataset.name)
+    store = Store(options.runs)
+    stored = record if record and record.seed == seed else None
+    stored = stored or store.load(experiment, dataset.digest, seed)
+    wanted = stored or RunRecord(experiment, seed, dataset.identity, "completed")
+    command = shlex.join(["python", "-m", "keras_mnist.export", *arguments])
+    console = Console(stderr=True)
+    place = (Path(options.out), name)
+    folder, card = release(wanted, dataset, formats, place, [command], console, options.quiet)
+    if stored is None:
+        store.save(card.record)
+    if card.note:
+        print(card.note, file=sys.stderr)
+    print(f"test accuracy {100 * card.accuracy:.2f} %, {card.bytes:,} bytes")
+    print(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

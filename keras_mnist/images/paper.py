@@ -1,0 +1,108 @@
+"""Taking the paper away: how far each pixel of a picture stands out from its surroundings."""
+
+import numpy as np
+from PIL import Image
+
+# A larger picture may be a photograph: its paper is estimated place by place.
+PHOTOGRAPH = 64  # pixels on the longer side
+LEAST_CONTRAST = 16  # grey levels by which ink differs from paper
+DARKEST = 16  # grey levels; a paper's brightness is not trusted below it
+
+
+def contrast(grey: np.ndarray) -> np.ndarray:
+    """Return how far ink stands out from its paper, whichever of them is the lighter.
+
+    Light ink is measured by the difference. Dark ink by the share of the light that it takes
+    away, which in a shadow is the same as in the sun.
+
+    Args:
+        grey: float32 (h, w), 0-255.
+
+    Returns:
+        float32 (h, w), at most 255; 0 on paper, positive on ink.
+    """
+    height, width = grey.shape
+    if max(height, width) <= PHOTOGRAPH:
+        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+        difference = grey - np.median(border)
+        return difference * _sign_of_ink(difference)
+    small = reduced(grey, PHOTOGRAPH)
+    sign, rough = _rough_paper(small)
+    paper = resized(_paper_around_ink(small, rough, sign), (height, width))
+    return _contrast(grey, paper, sign)
+
+
+def noise(contrasts: np.ndarray) -> float:
+    """Return the standard deviation of the paper's noise, in grey levels.
+
+    It is estimated from the other side than the ink's, at the tenth percentile: a normal
+    distribution has it 1.28 standard deviations below its middle.
+
+    Args:
+        contrasts: as `contrast` returns them.
+    """
+    step = max(1, len(contrasts) // 256)  # some of the rows are enough
+    return max(0.0, -float(np.percentile(contrasts[::step], 10)) / 1.28)
+
+
+def resized(levels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return `levels`, float32 (h, w), antialiased and resized to `shape`, height first."""
+    image = Image.fromarray(np.ascontiguousarray(levels, np.float32))
+    return np.asarray(image.resize(shape[::-1], Image.Resampling.BILINEAR))
+
+
+def reduced(levels: np.ndarray, extent: int) -> np.ndarray:
+    """Return `levels` resized so that the longer side is `extent`, in the same proportions."""
+    scale = extent / max(levels.shape)
+    height, width = (max(1, round(side * scale)) for side in levels.shape)
+    return levels if levels.shape == (height, width) else resized(levels, (height, width))
+
+
+def _contrast(grey: np.ndarray, paper: np.ndarray, sign: int) -> np.ndarray:
+    if sign > 0:
+        return grey - paper
+    return 255 * (1 - grey / np.maximum(paper, DARKEST))
+
+
+def _sign_of_ink(difference: np.ndarray) -> int:
+    """Return 1 if ink is lighter than paper, else -1.
+
+    Ink is what stands out much and covers little, so the sum of the cubes has its sign.
+    """
+    return 1 if (difference.astype(np.float64) ** 3).sum() >= 0 else -1
+
+
+def _rough_paper(small: np.ndarray) -> tuple[int, np.ndarray]:
+    """Return the ink's sign and the median around each pixel of `small`, (h, w), 0-255.
+
+    The median is the paper's wherever ink covers less than half of the window.
+    """
+    from scipy import ndimage  # slow to import
+
+    def median(levels):
+        return ndimage.median_filter(levels, 13, mode="nearest")
+
+    smaller = reduced(small, PHOTOGRAPH // 2)
+    paper = median(smaller)
+    # The light of a lamp bends within the window, and what is left of it could outweigh thin
+    # strokes: a second median takes that away as well.
+    left = smaller - paper
+    return _sign_of_ink(left - median(left)), resized(paper, small.shape)
+
+
+def _paper_around_ink(small: np.ndarray, rough: np.ndarray, sign: int) -> np.ndarray:
+    """Return `small`, (h, w), 0-255, with the ink replaced by the paper around it."""
+    from scipy import ndimage  # slow to import
+
+    paper = rough
+    for _ in range(3):  # bold strokes and shadows are found whole by and by
+        found = _contrast(small, paper, sign)
+        ink = found > max(LEAST_CONTRAST, 0.35 * np.percentile(found, 99.5))
+        ink = ndimage.binary_dilation(ink, np.ones((3, 3)))
+        if ink.all():
+            break
+        nearest = ndimage.distance_transform_edt(ink, return_distances=False, return_indices=True)
+        filled = paper = small[tuple(nearest)]
+        for _ in range(40):  # rounds of smoothing, so that what is filled in has no seams
+            paper = np.where(ink, ndimage.uniform_filter(paper, 3, mode="nearest"), filled)
+    return paper

@@ -1,0 +1,41 @@
+"""`keras-mnist models`: the exported networks that `predict` finds."""
+
+import argparse
+import sys
+
+from keras_mnist.command import guarded
+from keras_mnist.errors import StoreError
+
+
+def main(arguments=None) -> int:
+    """Print a table of them and return the exit code: 1 if one of them cannot be read."""
+    argparse.ArgumentParser(
+        prog="keras-mnist models",
+        description="List the exported networks in saved_models/ here, and those that came with "
+        "the package: name, version, formats, accuracy on the test images, size, date.",
+    ).parse_args(arguments)
+
+    from keras_mnist.reporting.grids import terminal_table
+    from keras_mnist.reporting.outputs import wide_console
+    from keras_mnist.serving.card import Card
+    from keras_mnist.serving.shelf import shelved
+
+    rows, bad = [], 0
+    for name, version, folder in shelved():
+        try:
+            card = Card.read(folder)
+        except StoreError as error:
+            print(f"error: {error}", file=sys.stderr)
+            bad += 1
+            continue
+        data, formats = card.record.data["name"], ", ".join(p.format for p in card.parities)
+        accuracy, size = f"{100 * card.accuracy:.2f}", f"{card.bytes / 1024:,.0f} KiB"
+        day = card.record.created.partition("T")[0]
+        rows.append([name, str(version), accuracy, data, size, day, formats, str(folder)])
+    headings = ["name", "version", "accuracy %", "data", "size", "date", "formats", "folder"]
+    wide_console().print(terminal_table("Exported networks", headings, rows))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

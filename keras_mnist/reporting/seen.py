@@ -1,0 +1,48 @@
+"""What a network saw, beside what it said."""
+
+from pathlib import Path
+
+from keras_mnist.errors import StoreError
+from keras_mnist.reporting.figures import BASELINE, OURS, new_figure
+
+_COLUMNS = 4
+
+
+def write_seen(answers: list[tuple], path: Path | str) -> Path:
+    """Draw each image as the network saw it with its ten probabilities, and return the path.
+
+    Args:
+        answers: name, image uint8 (28, 28) and probabilities float32 (10,) of each, at least one.
+        path: of a .png, .svg or .pdf file.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    path = Path(path)
+    columns = min(_COLUMNS, len(answers))
+    rows = -(-len(answers) // columns)
+    figure = new_figure((3.2 * columns, 1.75 * rows))
+    grid = figure.subplots(rows, 2 * columns, squeeze=False, width_ratios=[1, 1.1] * columns)
+    for axes in grid.flat:
+        axes.set_visible(False)
+    cells = [(row[i], row[i + 1]) for row in grid for i in range(0, 2 * columns, 2)]
+    for (picture, bars), (name, image, probabilities) in zip(cells, answers, strict=False):
+        picture.set_visible(True)
+        picture.imshow(image, cmap="gray", vmin=0, vmax=255)
+        picture.set_axis_off()
+        picture.set_title(Path(name).name[-22:], fontsize=8)
+        bars.set_visible(True)
+        best = int(probabilities.argmax())
+        colours = [OURS if digit == best else BASELINE for digit in range(10)]
+        bars.barh(range(10), 100 * probabilities, color=colours)
+        bars.set(xlim=(0, 100), ylim=(9.6, -0.6), yticks=range(10))
+        bars.set_title(f"{best} ({100 * probabilities[best]:.1f} %)", fontsize=8)
+        bars.tick_params(labelsize=6)
+        bars.set_xlabel("probability (%)", fontsize=6)
+        bars.spines[["top", "right"]].set_visible(False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=120)
+    except (OSError, ValueError) as error:  # ValueError: no such format
+        raise StoreError(f"--show {path} must be a .png, .svg or .pdf file", error) from None
+    return path

@@ -1,0 +1,1 @@
+"""Trained networks that leave: written, checked in a clean process, found and asked again."""

@@ -1,0 +1,99 @@
+"""The card that lies beside an exported network: what it is, as data."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.errors import StoreError
+from keras_mnist.results import RunRecord
+from keras_mnist.serving.parity import Parity
+
+SCHEMA = 1
+FILE = "card.json"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of an exported network.
+
+    Attributes:
+        record: of the run whose last weights it has.
+        parities: of its formats, how well each agrees with the trained network.
+        confusion: test images by true digit (rows) and digit said (columns), 10 x 10.
+        commands: that made it.
+        note: what differs from the stored record of the same run; empty if nothing.
+        files: bytes by name.
+    """
+
+    record: RunRecord
+    parities: list[Parity]
+    confusion: list[list[int]]
+    commands: list[str]
+    note: str = ""
+    files: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def accuracy(self) -> float:
+        """On the test images of its data set: a share in [0, 1]."""
+        return self.record.metrics["test_accuracy"]
+
+    @property
+    def bytes(self) -> int:
+        """Of all its formats' files."""
+        return sum(self.files.values())
+
+    def to_json(self) -> str:
+        """Return the content of `FILE`."""
+        content = {
+            "schema": SCHEMA,
+            "run": self.record.to_dict(),
+            "formats": {parity.format: asdict(parity) for parity in self.parities},
+            "confusion": self.confusion,
+            "commands": self.commands,
+            "note": self.note,
+            "files": self.files,
+        }
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def read(cls, folder: Path) -> "Card":
+        """Read the card of a version's folder.
+
+        Raises:
+            StoreError: there is none, or it is not one of this package's.
+        """
+        try:
+            content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            if content["schema"] != SCHEMA:
+                raise ValueError(f"schema {content['schema']!r}")
+            return cls(
+                RunRecord.from_json(json.dumps(content["run"])),
+                [Parity(**parity) for parity in content["formats"].values()],
+                content["confusion"],
+                content["commands"],
+                content["note"],
+                content["files"],
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, StoreError) as error:
+            raise StoreError(
+                f"{folder} must be a network exported by this package, with its {FILE}", error
+            ) from None
+
+
+def confusion_of(truth: np.ndarray, said: np.ndarray) -> list[list[int]]:
+    """Return how many images of each digit (rows) were called each digit (columns).
+
+    Args:
+        truth, said: whole numbers (n,), 0-9.
+    """
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (truth, said), 1)
+    return counts.tolist()
+
+
+def network_files(folder: Path) -> dict[str, int]:
+    """Return the bytes of each file below a version's folder, by its name there."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in paths}

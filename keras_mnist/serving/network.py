@@ -1,0 +1,33 @@
+"""The network that leaves: Keras's own layers, from raw pixels to probabilities."""
+
+import keras
+
+from keras_mnist.experiment import Experiment
+from keras_mnist.models import build
+from keras_mnist.training.pixels import resize, to_inputs
+
+
+def serving_network(experiment: Experiment, weights: list) -> keras.Model:
+    """Return uint8 images (n, 28, 28) in, float32 probabilities (n, 10) out.
+
+    All preprocessing is inside. It needs nothing of this package to be loaded.
+
+    Args:
+        experiment: that was trained.
+        weights: arrays in the order of its network's weights.
+    """
+    trained = build(experiment, seed=0)
+    plain = keras.models.clone_model(trained, clone_function=_plain)
+    plain.set_weights(weights)
+    images = keras.Input((28, 28), dtype="uint8", name="image")
+    side = experiment.preprocessing.side
+    levels = images if side == 28 else resize(images, side)
+    outputs = plain(to_inputs(experiment.preprocessing, levels))
+    return keras.Model(images, outputs, name=experiment.kind)
+
+
+def _plain(layer):
+    """Return a layer's copy, that of a class of ours as the Keras class it stands for."""
+    if isinstance(layer, keras.layers.Dropout):
+        return keras.layers.Dropout(layer.rate, name=layer.name)
+    return type(layer).from_config(layer.get_config())

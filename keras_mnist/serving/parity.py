@@ -1,0 +1,95 @@
+"""The gate: what an exported file says must be what the trained network said.
+
+Each file is loaded in a process of its own, which knows nothing of the training, and asked for
+all test images in batches of several sizes. A SavedModel must do without Keras.
+"""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.errors import StoreError
+from keras_mnist.serving.formats import TOLERANCE
+
+BATCHES = (1, 7, 1000)
+
+
+class ParityError(StoreError):
+    """An exported file that does not say what the trained network said."""
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How well an exported file agrees with the trained network.
+
+    Attributes:
+        format: of the file.
+        images: how many were asked about, in batches of each size.
+        difference: greatest absolute difference of any probability.
+        tolerance: that was allowed.
+    """
+
+    format: str
+    images: int
+    difference: float
+    tolerance: float
+
+
+def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.ndarray) -> Parity:
+    """Compare an exported file with the trained network.
+
+    Args:
+        folder: of the version.
+        name: the format.
+        images: uint8 (n, 28, 28), raw.
+        reference: float32 (n, 10), the trained network's probabilities.
+
+    Raises:
+        ParityError: a digit differs, or a probability by more than the tolerance; or the file
+            cannot be loaded.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        asked, answered = Path(scratch) / "images.npy", Path(scratch) / "answers.npy"
+        np.save(asked, images)
+        line = [sys.executable, "-m", __name__, folder, name, asked, answered]
+        done = subprocess.run(line, capture_output=True, text=True, errors="replace")
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+            raise ParityError(f"the {name} file must load in a process of its own", last[0])
+        answers = np.load(answered)
+    for size, probabilities in zip(BATCHES, answers, strict=True):
+        differing = np.flatnonzero(probabilities.argmax(1) != reference.argmax(1))
+        if len(differing):
+            raise ParityError(
+                f"the {name} file must say the digits that the trained network said",
+                f"{len(differing)} of {len(images)} others, in batches of {size}",
+            )
+    difference = float(np.abs(answers - reference).max())
+    if not difference <= TOLERANCE[name]:
+        raise ParityError(
+            f"the {name} file's probabilities must be within {TOLERANCE[name]:g} of the trained "
+            "network's",
+            f"{difference:.2g}",
+        )
+    return Parity(name, len(images), difference, TOLERANCE[name])
+
+
+def _answer(folder: str, name: str, asked: str, answered: str) -> None:
+    if name == "saved_model":
+        sys.modules["keras"] = None  # an import of it fails
+    from keras_mnist.serving.classifier import load_classifier
+
+    classifier, images = load_classifier(Path(folder), name), np.load(asked)
+    answers = [
+        np.concatenate([classifier.ask(images[i : i + n]) for i in range(0, len(images), n)])
+        for n in BATCHES
+    ]
+    np.save(answered, np.stack(answers))
+
+
+if __name__ == "__main__":
+    _answer(*sys.argv[1:])

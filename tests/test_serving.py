@@ -1,0 +1,356 @@
+"""Networks that leave: equal to what was trained, checked in a clean process, never half there."""
+
+import json
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Command
+
+from keras_mnist import Experiment, extras
+from keras_mnist.command import guarded
+from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.experiment import Experiment as Exp
+from keras_mnist.list_models import main as models_main
+from keras_mnist.parts import Conv1x1, LeNet
+from keras_mnist.published import model_named
+from keras_mnist.results import RunRecord, Store
+from keras_mnist.serving import shelf
+from keras_mnist.serving.card import Card
+from keras_mnist.serving.classifier import load_classifier
+from keras_mnist.serving.formats import FILES, checked_formats
+from keras_mnist.serving.parity import ParityError, require_parity
+from keras_mnist.serving.task import REFERENCE, train_and_write
+
+TINY = Experiment().change(width=16, epochs=1, batch_size=64)
+
+
+def quietly(*_):
+    return None
+
+
+# The network that leaves
+
+VARIANTS = {
+    "mlp": TINY,
+    "raw pixels": TINY.change(rescale=False),
+    "lenet5_reg": model_named("lenet5_reg")[1].change(epochs=1),
+    "lenet5_tanh": model_named("lenet5_tanh")[1].change(epochs=1),
+    "conv1x1": model_named("conv1x1")[1].change(epochs=1),
+}
+
+
+@pytest.fixture(scope="module")
+def written(small, tmp_path_factory):
+    """By variant, a folder with its SavedModel after one epoch on noise."""
+    folders = {name: tmp_path_factory.mktemp("written") / "v" for name in VARIANTS}
+    for name, experiment in VARIANTS.items():
+        train_and_write(experiment, 0, small, quietly, folders[name], ["saved_model"])
+    return folders
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_saved_model_says_what_the_trained_network_said(name, written, small):
+    reference = np.load(written[name] / REFERENCE)
+    said = load_classifier(written[name], "saved_model")(small.x_test)
+    assert said.dtype == np.float32 and said.shape == (50, 10)
+    np.testing.assert_allclose(said, reference, atol=1e-6)
+    assert np.ptp(reference[:, 0]) > 1e-4, "the images are told apart"
+
+
+def test_the_known_operations_are_those_of_the_networks(written):
+    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+    from keras_mnist.serving.operations import KNOWN, operations
+
+    models = [SavedModel.FromString((f / "saved_model.pb").read_bytes()) for f in written.values()]
+    assert set().union(*map(operations, models)) == KNOWN
+
+
+def test_the_signature_refuses_what_serve_would_cast(written, small):
+    import tensorflow as tf
+
+    restored = tf.saved_model.load(str(written["mlp"]))
+    signature = restored.signatures["serving_default"]
+    assert set(restored.signatures) == {"serve", "serving_default"}
+    floats = tf.constant(small.x_test[:2] / np.float32(255))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="uint8"):
+        signature(image=floats)
+    cast = restored.serve(floats.numpy())["probabilities"]
+    np.testing.assert_array_equal(cast, restored.serve(tf.cast(floats, tf.uint8))["probabilities"])
+    answer = signature(image=tf.constant(small.x_test[:2]))
+    assert answer["digit"].dtype == tf.int64
+    np.testing.assert_array_equal(answer["digit"], tf.argmax(answer["probabilities"], -1))
+
+
+def test_the_gate_stops_a_network_without_its_scaling(small, tmp_path):
+    from keras_mnist.serving.network import serving_network
+    from keras_mnist.serving.write import write
+    from keras_mnist.training.run import run_and_weights
+
+    train_and_write(TINY, 0, small, quietly, tmp_path, ["saved_model"])
+    reference = np.load(tmp_path / REFERENCE)
+    found = require_parity(tmp_path, "saved_model", small.x_test, reference)
+    assert (found.images, found.difference < 1e-6) == (50, True)
+    _, weights = run_and_weights(TINY, 0, small, quietly)
+    write(serving_network(TINY.change(rescale=False), weights), tmp_path, ["saved_model"])
+    with pytest.raises(ParityError, match=r"must say the digits|probabilities must be within"):
+        require_parity(tmp_path, "saved_model", small.x_test, reference)
+    (tmp_path / "saved_model.pb").write_bytes(b"x")
+    with pytest.raises(ParityError, match="must load in a process of its own"):
+        require_parity(tmp_path, "saved_model", small.x_test, reference)
+
+
+def test_a_probability_off_by_more_than_the_tolerance_is_no_parity(small, tmp_path):
+    train_and_write(TINY, 0, small, quietly, tmp_path, ["saved_model"])
+    reference = np.load(tmp_path / REFERENCE)
+    reference[7, 3] += 1e-4
+    with pytest.raises(ParityError, match="within 1e-05"):
+        require_parity(tmp_path, "saved_model", small.x_test, reference)
+
+
+# The command
+
+FORMATS = ",".join(FILES)
+
+
+@pytest.fixture(scope="module")
+def exported(data_file, tmp_path_factory):
+    """A folder in which a network has been exported in all formats, and what was printed."""
+    command = Command(tmp_path_factory.mktemp("exported"), data_file)
+    text = json.dumps({"experiment": TINY.to_dict()})
+    (command.folder / "best.json").write_text(text)
+    line = ["best.json", "--name", "tiny", "--format", FORMATS]
+    return command, command.run("export", *line)
+
+
+def test_an_export_from_the_command_line(exported, small):
+    command, done = exported
+    assert done.returncode == 0, done.stderr
+    for chatter in ("oneDNN", "absl", "WARNING", "Traceback"):
+        assert chatter not in done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "saved_models/tiny/1"
+    folder = command.folder / "saved_models" / "tiny" / "1"
+    assert [path.name for path in folder.parent.iterdir()] == ["1"], "nothing half written"
+    card = Card.read(folder)
+    (stored,) = Store(command.folder / "runs").records()
+    assert card.record == stored
+    assert stored.experiment.model == TINY.model
+    assert {p.format for p in card.parities} == set(FILES)
+    assert sum(map(sum, card.confusion)) == 50
+    right = sum(card.confusion[digit][digit] for digit in range(10))
+    assert right / 50 == card.accuracy
+    assert [sum(row) for row in card.confusion] == np.bincount(small.y_test, minlength=10).tolist()
+    for name, size in card.files.items():
+        assert (folder / name).stat().st_size == size
+    page = (folder / "card.md").read_text()
+    assert stored.weights_sha256 in page and "export best.json --name tiny" in page
+    assert (folder / "confusion.png").stat().st_size > 1000
+    said = [load_classifier(folder, name)(small.x_test) for name in FILES]
+    for other in said[1:]:
+        np.testing.assert_allclose(other, said[0], atol=1e-5)
+    single = load_classifier(folder / "model.keras")(small.x_test)
+    np.testing.assert_array_equal(single, said[1])
+
+
+def test_the_signatures_are_listed(exported):
+    tool = Path(sys.executable).with_name("saved_model_cli")
+    folder = exported[0].folder / "saved_models" / "tiny" / "1"
+    line = [tool, "show", "--dir", folder, "--tag_set", "serve", "--signature_def"]
+    shown = subprocess.run([*line, "serving_default"], capture_output=True, text=True).stdout
+    assert "inputs['image'] tensor_info:\n      dtype: DT_UINT8\n      shape: (-1, 28, 28)" in shown
+    assert "outputs['digit'] tensor_info:\n      dtype: DT_INT64" in shown
+    assert "outputs['probabilities'] tensor_info:\n      dtype: DT_FLOAT" in shown
+
+
+@pytest.fixture
+def here(exported, data_file, tmp_path, monkeypatch):
+    """A working folder with a copy of what was exported, and the export command in this process."""
+    from keras_mnist.export import main
+
+    shutil.copytree(exported[0].folder, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_MNIST_DATA", str(data_file))
+    return lambda *line: guarded(main, [*map(str, line), "--quiet"])
+
+
+def the_record(root="runs"):
+    (path,) = Path(root).rglob("seed-*.json")
+    return path, RunRecord.from_json(path.read_text())
+
+
+def test_a_run_exported_again_is_the_next_version_with_the_same_weights(here, capsys):
+    path, record = the_record()
+    assert here(path, "--name", "tiny") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "saved_models/tiny/2"
+    again = Card.read(Path("saved_models/tiny/2"))
+    assert again.record.weights_sha256 == record.weights_sha256
+    assert again.note == ""
+    assert the_record()[1] == record, "the stored record is left as it was"
+
+
+def test_other_weights_than_the_stored_are_refused_or_explained(here, capsys):
+    path, record = the_record()
+    path.write_text(replace(record, weights_sha256="0" * 64).to_json())
+    assert here(path, "--name", "tiny") == 1
+    assert "the weights must be those of the stored run" in capsys.readouterr().err
+    assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
+    elsewhere = {**record.environment, "processor": "another"}
+    path.write_text(replace(record, weights_sha256="0" * 64, environment=elsewhere).to_json())
+    assert here(path, "--name", "tiny") == 0
+    assert "processor another then" in capsys.readouterr().err
+    assert "processor another then" in Path("saved_models/tiny/2/card.md").read_text()
+
+
+def test_a_run_of_other_data_is_refused(here, capsys):
+    path, record = the_record()
+    path.write_text(replace(record, data={**record.data, "digest": "1" * 64}).to_json())
+    assert here(path) == 2
+    assert "on the data it was trained on" in capsys.readouterr().err
+
+
+def test_a_run_that_diverges_is_not_exported(here, capsys):
+    wild = TINY.change(optimizer="sgd", learning_rate=1000, epochs=20, activation="linear")
+    Path("wild.json").write_text(json.dumps(wild.to_dict()))
+    assert here("wild.json", "--name", "wild") == 1
+    assert "a run must complete to be exported. Received: diverged" in capsys.readouterr().err
+    assert not Path("saved_models/wild").exists()
+
+
+def test_a_full_disk_leaves_the_version_before(here, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shelf, "_sync", full)
+    assert here(the_record()[0], "--name", "tiny") == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
+    assert load_classifier(Path("saved_models/tiny/1")) is not None
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        (["lenet6"], "Did you mean lenet5"),
+        (["best.json", "--name", "../x"], "--name must be letters"),
+        (["best.json", "--name", ".."], "--name must be letters"),
+        (["best.json", "--format", "pickle"], "--format pickle must be a format"),
+        (["best.json", "--seed", "-1"], "--seed must be a whole number"),
+        (["saved_models"], "must be a JSON file of a run or an experiment"),
+        (["best.json", "--out", "best.json"], "must be writable"),
+    ],
+)
+def test_bad_exports_are_told(line, said, here, capsys):
+    assert here(*line) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_a_format_without_its_package_is_told(monkeypatch):
+    monkeypatch.setattr(extras, "installed", lambda module: module != "onnxruntime")
+    with pytest.raises(ExperimentError, match=r"pip install 'keras-mnist\[onnx\]'"):
+        checked_formats("keras,onnx")
+    assert checked_formats("litert") == ["saved_model", "litert"]
+
+
+# The shelf
+
+
+def test_exports_at_once_take_versions_of_their_own(tmp_path):
+    places = []
+
+    def export():
+        for _ in range(10):
+            with shelf.unfinished(tmp_path, "n") as scratch:
+                (scratch / "version").mkdir()
+                (scratch / "version" / "content").write_text("x")
+                places.append(shelf.publish(scratch / "version", tmp_path, "n"))
+
+    threads = [threading.Thread(target=export) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(int(place.name) for place in places) == list(range(1, 41))
+    assert shelf.versions(tmp_path / "n") == list(range(1, 41))
+    assert all((place / "content").exists() for place in places)
+    assert len(list((tmp_path / "n").iterdir())) == 40
+
+
+def test_networks_are_found_by_name_version_and_path(here):
+    assert shelf.find_network("tiny") == Path("saved_models/tiny/1")
+    shutil.copytree("saved_models/tiny/1", "saved_models/tiny/12")
+    assert shelf.find_network("tiny") == Path("saved_models/tiny/12")
+    assert shelf.find_network("tiny/1") == Path("saved_models/tiny/1")
+    assert shelf.find_network("saved_models/tiny") == Path("saved_models/tiny/12")
+    assert shelf.find_network("saved_models/tiny/1/model.keras").is_file()
+    with pytest.raises(StoreError, match=r"--model tinny must be .* Did you mean tiny"):
+        shelf.find_network("tinny")
+
+
+def test_the_list_of_networks(here, capsys):
+    assert models_main([]) == 0
+    shown = capsys.readouterr().out
+    assert (
+        "tiny" in shown and "saved_models/tiny/1" in shown and FORMATS.replace(",", ", ") in shown
+    )
+    Path("saved_models/tiny/1/card.json").write_text("{}")
+    assert models_main([]) == 1
+    assert "must be a network exported by this package" in capsys.readouterr().err
+
+
+# Folders that are not ours
+
+
+def test_a_network_that_lacks_parts_is_told(here):
+    folder = Path("saved_models/tiny/1")
+    for name in ("model.tflite", "model.onnx", "model.keras"):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole[: len(whole) // 2])
+        with pytest.raises(StoreError, match="must be a whole network"):
+            load_classifier(folder / name)
+    shutil.rmtree(folder / "variables")
+    with pytest.raises(StoreError, match="must be a whole network"):
+        load_classifier(folder, "saved_model")
+    (folder / "saved_model.pb").write_bytes(b"no protocol buffer")
+    with pytest.raises(StoreError, match="must be a SavedModel"):
+        load_classifier(folder, "saved_model")
+    with pytest.raises(StoreError, match="must be an exported network"):
+        load_classifier(Path("runs"))
+    with pytest.raises(StoreError, match="must be an exported network"):
+        load_classifier(Path("best.json"))
+
+
+def test_operations_that_touch_files_are_not_loaded(tmp_path):
+    import tensorflow as tf
+
+    class Evil(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
+        def serve(self, image):
+            tf.io.write_file(str(tmp_path / "written"), "x")
+            return {"probabilities": tf.zeros((1, 10))}
+
+    module = Evil()
+    tf.saved_model.save(module, str(tmp_path / "m"), signatures=module.serve)
+    with pytest.raises(StoreError, match=r"operations of this package's .* WriteFile"):
+        load_classifier(tmp_path / "m")
+    assert not (tmp_path / "written").exists()
+
+
+def test_python_code_in_a_keras_file_is_not_run(tmp_path):
+    import keras
+
+    layer = keras.layers.Lambda(lambda x: x / 255)
+    network = keras.Sequential([keras.Input((28, 28)), layer, keras.layers.Flatten()])
+    network.save(tmp_path / "model.keras")
+    with pytest.raises(StoreError, match="must be a whole network"):
+        load_classifier(tmp_path / "model.keras")
+
+
+def test_variants_cover_every_kind_of_network():
+    kinds = {type(experiment.model) for experiment in VARIANTS.values()}
+    assert {type(Exp().model), LeNet, Conv1x1} <= kinds
