@@ -79,6 +79,7 @@ def main(arguments=None) -> int:
 
     from keras_mnist.data import find_data
     from keras_mnist.release import release
+    from keras_mnist.reporting.announce import about_data, say
     from keras_mnist.results import RunRecord, Store
     from keras_mnist.serving.formats import checked_formats
     from keras_mnist.serving.shelf import checked_name
@@ -96,6 +97,7 @@ def main(arguments=None) -> int:
     wanted = stored or RunRecord(experiment, seed, dataset.identity, "completed")
     command = shlex.join(["python", "-m", "keras_mnist.export", *arguments])
     console = Console(stderr=True)
+    say(about_data(dataset), console)
     place = (Path(options.out), name)
     folder, card = release(wanted, dataset, formats, place, [command], console, options.quiet)
     if stored is None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from keras_mnist.errors import StoreError
 from keras_mnist.files import finite, write_whole
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
@@ -26,16 +27,13 @@ from tuner.trials import Setting, Trial, TrialTuner, finished
 
 def announce(setting: Setting, oracle, options) -> None:
     """Say what is searched on which data, and how much of it is done."""
-    console, dataset = Console(stderr=True), setting.dataset
-    kind = "canonical MNIST" if dataset.canonical else f"{dataset.name}: {dataset.note}"
     lines = [
-        f"data: {kind} (digest {dataset.digest[:12]})",
+        *about_data(setting.dataset),
         f"search: {', '.join(setting.space.fields)}; {options.oracle}, at most "
         f"{wording.count(options.trials, 'trial')} of {wording.count(len(setting.seeds), 'seed')}; "
         f"{len(oracle.end_order)} done before",
     ]
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    say(lines, Console(stderr=True))
 
 
 def search(oracle, setting: Setting, options) -> None:
@@ -55,7 +53,7 @@ def search(oracle, setting: Setting, options) -> None:
         score = wording.spread(setting.objective, trial.summary) if trial.scores else trial.reason
         text = f"trial {trial.number}: {values}: {wording.heading(setting.objective)} {score}"
         if not options.quiet or not trial.scores:
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
+            say([text], console)
 
     try:
         TrialTuner(oracle, setting, tell).search()
