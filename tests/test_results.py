@@ -1,7 +1,9 @@
 """The committed tables are what the committed records say."""
 
+import json
 from pathlib import Path
 
+from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.published import source_named, sources
 from keras_mnist.reporting.claim_outputs import judged
@@ -18,6 +20,7 @@ from keras_mnist.results import Store
 from keras_mnist.study import Study
 
 ROOT = Path(__file__).parents[1]
+SEARCHED = Store(ROOT / "results" / "search_runs")
 
 
 def test_the_claim_tables_are_those_of_the_stored_runs():
@@ -45,3 +48,17 @@ def test_the_readme_shows_the_table_of_the_stored_runs():
     table = as_markdown(StudyResult(study, data, records))
     assert table == (ROOT / "results" / "ablation" / "table.md").read_text()
     assert table in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_says_what_the_search_found():
+    found = json.loads((ROOT / "results" / "search" / "result.json").read_text())
+    assert f'"{found["answer"]}"' in (ROOT / "README.md").read_text()
+    assert len(found["trials"]) >= 40 and not [t for t in found["trials"] if t["reason"]]
+    assert {tuple(trial["scores"]) for trial in found["trials"]} == {("0", "1", "2")}
+    best = Experiment.read(ROOT / "results" / "search" / "best.json")
+    assert best.to_dict() == found["best"] == found["trials"][0]["experiment"]
+    for trial in found["trials"]:  # as the stored runs have it
+        experiment = Experiment.from_dict(trial["experiment"])
+        for seed, score in trial["scores"].items():
+            record = SEARCHED.load(experiment, CANONICAL_MNIST, int(seed))
+            assert record.metrics["val_accuracy"] == score

@@ -80,7 +80,7 @@ def conclude(setting: Setting, journal, options) -> int:
     study = final_study(setting, best)
     result = None
     if study is not None:
-        planned = plan_study(study, setting.dataset, setting.runs, setting.jobs)
+        planned = plan_study(study, setting.dataset, setting.runs, options.jobs)
         result = carry_out(*planned, Console(stderr=True), options.quiet)
         print_tables(result, console)
     print(in_words(result))
