@@ -123,20 +123,23 @@ def _no_digit(name: str, received: str) -> DataError:
 
 
 def _without_surroundings(mass: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """Leave out what fills half of an edge of a photograph: the table around the paper.
+    """Leave out what runs off a photograph: the table around the paper, the rest of a shadow.
 
     Args:
         mass: (n,), the ink of each part; 0 for what is no ink.
         parts: whole numbers (h, w), the part to which each pixel belongs.
 
     Returns:
-        (n,), 0 for what is left out. A digit that was cropped so tightly that it fills an edge
-        stays, since nothing else is there.
+        (n,), 0 also for parts that fill half of an edge, or touch one and have less ink than
+        one that does not. A digit that was cropped so tightly that it fills an edge stays, if
+        nothing else is there.
     """
-    inside = mass.copy()
-    for edge in (parts[0], parts[-1], parts[:, 0], parts[:, -1]):
-        inside[np.bincount(edge, minlength=len(mass)) >= edge.size / 2] = 0
-    return inside if inside.max() > SPECK * mass.max() else mass
+    edges = (parts[0], parts[-1], parts[:, 0], parts[:, -1])
+    shares = np.array([np.bincount(edge, minlength=len(mass)) / edge.size for edge in edges])
+    share = shares.max(0)
+    within = np.where(share == 0, mass, 0).max()
+    left = np.where((share >= 0.5) | ((share > 0) & (mass < within)), 0, mass)
+    return left if left.max() > SPECK * mass.max() else mass
 
 
 def _with_usual_strokes(ink: np.ndarray) -> np.ndarray:

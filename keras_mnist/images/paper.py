@@ -3,8 +3,11 @@
 import numpy as np
 from PIL import Image
 
-# A larger picture may be a photograph: its paper is estimated place by place.
+# A larger picture may be a photograph, whose paper is estimated place by place, unless its
+# border and most of the rest are EVEN: then it was drawn or scanned.
 PHOTOGRAPH = 64  # pixels on the longer side
+EVEN = 4  # grey levels
+WINDOW = 13  # of the 32 pixels to which a photograph's longer side is reduced
 LEAST_CONTRAST = 16  # grey levels by which ink differs from paper
 DARKEST = 16  # grey levels; a paper's brightness is not trusted below it
 
@@ -12,8 +15,8 @@ DARKEST = 16  # grey levels; a paper's brightness is not trusted below it
 def contrast(grey: np.ndarray) -> np.ndarray:
     """Return how far ink stands out from its paper, whichever of them is the lighter.
 
-    Light ink is measured by the difference. Dark ink by the share of the light that it takes
-    away, which in a shadow is the same as in the sun.
+    By the difference, except for dark ink in a photograph: there by the share of the light
+    that it takes away, which in a shadow is the same as in the sun.
 
     Args:
         grey: float32 (h, w), 0-255.
@@ -21,15 +24,16 @@ def contrast(grey: np.ndarray) -> np.ndarray:
     Returns:
         float32 (h, w), at most 255; 0 on paper, positive on ink.
     """
-    height, width = grey.shape
-    if max(height, width) <= PHOTOGRAPH:
-        border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-        difference = grey - np.median(border)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    low, paper, high = np.percentile(border, [5, 50, 95])
+    difference = grey - np.float32(paper)
+    # The rest, too: the border of a page on a table may be the table's.
+    even = high - low <= EVEN and np.median(np.abs(difference[::4, ::4])) <= EVEN
+    if even or max(grey.shape) <= PHOTOGRAPH:
         return difference * _sign_of_ink(difference)
     small = reduced(grey, PHOTOGRAPH)
     sign, rough = _rough_paper(small)
-    paper = resized(_paper_around_ink(small, rough, sign), (height, width))
-    return _contrast(grey, paper, sign)
+    return _contrast(grey, resized(_paper_around_ink(small, rough, sign), grey.shape), sign)
 
 
 def noise(contrasts: np.ndarray) -> float:
@@ -79,15 +83,12 @@ def _rough_paper(small: np.ndarray) -> tuple[int, np.ndarray]:
     """
     from scipy import ndimage  # slow to import
 
-    def median(levels):
-        return ndimage.median_filter(levels, 13, mode="nearest")
-
     smaller = reduced(small, PHOTOGRAPH // 2)
-    paper = median(smaller)
+    paper = ndimage.median_filter(smaller, WINDOW)
     # The light of a lamp bends within the window, and what is left of it could outweigh thin
     # strokes: a second median takes that away as well.
     left = smaller - paper
-    return _sign_of_ink(left - median(left)), resized(paper, small.shape)
+    return _sign_of_ink(left - ndimage.median_filter(left, WINDOW)), resized(paper, small.shape)
 
 
 def _paper_around_ink(small: np.ndarray, rough: np.ndarray, sign: int) -> np.ndarray:

@@ -82,11 +82,11 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
         pixels = str(error).split(" exceeds")[0]
     else:
         width, height = image.size
-        if 0 < width * height <= LARGEST:
+        if width * height <= LARGEST:
             return image
         pixels = f"{width} x {height}"
     raise DataError(
-        f"{name} must have at least 1 and at most {LARGEST:,} pixels",
+        f"{name} must have at most {LARGEST:,} pixels",
         f"{pixels} by its header",
         "Save a smaller picture of the digit",
     )
