@@ -15,7 +15,6 @@ from conftest import Command
 from keras_mnist import Experiment, extras
 from keras_mnist.command import guarded
 from keras_mnist.errors import ExperimentError, StoreError
-from keras_mnist.experiment import Experiment as Exp
 from keras_mnist.list_models import main as models_main
 from keras_mnist.parts import Conv1x1, LeNet
 from keras_mnist.published import model_named
@@ -226,7 +225,7 @@ def test_a_full_disk_leaves_the_version_before(here, capsys, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shelf, "_sync", full)
+    monkeypatch.setattr(shelf, "sync", full)
     assert here(the_record()[0], "--name", "tiny") == 1
     assert "No space left on device" in capsys.readouterr().err
     assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
@@ -351,4 +350,4 @@ def test_python_code_in_a_keras_file_is_not_run(tmp_path):
 
 def test_variants_cover_every_kind_of_network():
     kinds = {type(experiment.model) for experiment in VARIANTS.values()}
-    assert {type(Exp().model), LeNet, Conv1x1} <= kinds
+    assert {type(Experiment().model), LeNet, Conv1x1} <= kinds

@@ -70,6 +70,7 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
     try:
         with silenced():
             ask = _LOADERS[name](file)
+            ask(_BLANK)
     except KerasMnistError:
         raise
     except Exception as error:  # what a damaged file makes its library raise is not documented
@@ -94,7 +95,6 @@ def _saved_model(file):
         return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
 
     ask.restored = restored  # whose variables the signature needs
-    ask(_BLANK)
     return ask
 
 
@@ -109,7 +109,6 @@ def _keras(file):
     def ask(images):
         return called(tf.constant(images, tf.uint8)).numpy()
 
-    ask(_BLANK)
     return ask
 
 
@@ -121,7 +120,6 @@ def _litert(file):
     def ask(images):
         return runner(image=images)["probabilities"]
 
-    ask(_BLANK)
     return ask
 
 
@@ -132,7 +130,6 @@ def _onnx(file):
     def ask(images):
         return session.run(["probabilities"], {"image": images})[0]
 
-    ask(_BLANK)
     return ask
 
 

@@ -2,13 +2,13 @@
 
 import contextlib
 import errno
-import os
 import re
 import shutil
 import tempfile
 from pathlib import Path
 
 from keras_mnist.errors import ExperimentError, StoreError, nearest
+from keras_mnist.files import sync
 
 PRETRAINED = "lenet5_reg"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -63,7 +63,7 @@ def publish(folder: Path, root: Path, name: str) -> Path:
     """
     try:
         for path in folder.rglob("*"):
-            _sync(path)
+            sync(path)
         folder.chmod(0o755)
         while True:
             place = root / name / str(max(versions(root / name), default=0) + 1)
@@ -80,16 +80,8 @@ def _renamed(folder: Path, place: Path) -> Path:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another export was faster
             raise FileExistsError(place) from None
         raise
-    _sync(place.parent)
+    sync(place.parent)
     return place
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def versions(home: Path) -> list[int]:
