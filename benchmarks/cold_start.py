@@ -9,12 +9,13 @@ import json
 import os
 import platform
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from rounds import spread
 
 PLAIN = Path(__file__).with_name("plain_fit.py")
 
@@ -51,11 +52,6 @@ def timed(contestant, seeds: int, epochs: int) -> float:
     return seconds
 
 
-def spread(values: list[float]) -> str:
-    """Return the median and the range."""
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
-
-
 def main() -> None:
     """Measure interleaved pairs in random order and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -75,9 +71,9 @@ def main() -> None:
         raw.append({c.__name__: timed(c, options.seeds, options.epochs) for c in order})
         shown = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in raw[-1].items())
         print(f"round {number + 1} of {options.rounds}: {shown}", file=sys.stderr)
-    print("seconds, ablate:    ", spread([r["ablate"] for r in raw]))
-    print("seconds, plain fit: ", spread([r["plain"] for r in raw]))
-    print("ablate / plain fit: ", spread([r["ablate"] / r["plain"] for r in raw]))
+    print("seconds, ablate:    ", spread([r["ablate"] for r in raw], ".2f"))
+    print("seconds, plain fit: ", spread([r["plain"] for r in raw], ".2f"))
+    print("ablate / plain fit: ", spread([r["ablate"] / r["plain"] for r in raw], ".2f"))
     about = f"{options.rounds} rounds, {2 * options.seeds} runs of {options.epochs} epochs"
     print(f"{about}; Python {platform.python_version()}; load before: {load:.1f}")
     if options.json:

@@ -12,12 +12,13 @@ import os
 import platform
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from rounds import spread
 
 from keras_mnist.data import find_data
 from keras_mnist.serving.classifier import BATCH, load_classifier
@@ -57,11 +58,6 @@ def warm(network: Path, images, rounds: int) -> list[tuple[float, float]]:
     return seconds[1:]  # the first traces
 
 
-def spread(values: list[float], form: str = ".2f") -> str:
-    """Return the median and the range."""
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
-
-
 def main() -> None:
     """Measure interleaved rounds in random order and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -92,12 +88,12 @@ def main() -> None:
     for name in commands:
         seconds = [r[name] for r in raw]
         ratios = [r[name] / r["import tensorflow"] for r in raw]
-        print(f"{name}: {spread(seconds)} s; {spread(ratios)} of import tensorflow")
+        print(f"{name}: {spread(seconds, '.2f')} s; {spread(ratios, '.2f')} of import tensorflow")
     pairs = warm(network, images, options.rounds)
     for name, i in (("one call", 0), (f"signature, batches of {BATCH:,}", 1)):
         rates = [len(images) / pair[i] for pair in pairs]
         print(f"{name}: {spread(rates, ',.0f')} images a second")
-    print(f"one call / signature: {spread([b / a for a, b in pairs])}")
+    print(f"one call / signature: {spread([b / a for a, b in pairs], '.2f')}")
     print(f"{options.rounds} rounds; Python {platform.python_version()}; load before: {load:.1f}")
     if options.json:
         options.json.write_text(json.dumps({"load": load, "cold": raw, "warm": pairs}))

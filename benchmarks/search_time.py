@@ -11,12 +11,13 @@ import json
 import os
 import platform
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from rounds import spread
 
 from keras_mnist.execution.local import usable_cores
 
@@ -58,11 +59,6 @@ def _start(line: list[str]) -> subprocess.Popen:
 def _require_success(process: subprocess.Popen) -> None:
     if process.wait():
         raise SystemExit(f"{' '.join(map(str, process.args))} ended with {process.returncode}")
-
-
-def spread(values: list[float], form: str) -> str:
-    """Return the median and the range."""
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def main() -> None:

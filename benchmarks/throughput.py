@@ -27,6 +27,7 @@ import sys
 from pathlib import Path
 
 from contestants import EXPERIMENTS, Contestant
+from rounds import spread
 from tensorflow_turns import fit, ours, peak, tensorflow
 from torch_turns import loop, pytorch
 
@@ -88,12 +89,6 @@ def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[
     return about, raw
 
 
-def spread(values: list[float], form: str = ".3f") -> str:
-    """Return the median and the range."""
-    low, middle, high = min(values), statistics.median(values), max(values)
-    return f"{middle:{form}} ({low:{form}} to {high:{form}})"
-
-
 def report(about: dict, raw: list[dict]) -> None:
     """Print the table, the best of the peers' settings and the circumstances."""
     from rich.console import Console
@@ -105,7 +100,7 @@ def report(about: dict, raw: list[dict]) -> None:
     for name, theirs in [*seconds.items(), ("floor: training's products alone", floor)]:
         ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
         processes = str(about["processes"].get(name, about["cores"]))
-        table.add_row(name, processes, spread(theirs), spread(ratios))
+        table.add_row(name, processes, spread(theirs, ".3f"), spread(ratios, ".3f"))
     if not WITH_PYTORCH:
         table.add_row(NO_PYTORCH)
     console = Console(width=max(110, Console().width), highlight=False, markup=False)
