@@ -60,16 +60,16 @@ class WithoutXla:
         return tf.function(**options)
 
 
-def plain_pass(experiment, network):
-    """Return the network as Keras runs it: what `training_pass` is a faster form of."""
-    return lambda inputs: network(inputs, training=True)
+def plain_pass(experiment, network, training):
+    """Return the network as Keras runs it: what `forward_pass` is a faster form of."""
+    return lambda inputs: network(inputs, training=training)
 
 
 OURS = "as it is"
 keras_dropout = mock.patch("keras_mnist.models.blocks.FastDropout", keras.layers.Dropout)
 no_xla = mock.patch.object(epoch, "tf", WithoutXla())
 fused = mock.patch.object(trainer, "make_optimizer", lambda training: FusedRMSprop(training.rate))
-plain_layers = mock.patch.object(epoch, "training_pass", plain_pass)
+plain_layers = mock.patch.object(epoch, "forward_pass", plain_pass)
 
 MLP, LENET5 = EXPERIMENTS["mlp"], EXPERIMENTS["lenet5"]
 REGULARIZED = LENET5.change(

@@ -9,8 +9,8 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.models import build
 from keras_mnist.models.dropout import FastDropout
 from keras_mnist.parts import Conv1x1, LeNet
-from keras_mnist.training import blocks
-from keras_mnist.training.forward import training_pass
+from keras_mnist.training import pooling
+from keras_mnist.training.forward import forward_pass
 from keras_mnist.training.losses import crossentropy
 
 COUNT = 4
@@ -31,7 +31,7 @@ def passes(model, side, seed=0):
     """The network and two ways through it: over blocks, and Keras's own."""
     experiment = Experiment(model=model).change(side=side)
     network = build(experiment, seed)
-    return network, training_pass(experiment, network), lambda x: network(x, training=True)
+    return network, forward_pass(experiment, network, True), lambda x: network(x, training=True)
 
 
 def step(network, run, inputs):
@@ -87,6 +87,18 @@ def test_the_blocked_pass_is_the_network(model, side, float64):
     assert len(theirs[2]) == (8 if getattr(model, "batchnorm", False) else 0)
 
 
+@pytest.mark.parametrize("model", LENETS + CONV1X1S, ids=lambda model: Experiment(model=model).name)
+def test_the_blocked_pass_is_the_network_outside_training(model, float64):
+    rng = np.random.default_rng(0)
+    experiment = Experiment(model=model)
+    network = build(experiment, 0)
+    for variable in network.variables:  # moving statistics, scales and shifts unlike their first
+        variable.assign(variable + 0.01 * rng.random(variable.shape))
+    inputs = tf.constant(rng.normal(size=(COUNT, 28, 28)))
+    ours, theirs = forward_pass(experiment, network, False)(inputs), network(inputs, training=False)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
 def test_a_single_image_passes(float64):
     inputs = np.random.default_rng(0).normal(size=(1, 28, 28))
     assert_same_step(*passes(LeNet(), 28), inputs, 1e-11)
@@ -116,14 +128,17 @@ def test_ties_are_broken_alike(model):
 
 def test_every_tie_goes_to_the_place_that_tensorflow_chooses():
     windows = np.array(list(itertools.product((-1, 0, 1), repeat=4)), np.float32)
-    groups, maps = tf.constant(windows.T[:, None, None]), tf.constant(windows.reshape(-1, 2, 2, 1))
+    groups, maps = (
+        tf.constant(windows.T[:, None, None, None]),
+        tf.constant(windows.reshape(-1, 2, 2, 1)),
+    )
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([groups, maps])
-        ours = blocks.pooled(groups, tf.zeros(1), "linear", "max")
+        ours = pooling.pooled(groups, tf.zeros(1), "linear", "max")
         theirs = tf.nn.max_pool2d(maps, 2, 2, "VALID")
     np.testing.assert_array_equal(tf.reshape(ours, [-1]), tf.reshape(theirs, [-1]))
     ours, theirs = tape.gradient(ours, groups), tape.gradient(theirs, maps)
-    np.testing.assert_array_equal(ours[:, 0, 0].numpy().T, tf.reshape(theirs, (-1, 4)))
+    np.testing.assert_array_equal(ours[:, 0, 0, 0].numpy().T, tf.reshape(theirs, (-1, 4)))
 
 
 def test_dropout_after_pooling_draws_anew_each_step(monkeypatch):

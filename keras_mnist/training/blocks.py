@@ -1,55 +1,89 @@
-"""Convolution and pooling as matrix products over blocks of pixels, the batch innermost.
+"""Convolution as a matrix product over blocks of pixels, the batch innermost.
 
 The convolutions here have too few channels to fill a processor's lanes; images there are enough.
-So feature maps lie as (channels, rows, columns, n), and each copy, sum and maximum runs over
-the n images of a batch. A map is cut into blocks of `block` x `block` pixels, whose places in
-their block count as channels; a convolution then is one product of a wide matrix with the blocks
-around each block, and gives all the outputs that pooling joins at once: as four groups, whose
-maximum or mean is taken element by element.
+So feature maps lie in rows: one for each pixel of each channel, with the values of the n images
+of a batch. A map is cut into blocks of `block` x `block` pixels; the rows around each block are
+copied one below the other, and a convolution is one product of a wide matrix with them. It gives
+all the outputs that pooling joins at once, as four groups (pooling.py).
 
-The functions are those of Keras's layers, and of their gradients (tests/test_forward.py), in less
-time (benchmarks/NOTES.md).
+The function is that of Keras's layer, and so is its gradient (tests/test_forward.py), in less time
+(benchmarks/NOTES.md).
 """
 
 import functools
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
-_ACTIVATIONS = {"relu": tf.nn.relu, "tanh": tf.tanh, "linear": tf.identity}
 # One compiled pass over memory for what would be many.
-_compiled = functools.partial(tf.function, jit_compile=True, autograph=False)
+compiled = functools.partial(tf.function, jit_compile=True, autograph=False)
 
 
-def to_blocks(maps, block: int):
-    """Return maps (c, side, side, n) as (block * block * c, side / block, side / block, n)."""
-    channels, side, _, count = maps.shape
-    blocks = side // block
-    maps = tf.reshape(maps, (channels, blocks, block, blocks, block, count))
-    maps = tf.transpose(maps, (2, 4, 0, 1, 3, 5))
-    return tf.reshape(maps, (block * block * channels, blocks, blocks, count))
+@dataclass(frozen=True)
+class Maps:
+    """The feature maps of a batch.
+
+    Attributes:
+        rows: float32 (r, n), in any order.
+        places: integers (c, side, side), the row of each channel's pixel.
+    """
+
+    rows: tf.Tensor
+    places: np.ndarray
 
 
-def convolve(blocks, kernel, block: int):
-    """Return the valid convolution of `blocks` as the four groups that pooling by 2 joins.
+def from_images(images, margin: int) -> Maps:
+    """Return images, float32 (n, side, side), as one map with `margin` zeros on each side."""
+    count, side, _ = images.shape
+    rows = tf.transpose(tf.reshape(images, (count, side * side)))
+    places = np.arange(side * side).reshape(1, side, side)
+    if margin:
+        rows = tf.pad(rows, ((0, 1), (0, 0)))  # the row of what lies outside
+        widths = ((0, 0), (margin, margin), (margin, margin))
+        places = np.pad(places, widths, constant_values=side * side)
+    return Maps(rows, places)
+
+
+def from_blocks(outputs) -> Maps:
+    """Return what pooling made of groups, float32 (q, f, p, n), as maps."""
+    (inside, filters, places, count), half = outputs.shape, math.isqrt(outputs.shape[0])
+    blocks = math.isqrt(places)
+    rows = np.arange(inside * filters * places).reshape(half, half, filters, blocks, blocks)
+    side = half * blocks
+    rows = rows.transpose(2, 3, 0, 4, 1).reshape(filters, side, side)
+    return Maps(tf.reshape(outputs, (-1, count)), rows)
+
+
+def flat(maps: Maps):
+    """Return maps as Keras flattens its own: (n, side * side * c)."""
+    order = maps.places.transpose(1, 2, 0).ravel()
+    channels, side, _ = maps.places.shape
+    rows = tf.reshape(_ordered(maps.rows, order), (side * side, channels, -1))
+    return tf.reshape(tf.transpose(rows, (2, 0, 1)), (-1, len(order)))
+
+
+def convolve(maps: Maps, kernel, block: int):
+    """Return the valid convolution of `maps` as the four groups that pooling by 2 joins.
 
     Args:
-        blocks: float32 (block * block * c, rows, rows, n), as from `to_blocks`.
+        maps: with a side of whole blocks.
         kernel: float32 (k, k, c, f).
-        block: the side of a block, even; those of the outputs have half of it.
+        block: the side of a block, even; those of the pooled outputs have half of it.
 
     Returns:
-        float32 (4, block * block / 4, f, rows' * rows' * n), rows' the blocks along a side.
+        float32 (4, q, f, p, n): q outputs of each group in a block, p places for a block, n images.
     """
     side, _, channels, filters = kernel.shape
     reach = -(-(block + side - 1) // block)  # blocks that one block's outputs look at, each way
-    flat = tf.concat([tf.reshape(kernel, [-1]), [0.0]], 0)
-    wide = tf.gather(flat, tf.constant(_places(side, channels, filters, block)))
-    groups = tf.matmul(wide, _neighbours(blocks, reach))
-    return tf.reshape(groups, (4, block * block // 4, filters, groups.shape[-1]))
+    flat_kernel = tf.concat([tf.reshape(kernel, [-1]), [0.0]], 0)
+    wide = tf.gather(flat_kernel, tf.constant(_entries(side, channels, filters, block)))
+    groups = _product(wide, _surroundings(maps, block, reach))
+    return tf.reshape(groups, (4, block * block // 4, filters, -1, maps.rows.shape[1]))
 
 
-def _places(side: int, channels: int, filters: int, block: int) -> np.ndarray:
+def _entries(side: int, channels: int, filters: int, block: int) -> np.ndarray:
     """Return where in a flat kernel, its end a zero, each entry of the wide matrix stands."""
     reach, half = -(-(block + side - 1) // block), block // 2
     out = np.ogrid[:2, :2, :half, :half, :filters, :reach, :reach, :block, :block, :channels]
@@ -62,27 +96,31 @@ def _places(side: int, channels: int, filters: int, block: int) -> np.ndarray:
     return wide.reshape(block * block * filters, -1).astype(np.int32)
 
 
-def _neighbours(blocks, reach: int):
-    """Return, for each block, those around it one below the other: (reach^2 * c, rows'^2 * n)."""
-    channels, rows, _, count = blocks.shape
-    left = rows - reach + 1
+def _surroundings(maps: Maps, block: int, reach: int):
+    """Return, for each block, those around it one below the other: (reach^2 * c', p * n)."""
+    channels, side, _ = maps.places.shape
+    blocks, count = side // block, maps.rows.shape[1]
+    left = blocks - reach + 1
+    places = maps.places.reshape(channels, blocks, block, blocks, block)
+    places = places.transpose(2, 4, 0, 1, 3).reshape(-1, blocks, blocks)
+    copied = [places[:, y : y + left, x : x + left] for y in range(reach) for x in range(reach)]
 
     @tf.custom_gradient
-    def copies(blocks):
-        parts = [blocks[:, y : y + left, x : x + left] for y in range(reach) for x in range(reach)]
-        joined = tf.reshape(tf.concat(parts, 0), (reach**2 * channels, left**2 * count))
-        shape = (reach, reach, channels, left, left, count)
-        return joined, lambda slopes: _summed(tf.reshape(slopes, shape))
+    def copies(rows):
+        def gradient(slopes):
+            shape = (reach, reach, len(places), left, left, count)
+            summed = tf.reshape(_summed(tf.reshape(slopes, shape)), (-1, count))
+            return tf.gather(summed, tf.constant(np.argsort(places.ravel()), tf.int32))
 
-    return copies(blocks)
+        joined = tf.gather(rows, tf.constant(np.stack(copied), tf.int32))
+        return tf.reshape(joined, (reach**2 * len(places), left**2 * count)), gradient
+
+    return copies(maps.rows)
 
 
-@_compiled
+@compiled
 def _summed(slopes):
-    """Return the gradient of `_neighbours`: each copy added where it came from.
-
-    TensorFlow's own gradient of a slice fills a whole array for each.
-    """
+    """Return the gradient of the copies in `_surroundings`: each added where it came from."""
     reach = slopes.shape[0]
     return sum(
         tf.pad(slopes[y, x], ((0, 0), (y, reach - 1 - y), (x, reach - 1 - x), (0, 0)))
@@ -91,66 +129,32 @@ def _summed(slopes):
     )
 
 
-def squeeze(maps, kernel):
-    """Return the convolution of maps (..., c, m) by a kernel (1, 1, c, f): (..., f, m)."""
-    return tf.matmul(kernel[0, 0], maps, transpose_a=True)
-
-
-@_compiled
-def activated(maps, bias, activation: str):
-    """Return maps (..., f, m) with bias (f,) and activation."""
-    return _ACTIVATIONS[activation](maps + bias[:, tf.newaxis])
-
-
-@_compiled
-def pooled(groups, bias, activation: str, pool: str):
-    """Return groups (4, q, f, m) with bias (f,) and activation, pooled: (q * f, m)."""
-    return _join(groups, bias, activation, pool)
-
-
-@_compiled
-def normalized(groups, bias, scale, shift, epsilon: float, activation: str, pool: str):
-    """Return what `pooled` does, batch-normalized before the activation, and the moments.
-
-    Args:
-        groups, bias, activation, pool: as `pooled` takes them.
-        scale, shift: float32 (f,), the batch normalization's gamma and beta.
-        epsilon: added to the variance.
-
-    Returns:
-        Maps (q * f, m); the batch's mean and variance, float32 (f,) each.
-    """
-    groups = groups + bias[:, tf.newaxis]
-    mean, variance = tf.nn.moments(groups, (0, 1, 3))
-    factor = tf.math.rsqrt(variance + epsilon) * scale
-    groups = groups * factor[:, tf.newaxis]
-    return _join(groups, shift - mean * factor, activation, pool), mean, variance
-
-
-def _join(groups, bias, activation: str, pool: str):
-    activate = _ACTIVATIONS[activation]
-    if pool == "max":  # what comes after it is done once, not four times
-        joined = activate(_greatest(groups) + bias[:, tf.newaxis])
-    else:
-        joined = tf.reduce_mean(activate(groups + bias[:, tf.newaxis]), 0)
-    return tf.reshape(joined, (-1, groups.shape[-1]))
-
-
 @tf.custom_gradient
-def _greatest(groups):
-    """Return the maximum over the first of the axes, (4, q, f, m).
+def _product(wide, copies):
+    """Return the matrix product, (a, b) by (b, m), whose long side is the last one."""
 
-    Of equal ones the first takes the gradient, as in TensorFlow's pooling. Which one that is is
-    kept, because comparing again would read all four once more for each.
-    """
-    greatest, winner = groups[0], tf.zeros(groups.shape[1:], tf.int32)
-    for number in range(1, 4):
-        greater = groups[number] > greatest
-        greatest = tf.where(greater, groups[number], greatest)
-        winner = tf.where(greater, number, winner)
+    def gradient(slopes):
+        # oneDNN is slower at the product along the long sides the other way about.
+        by_wide = tf.transpose(tf.matmul(copies, slopes, transpose_b=True))
+        return by_wide, tf.matmul(wide, slopes, transpose_a=True)
 
-    def gradient(slope):
-        numbers = tf.range(4)[:, tf.newaxis, tf.newaxis, tf.newaxis]
-        return tf.where(numbers == winner, slope, 0.0)
+    return tf.matmul(wide, copies), gradient
 
-    return greatest, gradient
+
+def _ordered(rows, order: np.ndarray):
+    """Return the rows in another order: TensorFlow's own gradient of that is slow."""
+
+    @tf.custom_gradient
+    def ordered(rows):
+        back = tf.constant(np.argsort(order), tf.int32)
+        return tf.gather(rows, tf.constant(order, tf.int32)), lambda s: tf.gather(s, back)
+
+    return ordered(rows)
+
+
+def squeeze(outputs, kernel):
+    """Return the convolution of outputs (..., c, p, n) by a kernel (1, 1, c, f): (..., f, p, n)."""
+    *others, channels, places, count = outputs.shape
+    flattened = tf.reshape(outputs, (*others, channels, places * count))
+    squeezed = tf.matmul(kernel[0, 0], flattened, transpose_a=True)
+    return tf.reshape(squeezed, (*others, kernel.shape[-1], places, count))

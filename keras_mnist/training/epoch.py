@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.training.augment import augmented
-from keras_mnist.training.forward import training_pass
+from keras_mnist.training.forward import forward_pass
 from keras_mnist.training.losses import LOSSES
 from keras_mnist.training.pixels import to_inputs
 
@@ -30,7 +30,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         images: uint8 tensor (m, side, side), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
-    variables, forward = network.trainable_variables, training_pass(experiment, network)
+    variables, forward = network.trainable_variables, forward_pass(experiment, network, True)
     loss, decay = LOSSES[experiment.training.loss], experiment.training.weight_decay
 
     # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
@@ -59,10 +59,8 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         full = count // size
 
         def batch(start, length, sums):
-            def part(values):
-                return tf.ensure_shape(values[start : start + length], [length])
-
-            return step(part(order), {name: part(values) for name, values in drawn.items()}, sums)
+            parts = {name: _part(values, start, length) for name, values in drawn.items()}
+            return step(_part(order, start, length), parts, sums)
 
         _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i * size, size, sums)))
         if count % size:
@@ -75,10 +73,11 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
 
 def compile_evaluation(experiment: Experiment, network):
     """Return a function of images, uint8 (n, side, side), and labels that returns the two sums."""
-    loss = LOSSES[experiment.training.loss]
+    forward, loss = forward_pass(experiment, network, False), LOSSES[experiment.training.loss]
 
-    def measure(images, labels, sums):
-        probabilities = network(to_inputs(experiment.preprocessing, images), training=False)
+    def measure(images, labels, start, length, sums):
+        images, labels = _part(images, start, length), _part(labels, start, length)
+        probabilities = forward(to_inputs(experiment.preprocessing, images))
         return _add(sums, loss(labels, probabilities), probabilities, labels)
 
     @tf.function(autograph=False)
@@ -87,16 +86,19 @@ def compile_evaluation(experiment: Experiment, network):
         full = count // EVALUATION_BATCH
 
         def body(i, *sums):
-            part = slice(i * EVALUATION_BATCH, (i + 1) * EVALUATION_BATCH)
-            return i + 1, *measure(images[part], labels[part], sums)
+            return i + 1, *measure(images, labels, i * EVALUATION_BATCH, EVALUATION_BATCH, sums)
 
         _, *sums = _loop(full, body)
-        if count % EVALUATION_BATCH:
-            rest = slice(full * EVALUATION_BATCH, None)
-            sums = measure(images[rest], labels[rest], sums)
+        if rest := count % EVALUATION_BATCH:
+            sums = measure(images, labels, full * EVALUATION_BATCH, rest, sums)
         return sums
 
     return evaluation
+
+
+def _part(values, start, length: int):
+    """Return `length` of values from `start` on, their number known when traced."""
+    return tf.ensure_shape(values[start : start + length], [length, *values.shape[1:]])
 
 
 def _loop(times: int, body):
