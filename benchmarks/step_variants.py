@@ -86,6 +86,7 @@ VARIANTS = {
             "update by the fused RMSProp kernel": (MLP, (no_xla, fused)),
             "both as in Keras": (MLP, (keras_dropout, no_xla)),
             "no dropout at all": (MLP.change(dropout=0.0), ()),
+            "--precision bfloat16": (MLP.change(precision="bfloat16"), ()),
         }
     },
     "lenet5": {

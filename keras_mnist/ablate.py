@@ -45,6 +45,7 @@ _VALUES = {
         "{crossentropy,clipped,softmax_twice}",
         "clipped: the logarithm of the clipped softmax output, as Keras took it in 2020",
     ),
+    "--precision": ("precision", str, "{float32,bfloat16}", "in which hidden dense layers compute"),
 }
 _COMMON = {
     "--epochs": ("epochs", int, "N", "passes over the training images"),

@@ -49,6 +49,7 @@ def assert_refused(base, field, values):
         "batch_size": [0, 1_000_001, 32.0, True, None],
         "loss": ["mse", None],
         "epochs": [0, 100_001, 2.5, True, None],
+        "precision": ["float16", "", None, 16],
     }.items(),
     ids=lambda item: item if isinstance(item, str) else "",
 )

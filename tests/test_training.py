@@ -109,6 +109,25 @@ def assert_plain_keras(trainer, outcome, network, small):
     assert outcome.metrics["test_accuracy"] == pytest.approx(accuracy, abs=1e-6)
 
 
+def test_bfloat16_rounds_what_hidden_layers_compute_and_nothing_that_is_kept(small):
+    exact, rounded = (
+        Trainer(TINY.change(precision=precision), small).run(0)
+        for precision in ("float32", "bfloat16")
+    )
+    assert {str(weights.dtype) for weights in rounded.weights} == {"float32"}
+    assert any((a != b).any() for a, b in zip(exact.weights, rounded.weights, strict=True))
+    for metric, value in exact.metrics.items():
+        assert rounded.metrics[metric] == pytest.approx(value, abs=0.05), metric
+    inputs = small.x_test[:4] / np.float32(255)
+    again = build(TINY, 0, "bfloat16")
+    again.set_weights(exact.weights)
+    plain = build(TINY, 0)
+    plain.set_weights(exact.weights)
+    ours, theirs = again(inputs), plain(inputs)
+    assert ours.dtype == "float32" and (ours.numpy() != theirs.numpy()).any()
+    np.testing.assert_allclose(ours, theirs, atol=0.02)
+
+
 @pytest.mark.parametrize("momentum, decay", [(0.9, 0.05), (0.0, 0.05), (0.9, 0.0)])
 def test_momentum_and_weight_decay_are_pytorch_s(small, momentum, decay):
     """By hand, for softmax regression: g += decay w; v = momentum v + g; w -= rate v.

@@ -11,10 +11,18 @@ from keras_mnist.parts import MLP, Conv1x1, CustomMLP, LeNet
 _BUILDERS = {MLP: build_mlp, CustomMLP: build_mlp, LeNet: build_lenet, Conv1x1: build_conv1x1}
 
 
-def build(experiment: Experiment, seed: int) -> keras.Model:
+def build(experiment: Experiment, seed: int, precision: str = "float32") -> keras.Model:
     """Return the network that `experiment` describes, its first weights drawn from `seed`.
 
     Layers of one name and shape start alike in every network built with the same seed.
+
+    Args:
+        precision: `float32` or `bfloat16`, in which the hidden dense layers compute.
     """
     model = experiment.model
-    return _BUILDERS[type(model)](model, experiment.preprocessing.side, seed)
+    network = _BUILDERS[type(model)](model, experiment.preprocessing.side, seed)
+    if precision == "bfloat16":
+        for layer in network.layers[:-1]:  # the last one's probabilities are not rounded
+            if isinstance(layer, keras.layers.Dense):
+                layer.dtype_policy = "mixed_bfloat16"
+    return network

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from keras_mnist.checks import integer, one_of, real
 
+PRECISIONS = ("float32", "bfloat16")
 LOSSES = ("crossentropy", "clipped", "softmax_twice")
 # Keras's own defaults, so that leaving the rate out and writing it out are one experiment.
 LEARNING_RATES = {"rmsprop": 0.001, "rmsprop_keras2": 0.001, "sgd": 0.01, "adam": 0.001}
@@ -25,6 +26,9 @@ class Training:
             logarithm of the softmax output clipped to [1e-7, 1 - 1e-7] as in Keras of 2020;
             `softmax_twice`, cross-entropy that takes the softmax output for logits.
         epochs: passes over the training images.
+        precision: `float32` or `bfloat16`, in which the hidden dense layers compute, by Keras's
+            policy `mixed_bfloat16`. All else, weights too, is float32; convolutions would be
+            slower otherwise.
     """
 
     optimizer: str = "rmsprop"
@@ -34,6 +38,7 @@ class Training:
     batch_size: int = 128
     loss: str = "crossentropy"
     epochs: int = 10
+    precision: str = "float32"
 
     def __post_init__(self):
         one_of("optimizer", self.optimizer, LEARNING_RATES)
@@ -44,6 +49,7 @@ class Training:
         integer("batch_size", self.batch_size, 1, 1_000_000)
         one_of("loss", self.loss, LOSSES)
         integer("epochs", self.epochs, 1, 100_000)
+        one_of("precision", self.precision, PRECISIONS)
 
     @property
     def idle(self) -> tuple[str, ...]:

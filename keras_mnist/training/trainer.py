@@ -76,7 +76,7 @@ class Trainer:
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)
         self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
-        self.network = build(experiment, seed=0)
+        self.network = build(experiment, 0, experiment.training.precision)
         self._optimizer = make_optimizer(experiment.training)
         self._optimizer.build(self.network.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
