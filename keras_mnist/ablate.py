@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_run_options, guarded, seeds_of
+from keras_mnist.command import add_run_options, guarded, seeds_of, stores_runs
 from keras_mnist.errors import ExperimentError
 from keras_mnist.parts import Augmentation
 from keras_mnist.published import model_named, models
@@ -152,6 +152,7 @@ def _check_fits(flag: str, model: str, baseline) -> None:
         )
 
 
+@stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)

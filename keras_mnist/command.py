@@ -1,29 +1,62 @@
-"""What every command shares: options, and errors fit for people."""
+"""What every command shares: options, errors and ends fit for people."""
 
 import argparse
+import contextlib
+import signal
 import sys
+import threading
 
 from keras_mnist.errors import ExperimentError, KerasMnistError
 
-INTERRUPTED = 130  # the shell's code for an end by Ctrl-C
+INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, handled wherever Ctrl-C is."""
+
+
+def stores_runs(command):
+    """Mark a command's `main`: when it is ended early, its finished runs are kept."""
+    command.stores_runs = True
+    return command
 
 
 def guarded(command, arguments=None) -> int:
     """Run a command's `main` and return its exit code; expected failures print one message."""
     try:
-        return command(arguments)
+        with _sigterm_raised():
+            return command(arguments)
     except KerasMnistError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print(
-            "\ninterrupted: finished runs are stored; the same command goes on from there",
-            file=sys.stderr,
-        )
-        return INTERRUPTED
+    except KeyboardInterrupt as end:
+        terminated = isinstance(end, Terminated)
+        message = "terminated" if terminated else "interrupted"
+        if getattr(command, "stores_runs", False):
+            message += ": finished runs are stored; the same command goes on from there"
+        print(f"\n{message}", file=sys.stderr)
+        return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
         sys.stderr.close()
         return 0
+
+
+@contextlib.contextmanager
+def _sigterm_raised():
+    """Raise `Terminated` on the first SIGTERM and ignore any further, as the end takes a moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's alone
+        return
+
+    def end(number, frame):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def add_data_options(group) -> None:

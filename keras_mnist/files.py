@@ -1,8 +1,10 @@
 """Writing files whole, checking beforehand that they can be written, and what JSON can hold."""
 
 import contextlib
+import glob
 import math
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -12,26 +14,50 @@ from keras_mnist.errors import StoreError
 def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Path:
     """Write `content` so that `path` holds all of it or what it held before.
 
-    It goes to a file beside it, which is synced and then renamed.
+    It goes to a file beside it, which is synced and then renamed. Files that writers killed on
+    the way have left beside it are removed.
 
     Raises:
         StoreError: it could not be written; `remedy` says what to do.
     """
     path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    content = content if isinstance(content, bytes) else content.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(partial, "wb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
+        while not _replaced(path, content):
+            pass
         _sync_folder(path.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):  # the first error is the one to tell
-            partial.unlink(missing_ok=True)
         raise StoreError(f"{path} must be written", error, remedy) from None
+    _remove_partials(path)
     return path
+
+
+def _replaced(path: Path, content: bytes) -> bool:
+    """Put `content` in the place of `path`; return `False` if the way there was cut off.
+
+    Another writer of the same file, when it was done, has then taken ours for a killed one's.
+    Whoever is cut off writes again, and each time another has finished, so this ends.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with open(partial, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(partial, path)
+            return True
+        return False
+    finally:
+        with contextlib.suppress(OSError):  # an error above is the one to tell
+            partial.unlink(missing_ok=True)
+
+
+def _remove_partials(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        for partial in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
+            partial.unlink(missing_ok=True)
 
 
 def require_writable(folder: Path | str, flag: str) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_claim_options, add_run_options, guarded, seeds_of
+from keras_mnist.command import add_claim_options, add_run_options, guarded, seeds_of, stores_runs
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+@stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)

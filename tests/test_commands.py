@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -217,6 +218,18 @@ def test_a_full_disk_loses_nothing(ablate):
     assert not [p for p in (ablate.folder / "runs").rglob("*") if p.is_file()]
 
 
+def test_a_folder_of_temporary_files_whose_name_is_too_long(ablate):
+    folder = ablate.folder / ("long" * 30)
+    folder.mkdir()
+    ablate.environment["TMPDIR"] = str(folder)
+    done = ablate(*SMALL)
+    assert done.returncode == 2
+    assert "error: the folder of temporary files must have room" in done.stderr
+    assert "Name another in TMPDIR" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(ablate.folder.glob("runs/*/*"))
+
+
 def test_torn_records_are_set_aside_by_name_and_done_again(ablate, finished, uninterrupted):
     shutil.copytree(finished / "runs", ablate.folder / "runs")
     torn, future = (ablate.folder / "runs" / name for name in list(uninterrupted)[:2])
@@ -371,18 +384,27 @@ def descendants(pid):
     return found
 
 
+@pytest.fixture
+def short_folder():
+    """For temporary files: the names of sockets must be short."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc to find workers by")
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
-def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign):
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign, short_folder):
+    ablate.environment["TMPDIR"] = str(short_folder)
     process = ablate.start(*LONGER, start_new_session=True)
     wait_for_a_record(process, ablate.folder / "runs")
     family = descendants(process.pid)
     assert len(family) >= 3, "the fork server, its tracker and the workers"
     process.send_signal(sign)
     _, said = process.communicate(timeout=30)
-    if sign == signal.SIGINT:
-        assert process.returncode == 130
-        assert "interrupted: finished runs are stored" in said
+    if sign != signal.SIGKILL:
+        code, word = (130, "interrupted") if sign == signal.SIGINT else (143, "terminated")
+        assert process.returncode == code
+        assert f"{word}: finished runs are stored" in said
         assert "Traceback" not in said
     kept = records(ablate.folder / "runs")
     assert 0 < len(kept) < len(uninterrupted)
@@ -390,6 +412,7 @@ def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign):
     while living(family) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not living(family), "processes outlived the command"
+    assert list(short_folder.iterdir()) == []
 
     done = ablate(*LONGER)
     assert done.returncode == 0

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import math
+import os
 import subprocess
 import sys
 import textwrap
@@ -131,6 +132,15 @@ def put(content, place, value):
         ("seed", 3.0),
         ("seconds", True),
         ("seconds", "1"),
+        ("seconds", -1.0),
+        ("seconds", math.inf),
+        ("parameters", -1),
+        pytest.param("parameters", 10**400, id="parameters beyond floats"),
+        ("attempts", -1),
+        ("metrics.test_accuracy", 1.5),
+        ("metrics.test_accuracy", math.nan),
+        pytest.param("metrics.train_loss", 10**400, id="loss beyond floats"),
+        ("history.val_accuracy", [0.5, -0.1]),
         ("metrics", []),
         ("metrics", {}),
         ("metrics.gap", "0.1"),
@@ -243,6 +253,47 @@ def test_saving_again_replaces(tmp_path):
     path = store.save(record())
     assert load(store) == record()
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_writer_left_is_removed_when_its_record_is_stored(tmp_path):
+    store = Store(tmp_path)
+    folder = store.path(EXPERIMENT, DIGEST, 3).parent
+    folder.mkdir(parents=True)
+    left, other = (folder / f".seed-{seed}.json.0123abcd.partial" for seed in (3, 4))
+    for partial in (left, other):
+        partial.write_text(record().to_json()[:100])
+    assert load(store) is None
+    assert list(store.records()) == []
+    assert left.exists(), "a reader touches nothing"
+    path = store.save(record())
+    assert sorted(folder.iterdir()) == sorted([path, other])
+
+
+def test_a_writer_whose_partial_file_is_taken_writes_again(tmp_path, monkeypatch):
+    taken, replace = [], os.replace
+
+    def take_the_first(partial, path):
+        if not taken:
+            taken.append(partial)
+            os.unlink(partial)
+        replace(partial, path)
+
+    monkeypatch.setattr(os, "replace", take_the_first)
+    store = Store(tmp_path)
+    path = store.save(record())
+    assert load(store) == record()
+    assert list(path.parent.iterdir()) == [path]
+    assert len(taken) == 1
+
+
+def test_a_write_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Store(tmp_path).save(record())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_torn_at_every_byte(tmp_path):

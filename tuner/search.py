@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from keras_mnist.checks import integer, one_of
-from keras_mnist.command import add_training_options, guarded, seeds_of
+from keras_mnist.command import add_training_options, guarded, seeds_of, stores_runs
 from keras_mnist.errors import ExperimentError
 
 OBJECTIVES = ("val_accuracy", "val_loss")
@@ -111,6 +111,7 @@ def setting_of(options):
     return Setting(baseline, space, options.objective, seeds, dataset, options.runs, jobs)
 
 
+@stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any trial had no result."""
     from tuner.cluster import follow_parent, role, run_here, serve

@@ -2,9 +2,16 @@
 
 TensorFlow's start-up lines bypass Python and its log level, so the server's output goes to
 nowhere; if an import fails here, each worker meets the failure again and reports it.
+
+The server ends when driver and workers are gone. If the driver was killed, it is the server that
+removes the folder of sockets through which they spoke.
 """
 
+import atexit
 import os
+import shutil
+
+from keras_mnist.execution.worker import SOCKETS
 
 # Before NumPy loads: the server must have one thread when it forks.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -12,5 +19,14 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 _nowhere = os.open(os.devnull, os.O_WRONLY)
 os.dup2(_nowhere, 1)
 os.dup2(_nowhere, 2)
+
+_server = os.getpid()
+
+
+@atexit.register
+def _remove_sockets() -> None:
+    if os.getpid() == _server:  # a worker, forked from here, ends while others are at work
+        shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
+
 
 import keras_mnist.training.run  # noqa: E402, F401

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import threading
 import traceback
-from multiprocessing import reduction
+from multiprocessing import reduction, util
 
-from keras_mnist.errors import WorkerError
+from keras_mnist.errors import ExperimentError, WorkerError
 
 # Compiled networks are never quite given back (about 9 MiB each): a worker that has grown by
 # this much since its first task is replaced, which costs 0.02 s.
 LARGEST_GROWTH = 64 * 2**20
+SOCKETS = "KERAS_MNIST_SOCKETS"  # tells the fork server the folder of its and our sockets
 LOG_TAIL = 4000  # characters of a failed worker's output that are shown
 
 _starting = threading.Lock()
@@ -34,14 +35,33 @@ class Worker:
 
     Attributes:
         usable: whether another task may be given to it.
+
+    Raises:
+        WorkerDied: the fork server was lost while it started the process.
+        ExperimentError: the folder of temporary files does not serve.
     """
 
     def __init__(self, initializer, initargs: tuple):
+        try:
+            self._start(initializer, initargs)
+        except (ConnectionError, EOFError) as error:  # the fork server was killed just now
+            raise WorkerDied("a worker must be started", repr(error)) from None
+        except OSError as error:
+            raise ExperimentError(
+                "the folder of temporary files must have room for a worker's sockets and output, "
+                "and a short name",
+                f"{tempfile.gettempdir()}: {error}",
+                "Name another in TMPDIR",
+            ) from None
+        self.usable = True
+
+    def _start(self, initializer, initargs: tuple) -> None:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - kept as long as the worker
         self._connection, theirs = context.Pipe()
         with _starting, _no_main_module():
+            os.environ[SOCKETS] = util.get_temp_dir()
             if hasattr(context, "set_forkserver_preload"):
                 context.set_forkserver_preload(["keras_mnist.execution.preload"])
             log = reduction.DupFd(self._log.fileno())
@@ -50,7 +70,6 @@ class Worker:
             )
             self._process.start()
         theirs.close()  # or the end of the process would not read as the end of the pipe
-        self.usable = True
 
     def call(self, function, args: tuple, on_event):
         """Run `function(*args)` in the process and return its value.

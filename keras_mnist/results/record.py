@@ -9,6 +9,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.files import finite
 
 SCHEMA = 1  # raised when a record's meaning changes; part of every key
+LARGEST = 1e100  # far beyond single precision, in which networks are trained; its square is finite
 STATUSES = ("completed", "diverged", "failed")
 
 
@@ -101,22 +102,32 @@ class RunRecord:
                 raise TypeError(f"{f.name} is {type(value).__name__}")
         if self.status not in STATUSES or not 0 <= self.seed <= LARGEST_SEED:
             raise ValueError(f"status {self.status!r}, seed {self.seed}")
+        _numbers([self.seconds, self.parameters, self.attempts], low=0, required=True)
         if not all(isinstance(self.data[name], str) for name in ("name", "digest")):
             raise TypeError("data is not named")
-        _numbers(self.metrics.values())
-        for series in self.history.values():
+        for name, value in self.metrics.items():
+            _numbers([value], *_range(name))
+        for name, series in self.history.items():
             if not isinstance(series, list):
                 raise TypeError("a history is not a list")
-            _numbers(series)
+            _numbers(series, *_range(name))
         if self.completed:
             _numbers([self.metrics["test_accuracy"]], required=True)
             if {len(s) for s in self.history.values()} != {self.experiment.training.epochs}:
                 raise ValueError("a history is not of every epoch")
 
 
-def _numbers(values, required: bool = False) -> None:
+def _range(metric: str) -> tuple[float, float]:
+    """Return the least and the greatest value that a metric may have."""
+    return (0, 1) if metric.endswith("_accuracy") else (-LARGEST, LARGEST)
+
+
+def _numbers(values, low: float = -LARGEST, high: float = LARGEST, required=False) -> None:
+    """Raise unless each is a number from `low` to `high` or, if not `required`, `None`."""
     for value in values:
-        if (required or value is not None) and (
-            isinstance(value, bool) or not isinstance(value, (int, float))
-        ):
+        if value is None and not required:
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise TypeError(f"{value!r} is not a number")
+        if not low <= value <= high:  # true of NaN, too
+            raise ValueError(f"{value!r:.40} is not from {low:g} to {high:g}")
