@@ -40,6 +40,7 @@ setup(
     ],
     extras_require={
         "bench": ["torch>=2.13", *LITERT, *TENSORBOARD],
+        "fuzz": ["atheris>=3.0"],
         "litert": LITERT,
         "onnx": ONNX,
         "tensorboard": TENSORBOARD,

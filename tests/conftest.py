@@ -12,6 +12,14 @@ MNIST = os.environ.get("KERAS_MNIST_DATA")
 needs_mnist = pytest.mark.skipif(not MNIST, reason="KERAS_MNIST_DATA names no MNIST file")
 
 
+def pytest_addoption(parser):
+    group = parser.getgroup("faults", "tests/faults, the long versions")
+    group.addoption("--kills", type=int, default=200, metavar="N", help="how many (default 200)")
+    group.addoption("--inputs", type=int, default=100_000, metavar="N", help="of each reader")
+    group.addoption("--fault-seed", type=int, default=0, metavar="N", help="of random moments")
+    group.addoption("--counts", metavar="FILE", help="add the counts to those in this JSON file")
+
+
 def pytest_configure(config):
     # One thread, as in every worker; it must be said before TensorFlow's first operation.
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
@@ -50,8 +58,11 @@ class Command:
         return [sys.executable, "-m", f"keras_mnist.{command}", *map(str, arguments)]
 
     def start(self, *arguments, **options) -> subprocess.Popen:
+        return self.start_line(self.line(*arguments), **options)
+
+    def start_line(self, line: list[str], **options) -> subprocess.Popen:
         return subprocess.Popen(
-            self.line(*arguments),
+            line,
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -1,0 +1,173 @@
+"""`python tests/faults/fuzz.py TARGET`: feed a reader bad input and print what came of it.
+
+Inputs are mutations of sound files, drawn by hypothesis, or by atheris, which keeps those that
+reach new code. The command ends with the first crash, whose input it prints.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BATCH = 2000  # inputs that one hypothesis search draws: it remembers them all
+LONGEST_TAIL = 64
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python tests/faults/fuzz.py", description=__doc__)
+    top.add_argument("target", choices=("idx", "npz", "record", "claim"))
+    top.add_argument("--engine", default="hypothesis", choices=("hypothesis", "atheris"))
+    top.add_argument("--inputs", type=int, default=300, metavar="N")
+    top.add_argument("--seed", type=int, default=0, metavar="N")
+    return top
+
+
+class Trial:
+    """Feeds a target and counts.
+
+    Attributes:
+        counts: inputs, accepted, refused; the longest time that one took; by how much memory the
+            process has grown over all of them, what the fuzzer itself keeps included.
+    """
+
+    def __init__(self, target):
+        self._target, self._memory = target, _peak_memory()
+        self.counts = {"inputs": 0, "accepted": 0, "refused": 0}
+        self.counts |= {"largest time in s": 0.0, "largest growth of memory in MiB": 0}
+
+    def __call__(self, data: bytes) -> None:
+        begin = time.perf_counter()
+        try:
+            accepted = self._target(data)
+        except BaseException:
+            print(f"the input was {data!r}", file=sys.stderr)
+            raise
+        seconds = time.perf_counter() - begin
+        counts = self.counts
+        counts["inputs"] += 1
+        counts["accepted" if accepted else "refused"] += 1
+        counts["largest time in s"] = round(max(counts["largest time in s"], seconds), 2)
+        counts["largest growth of memory in MiB"] = (_peak_memory() - self._memory) // 1024
+
+
+def _peak_memory() -> int:
+    """Return the highest resident memory of this process so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def by_hypothesis(trial: Trial, target, inputs: int, seed: int) -> None:
+    """Draw inputs until there have been enough."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+    from hypothesis import strategies as st
+
+    place = st.integers(0, 2**16)
+    some = st.one_of(st.binary(max_size=8), st.sampled_from(target.words or (b"\0",)))
+    change = st.one_of(
+        st.tuples(st.just("overwrite"), place, some),
+        st.tuples(st.just("insert"), place, some),
+        st.tuples(st.just("cut"), place, st.just(b"")),
+        st.tuples(st.just("drop"), place, st.binary(max_size=1)),
+    )
+    form = st.integers(0, target.forms - 1).map(lambda number: bytes((number,)))
+    mutated = st.builds(mutate, st.sampled_from(target.bases), st.lists(change, max_size=5))
+    anything = st.builds(lambda head, tail: head + tail, form, st.binary(max_size=LONGEST_TAIL))
+    value = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+        max_leaves=5,
+    )
+    replaced = st.builds(
+        lambda base, new: base[:2] + json.dumps(new).encode(), st.sampled_from(target.bases), value
+    )
+    drawn = mutated | anything | replaced if target.holds_json else mutated | anything
+
+    def one(data: bytes) -> None:
+        trial(data)
+
+    numbers = random.Random(seed)
+    while (left := inputs - trial.counts["inputs"]) > 0:
+        find = settings(
+            max_examples=min(left, BATCH),
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        find(seeded(numbers.getrandbits(64))(given(drawn)(one)))()
+
+
+def mutate(base: bytes, changes: list) -> bytes:
+    """Return `base` after a few changes, each at a place counted round its length."""
+    data = bytearray(base)
+    for kind, place, new in changes:
+        place %= max(len(data), 1)
+        if kind == "overwrite":
+            data[place : place + len(new)] = new
+        elif kind == "insert":
+            data[place:place] = new
+        elif kind == "cut":
+            del data[place:]
+        else:
+            del data[place : place + (new[0] if new else 1)]
+    return bytes(data)
+
+
+def by_atheris(trial: Trial, target, inputs: int, seed: int, folder: Path) -> None:
+    """Let atheris find inputs, from the sound ones; does not return."""
+    import atheris
+
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for number, base in enumerate(target.bases):
+        (corpus / str(number)).write_bytes(base)
+    dictionary = folder / "words"
+    escaped = ("".join(f"\\x{byte:02x}" for byte in word) for word in target.words)
+    dictionary.write_text("".join(f'"{word}"\n' for word in escaped))
+
+    def one(data: bytes) -> None:
+        trial(data)
+        if trial.counts["inputs"] == inputs:
+            report(trial)
+            os._exit(0)
+
+    line = [
+        f"-seed={seed + 1}",
+        "-max_len=6000",
+        f"-dict={dictionary}",
+        f"-artifact_prefix={folder}/",
+    ]
+    atheris.Setup([sys.argv[0], *line, "-rss_limit_mb=4096", "-verbosity=0", str(corpus)], one)
+    atheris.Fuzz()
+
+
+def report(trial: Trial) -> None:
+    """Print the counts as a line of JSON."""
+    print(json.dumps(trial.counts), flush=True)
+
+
+def main() -> None:
+    options = parser().parse_args()
+    if options.engine == "atheris":
+        import atheris
+
+        with atheris.instrument_imports(include=["keras_mnist", "zipfile", "gzip", "numpy.lib"]):
+            from fuzz_targets import TARGETS
+    else:
+        from fuzz_targets import TARGETS
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        target = TARGETS[options.target](Path(folder) / "files")
+        trial = Trial(target)
+        if options.engine == "atheris":
+            by_atheris(trial, target, options.inputs, options.seed, Path(folder))
+        by_hypothesis(trial, target, options.inputs, options.seed)
+        report(trial)
+
+
+if __name__ == "__main__":
+    main()

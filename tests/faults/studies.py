@@ -1,0 +1,252 @@
+"""Small studies through the real command, and what must hold of them whatever happened."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conftest import Command
+
+from keras_mnist import Experiment
+from keras_mnist.results import Store
+
+SMALL = ("--data", "digits", "--train-size", 256, "--epochs", 2, "--quiet", "--retry-failed")
+BASELINE = Experiment().change(train_size=256, epochs=2)
+VARIANTS = {  # flags: what they change
+    ("--width", 16): {"width": 16},
+    ("--no-relu",): {"activation": "linear"},
+    ("--dropout", 0.5): {"dropout": 0.5},
+    ("--optimizer", "sgd"): {"optimizer": "sgd"},
+}
+FEW = tuple(VARIANTS)[:1]
+SEEDS = 6  # of which a study takes some
+VARYING = ("created", "seconds", "attempts")  # between equal runs
+COUNTS = re.compile(r"runs: (\d+) trained, (\d+) stored before, (\d+) failed")
+
+
+@dataclass(frozen=True)
+class Study:
+    """The arguments of an `ablate` command.
+
+    Attributes:
+        variant: the flags of its variant.
+        seeds: which.
+        jobs: worker processes.
+    """
+
+    variant: tuple
+    seeds: tuple[int, ...]
+    jobs: int = 2
+
+    @property
+    def arguments(self) -> list[str]:
+        seeds = ",".join(map(str, self.seeds)) + ","
+        return list(map(str, (*SMALL, *self.variant, "--seeds", seeds, "--jobs", self.jobs)))
+
+    @property
+    def runs(self) -> int:
+        return 2 * len(self.seeds)
+
+    @classmethod
+    def drawn(cls, random, variants: tuple = tuple(VARIANTS)) -> "Study":
+        """Return a study of a random variant and three random seeds."""
+        seeds = tuple(sorted(random.sample(range(SEEDS), 3)))
+        return cls(random.choice(variants), seeds, random.choice((1, 2)))
+
+
+@cache
+def reference(variants: tuple = tuple(VARIANTS)) -> dict[str, dict]:
+    """Return the records of every run of any study of these variants, from quiet commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = in_folder(Path(folder))
+        for variant in variants:
+            done = command(*Study(variant, tuple(range(SEEDS))).arguments)
+            assert done.returncode == 0, done.stderr
+        assert not (left := strays(command)), left
+        command.temporary.rmdir()
+        return contents(Path(folder) / "runs")
+
+
+def in_folder(folder: Path) -> Command:
+    """Return what starts commands in `folder`, with a folder of their own for temporary files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = Command(folder, "no-file-is-needed")
+    # Not below `folder`: the names of sockets must be short.
+    command.temporary = Path(tempfile.mkdtemp(prefix="faults-"))
+    command.environment["TMPDIR"] = str(command.temporary)
+    return command
+
+
+def contents(runs: Path) -> dict[str, dict]:
+    """Return what every record in a store says, by path, without what equal runs differ in."""
+    store = Store(runs)
+    found = {}
+    for record in store.records():
+        content = {k: v for k, v in record.to_dict().items() if k not in VARYING}
+        path = store.path(record.experiment, record.data["digest"], record.seed)
+        found[str(path.relative_to(runs))] = content
+    assert not store.set_aside, store.set_aside
+    return found
+
+
+def expected(study: Study, reference: dict[str, dict]) -> dict[str, dict]:
+    """Return the records of `reference` that the study's uninterrupted run would have left."""
+    names = {BASELINE.name, BASELINE.change(**VARIANTS[study.variant]).name}
+    return {
+        path: content
+        for path, content in reference.items()
+        if content["seed"] in study.seeds and Path(path).parent.name.rpartition("-")[0] in names
+    }
+
+
+def records(runs: Path) -> set[Path]:
+    """Return the paths of a store's records."""
+    return set(runs.glob("*/seed-*.json"))
+
+
+def partials(runs: Path) -> set[Path]:
+    """Return the paths of the records that somebody is writing, or was when he was killed."""
+    return set(runs.glob("*/.seed-*.partial"))
+
+
+class Watch:
+    """Remembers each completed record of a store, to tell if one is ever written again."""
+
+    def __init__(self, runs: Path):
+        self._runs, self._seen = runs, {}
+
+    def look(self) -> int:
+        """Look at the store; return how many records are completed."""
+        completed = 0
+        for path in records(self._runs):
+            if json.loads(path.read_text())["status"] == "completed":
+                completed += 1
+                self._seen.setdefault(path, self._identity(path))
+        return completed
+
+    @property
+    def trained_again(self) -> int:
+        """How many records that were completed once have been written again, or are gone."""
+        return sum(self._identity(path) != first for path, first in self._seen.items())
+
+    @staticmethod
+    def _identity(path: Path):
+        with_inode = path.stat() if path.exists() else None
+        return with_inode and (with_inode.st_ino, with_inode.st_mtime_ns)
+
+
+def strays(command: Command) -> list[str]:
+    """Return the files that commands in a folder have no business to leave there."""
+    folder = command.folder
+    found = [*folder.rglob(".*"), *folder.rglob("*.set-aside-*"), *command.temporary.iterdir()]
+    return sorted(map(str, found))
+
+
+def remove_sockets(command: Command) -> int:
+    """Remove the folders of sockets in the folder of temporary files; return how many."""
+    folders = list(command.temporary.glob("pymp-*"))
+    for folder in folders:
+        shutil.rmtree(folder)
+    return len(folders)
+
+
+def check_done(study: Study, command: Command, reference: dict[str, dict]) -> None:
+    """Check the store and the folders of a study that has ended."""
+    assert contents(command.folder / "runs") == expected(study, reference)
+    assert list(command.folder.glob("studies/*/table.md"))
+    assert not (left := strays(command)), left
+    command.temporary.rmdir()
+
+
+# Processes
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process below a driver: its number, its parent's, and its command line."""
+
+    pid: int
+    parent: int
+    line: str
+
+
+def family(pid: int) -> dict[int, Process]:
+    """Return the living descendants of a process, by number."""
+    everyone = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            fields = Path(f"/proc/{name}/stat").read_text().rsplit(")", 1)[1].split()
+            line = Path(f"/proc/{name}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            everyone[int(name)] = Process(int(name), int(fields[1]), line)
+    found, new = {}, {pid}
+    while new:
+        new = {p for p, process in everyone.items() if process.parent in new} - found.keys()
+        found |= {p: everyone[p] for p in new}
+    return found
+
+
+def servers(pid: int) -> list[int]:
+    """Return the fork server of a driver, if there is one yet."""
+    return [p for p, process in family(pid).items() if process.parent == pid and _forks(process)]
+
+
+def workers(pid: int) -> list[int]:
+    """Return the workers of a driver."""
+    return [p for p, process in family(pid).items() if process.parent != pid and _forks(process)]
+
+
+def _forks(process: Process) -> bool:
+    return "multiprocessing.forkserver" in process.line
+
+
+def kill(pid: int, sign=signal.SIGKILL) -> bool:
+    """Send a signal; return whether there was still somebody to receive it."""
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def gone(pids, seconds: float = 120.0) -> bool:
+    """Wait until none of the processes is alive; return `False` if one outlives the wait."""
+    deadline = time.monotonic() + seconds
+    while any(_alive(pid) for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def ended(process: subprocess.Popen, seconds: float = 600.0) -> tuple[int, str]:
+    """Wait for a command and return its exit code and what it said to people."""
+    _, said = process.communicate(timeout=seconds)
+    assert "Traceback" not in said, said
+    return process.returncode, said
+
+
+def counted(said: str) -> Counter:
+    """Return how many runs a command that ended well says it trained, found, and saw fail."""
+    numbers = COUNTS.search(said)
+    assert numbers, said
+    return Counter(
+        dict(zip(("trained", "stored", "failed"), map(int, numbers.groups()), strict=True))
+    )

@@ -1,0 +1,99 @@
+"""SIGTERM, which schedulers and service managers send: an end in order, at any moment."""
+
+import os
+import random
+import signal
+import sys
+import time
+
+import pytest
+import studies
+from conftest import Command
+from counts import Counts
+from studies import Study, Watch
+
+from keras_mnist import ablate, export, predict, report, reproduce, verify
+from keras_mnist.command import guarded
+
+STORED = "finished runs are stored; the same command goes on from there"
+LONGEST = 8.0  # seconds that a study takes alone, about
+
+
+@pytest.mark.parametrize(
+    "sign, word, code", [(signal.SIGTERM, "terminated", 143), (signal.SIGINT, "interrupted", 130)]
+)
+def test_what_an_end_by_a_signal_says(sign, word, code, capsys):
+    def main(arguments):
+        os.kill(os.getpid(), sign)
+        time.sleep(10)
+
+    before = signal.getsignal(signal.SIGTERM)
+    assert guarded(main) == code
+    assert capsys.readouterr().err == f"\n{word}\n"
+    main.stores_runs = True
+    assert guarded(main) == code
+    assert capsys.readouterr().err == f"\n{word}: {STORED}\n"
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_which_commands_go_on():
+    from tuner import search
+
+    going_on = [
+        c for c in (ablate, export, predict, report, reproduce, search, verify) if stores(c)
+    ]
+    assert going_on == [ablate, reproduce, search]
+
+
+def stores(command) -> bool:
+    return getattr(command.main, "stores_runs", False)
+
+
+def test_a_search_that_is_terminated(tmp_path, data_file):
+    command = Command(tmp_path, data_file)
+    line = [sys.executable, "-m", "tuner.search", "--trials", "9", "--epochs", "1", "--quiet"]
+    process = command.start_line([*line, "--width", "8:32", "--train-size", "64"])
+    while process.poll() is None and not studies.records(tmp_path / "runs"):
+        time.sleep(0.02)
+    family = studies.family(process.pid)
+    process.send_signal(signal.SIGTERM)
+    code, said = studies.ended(process)
+    assert (code, said.splitlines()[-1]) == (143, f"terminated: {STORED}")
+    assert studies.gone(family)
+    assert not studies.partials(tmp_path / "runs")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_studies_terminated_at_random_moments(tmp_path, request):
+    option = request.config.getoption
+    numbers = random.Random(option("--fault-seed"))
+    reference = studies.reference()
+    counts = Counts("SIGTERM at random moments", option("--counts"))
+    for number in range(4):
+        folder = tmp_path / str(number)
+        study, command, watch = Study.drawn(numbers), studies.in_folder(folder), None
+        watch, code, left = Watch(folder / "runs"), None, 3
+        while code != 0:
+            completed = watch.look()
+            process = command.start(*study.arguments)
+            time.sleep(numbers.uniform(0.5, LONGEST) if left else 0)
+            family = studies.family(process.pid)
+            if left and process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                counts.add("signals")
+                left -= 1
+            code, said = studies.ended(process)
+            watch.look()
+            assert studies.gone(family)
+            assert not (strays := studies.strays(command)), strays
+            if code:
+                assert (code, said.splitlines()[-1]) == (143, f"terminated: {STORED}")
+                counts.add("ends with code 143, the message, and nothing left behind")
+        told = studies.counted(said)
+        assert (told["stored"], told["failed"]) == (completed, 0)
+        counts.add("finished runs trained again", watch.trained_again)
+        assert watch.trained_again == 0
+        studies.check_done(study, command, reference)
+        counts.add("records, each the same as an uninterrupted study's", study.runs)
+    counts.finish()
