@@ -9,7 +9,8 @@ import sys
 import tempfile
 import threading
 import traceback
-from multiprocessing import reduction, util
+from multiprocessing import util
+from multiprocessing.connection import Connection
 
 from keras_mnist.errors import ExperimentError, WorkerError
 
@@ -64,11 +65,13 @@ class Worker:
             os.environ[SOCKETS] = util.get_temp_dir()
             if hasattr(context, "set_forkserver_preload"):
                 context.set_forkserver_preload(["keras_mnist.execution.preload"])
-            log = reduction.DupFd(self._log.fileno())
+            # A connection's descriptor is sent with the process; any other, by a thread of its own.
+            log = Connection(os.dup(self._log.fileno()))
             self._process = context.Process(
                 target=_serve, args=(theirs, log, initializer, initargs), daemon=True
             )
             self._process.start()
+        log.close()
         theirs.close()  # or the end of the process would not read as the end of the pipe
 
     def call(self, function, args: tuple, on_event):
@@ -109,9 +112,9 @@ class Worker:
 
 def _serve(connection, log, initializer, initargs) -> None:
     """Be a worker until the driver has no more tasks or is gone."""
-    descriptor = log.detach()
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    log.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
     threading.Thread(target=_follow_parent, daemon=True).start()
     try:

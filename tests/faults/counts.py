@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from keras_mnist.files import write_whole
+
 
 class Counts:
     """Numbers by name, in the order in which they first came up.
@@ -15,6 +17,8 @@ class Counts:
 
     def __init__(self, title: str, path: str | None = None):
         self._title, self._path = title, path and Path(path)
+        self._kept = json.loads(self._path.read_text()) if path and self._path.exists() else {}
+        self._before = self._kept.get(title, {})
         self.numbers: dict[str, float] = {}
 
     def add(self, name: str, number: float = 1) -> None:
@@ -25,17 +29,19 @@ class Counts:
         """Keep the largest of the numbers told."""
         self.numbers[name] = max(self.numbers.get(name, number), number)
 
-    def finish(self) -> None:
-        """Print the counts, those in the file included, and keep them there."""
-        told = self.numbers
+    def save(self) -> dict:
+        """Keep the counts in the file, so that an end of this process loses none; return them."""
+        added = {
+            name: (max if name.startswith("largest") else sum)([self._before.get(name, 0), number])
+            for name, number in self.numbers.items()
+        }
+        self._kept[self._title] = self._before | added
         if self._path:
-            kept = json.loads(self._path.read_text()) if self._path.exists() else {}
-            before = kept.get(self._title, {})
-            told = kept[self._title] = before | {
-                name: (max if name.startswith("largest") else sum)([before.get(name, 0), number])
-                for name, number in self.numbers.items()
-            }
-            self._path.write_text(json.dumps(kept, indent=1) + "\n")
+            write_whole(self._path, json.dumps(self._kept, indent=1) + "\n")
+        return self._kept[self._title]
+
+    def finish(self) -> None:
+        """Keep the counts and print them, those that were in the file included."""
         print(f"\n{self._title}:")
-        for name, number in told.items():
+        for name, number in self.save().items():
             print(f"  {name}: {number:,.10g}")

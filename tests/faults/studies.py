@@ -1,6 +1,6 @@
 """Small studies through the real command, and what must hold of them whatever happened."""
 
-import json
+import contextlib
 import os
 import re
 import shutil
@@ -16,7 +16,8 @@ from pathlib import Path
 from conftest import Command
 
 from keras_mnist import Experiment
-from keras_mnist.results import Store
+from keras_mnist.errors import StoreError
+from keras_mnist.results import RunRecord, Store
 
 SMALL = ("--data", "digits", "--train-size", 256, "--epochs", 2, "--quiet", "--retry-failed")
 BASELINE = Experiment().change(train_size=256, epochs=2)
@@ -127,9 +128,10 @@ class Watch:
         """Look at the store; return how many records are completed."""
         completed = 0
         for path in records(self._runs):
-            if json.loads(path.read_text())["status"] == "completed":
-                completed += 1
-                self._seen.setdefault(path, self._identity(path))
+            with contextlib.suppress(StoreError):  # torn, perhaps on purpose
+                if RunRecord.from_json(path.read_text(errors="replace")).completed:
+                    completed += 1
+                    self._seen.setdefault(path, self._identity(path))
         return completed
 
     @property
@@ -139,8 +141,8 @@ class Watch:
 
     @staticmethod
     def _identity(path: Path):
-        with_inode = path.stat() if path.exists() else None
-        return with_inode and (with_inode.st_ino, with_inode.st_mtime_ns)
+        found = path.stat() if path.exists() else None
+        return found and (found.st_ino, found.st_mtime_ns)
 
 
 def strays(command: Command) -> list[str]:
@@ -158,12 +160,23 @@ def remove_sockets(command: Command) -> int:
     return len(folders)
 
 
-def check_done(study: Study, command: Command, reference: dict[str, dict]) -> None:
-    """Check the store and the folders of a study that has ended."""
+def conclude(study: Study, command: Command, counts, reference: dict, watch=None) -> None:
+    """Check the store and the folders of a study that has ended, and count.
+
+    Args:
+        study, command: which, and where.
+        counts: to be added to.
+        reference: the records of uninterrupted studies, by path.
+        watch: of its store; none where two drivers may both have planned a run.
+    """
+    if watch:
+        counts.add("finished runs trained again", watch.trained_again)
+        assert watch.trained_again == 0
     assert contents(command.folder / "runs") == expected(study, reference)
     assert list(command.folder.glob("studies/*/table.md"))
     assert not (left := strays(command)), left
     command.temporary.rmdir()
+    counts.add("records, each the same as an uninterrupted study's", study.runs)
 
 
 # Processes

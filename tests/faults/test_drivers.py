@@ -6,7 +6,7 @@ import time
 import pytest
 import studies
 from counts import Counts
-from studies import Study
+from studies import FEW, Study
 
 LEFT = "partial files left of records that the other driver had stored"
 
@@ -16,12 +16,12 @@ LEFT = "partial files left of records that the other driver had stored"
 def test_two_drivers_on_one_store(tmp_path, request):
     option = request.config.getoption
     numbers = random.Random(option("--fault-seed"))
-    reference = studies.reference()
+    reference = studies.reference(FEW)
     counts = Counts("two drivers on one store", option("--counts"))
     for name in ("pairs", "one of them killed", LEFT, "ended well"):
         counts.add(name, 0)
     for number in range(4):
-        study, command = Study.drawn(numbers), studies.in_folder(tmp_path / str(number))
+        study, command = Study.drawn(numbers, FEW), studies.in_folder(tmp_path / str(number))
         runs = command.folder / "runs"
         both = [command.start(*study.arguments, "--out", f"studies/{i}") for i in range(2)]
         counts.add("pairs")
@@ -45,6 +45,6 @@ def test_two_drivers_on_one_store(tmp_path, request):
         counts.add(LEFT, len(partials))
         for partial in partials:
             partial.unlink()
-        studies.check_done(study, command, reference)
-        counts.add("records, each the same as an uninterrupted study's", study.runs)
+        studies.conclude(study, command, counts, reference)
+        counts.save()
     counts.finish()

@@ -58,13 +58,12 @@ class Kills:
     def run(self, folder, kills: int) -> None:
         """Kill that many processes, over as many studies as it takes, and print the counts."""
         number = 0
-        try:
-            while self._killed < kills:
-                number += 1
-                until = min(kills, self._killed + self._random.randint(3, 9))
-                self._study(folder / str(number), until)
-        finally:
-            self._counts.finish()
+        while self._killed < kills:
+            number += 1
+            until = min(kills, self._killed + self._random.randint(3, 9))
+            self._study(folder / str(number), until)
+            self._counts.save()
+        self._counts.finish()
 
     def _study(self, folder, until: int) -> None:
         study, command = Study.drawn(self._random, self._variants), studies.in_folder(folder)
@@ -89,10 +88,7 @@ class Kills:
             else:
                 assert code in (-9, 1), said  # 1: a run's worker was killed twice, which is told
         self._counts.add("studies")
-        self._counts.add("finished runs trained again", watch.trained_again)
-        assert watch.trained_again == 0
-        studies.check_done(study, command, self._reference)
-        self._counts.add("records, each the same as an uninterrupted study's", study.runs)
+        studies.conclude(study, command, self._counts, self._reference, watch)
 
     def _strike(self, process, runs, stored: set, total: int) -> set[int]:
         """Wait for a moment, kill somebody, and return everybody who was alive then."""

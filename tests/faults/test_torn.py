@@ -6,7 +6,7 @@ import pytest
 import studies
 from counts import Counts
 from fuzz_targets import RESULTS
-from studies import Study
+from studies import FEW, Study, Watch
 
 from keras_mnist.results import Store
 
@@ -50,10 +50,10 @@ def test_a_real_record_torn_at_every_byte(zeros, tmp_path, request):
 def test_a_command_on_torn_records(tmp_path, request):
     option = request.config.getoption
     numbers = random.Random(option("--fault-seed"))
-    reference = studies.reference()
+    reference = studies.reference(FEW)
     counts = Counts("torn records, through the command", option("--counts"))
     for number in range(3):
-        study, command = Study.drawn(numbers), studies.in_folder(tmp_path / str(number))
+        study, command = Study.drawn(numbers, FEW), studies.in_folder(tmp_path / str(number))
         runs = command.folder / "runs"
         assert command(*study.arguments).returncode == 0
         kept = {}
@@ -61,6 +61,8 @@ def test_a_command_on_torn_records(tmp_path, request):
             whole = path.read_bytes()
             kept[path] = torn(whole, numbers.randrange(len(whole) - 1), numbers.random() < 0.5)
             path.write_bytes(kept[path])
+        watch = Watch(runs)
+        assert watch.look() == study.runs - len(kept)
         code, said = studies.ended(command.start(*study.arguments))
         assert code == 0, said
         assert studies.counted(said)["trained"] == len(kept)
@@ -70,6 +72,6 @@ def test_a_command_on_torn_records(tmp_path, request):
             assert str(path.relative_to(command.folder)) in said
             aside.unlink()
             counts.add("records torn, told, set aside and trained again")
-        studies.check_done(study, command, reference)
-        counts.add("records, each the same as an uninterrupted study's", study.runs)
+        studies.conclude(study, command, counts, reference, watch)
+        counts.save()
     counts.finish()
