@@ -7,6 +7,7 @@ from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (HERE / "keras_mnist/__init__.py").read_text())[1]
+DASK = ["distributed>=2026.8"]
 LITERT = ["ai-edge-litert>=2.3"]
 ONNX = ["tf2onnx>=1.17", "onnxruntime>=1.32"]
 TENSORBOARD = ["tensorboard>=2.21"]
@@ -40,11 +41,13 @@ setup(
     ],
     extras_require={
         "bench": ["torch>=2.13", *LITERT, *TENSORBOARD],
+        "dask": DASK,
         "fuzz": ["atheris>=3.0"],
         "litert": LITERT,
         "onnx": ONNX,
         "tensorboard": TENSORBOARD,
         "test": [
+            *DASK,
             *LITERT,
             *ONNX,
             *TENSORBOARD,

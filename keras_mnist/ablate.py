@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_run_options, guarded, seeds_of, stores_runs
+from keras_mnist.command import add_run_options, guarded, how_to_run, seeds_of, stores_runs
 from keras_mnist.errors import ExperimentError
 from keras_mnist.parts import Augmentation
 from keras_mnist.published import model_named, models
@@ -165,7 +165,7 @@ def main(arguments=None) -> int:
     from keras_mnist.workbench import carry_out, plan_study
 
     console = Console(stderr=True)
-    study, plan = plan_study(study, options.data, options.runs, options.jobs, options.retry_failed)
+    study, plan = plan_study(study, **how_to_run(options))
     variants = count(len(study.variants) - 1, "variant")
     what = f"the baseline and {variants}, {count(len(study.seeds), 'seed')} each"
     announce(plan, what, console)

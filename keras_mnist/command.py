@@ -114,11 +114,23 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
     group.add_argument(
         "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
     )
+    group.add_argument(
+        "--executor",
+        default="local",
+        metavar="{local,dask://HOST:PORT}",
+        help="who trains: this machine, or the workers of a Dask scheduler (default %(default)s)",
+    )
     group.add_argument("--plan", action="store_true", help="say what would be trained, and stop")
     group.add_argument(
         "--fail-fast", action="store_true", help="start no run after one that failed"
     )
     group.add_argument("--retry-failed", action="store_true", help="train failed runs again")
+
+
+def how_to_run(options: argparse.Namespace) -> dict:
+    """Return what `plan_runs` takes of the options that `add_run_options` added."""
+    names = ("data", "runs", "jobs", "retry_failed", "executor")
+    return {name: getattr(options, name) for name in names}
 
 
 def seeds_of(text: str) -> tuple[int, ...]:

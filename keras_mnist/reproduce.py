@@ -3,7 +3,14 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_claim_options, add_run_options, guarded, seeds_of, stores_runs
+from keras_mnist.command import (
+    add_claim_options,
+    add_run_options,
+    guarded,
+    how_to_run,
+    seeds_of,
+    stores_runs,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,7 +51,7 @@ def main(arguments=None) -> int:
         for experiment, (label, default) in source.needed(claims).items():
             needed.setdefault(experiment, (label, seeds or tuple(range(default))))
     console = Console(stderr=True)
-    plan = plan_runs(needed, options.data, options.runs, options.jobs, options.retry_failed)
+    plan = plan_runs(needed, **how_to_run(options))
     announce(plan, count(len(needed), "experiment"), console)
     if options.plan:
         return 0

@@ -6,7 +6,7 @@ The one path that the command line and a notebook share.
 from pathlib import Path
 
 from keras_mnist.data import Dataset, find_data
-from keras_mnist.execution.local import checked_jobs
+from keras_mnist.execution.executors import LOCAL, chosen_executor
 from keras_mnist.execution.plan import Plan, make_plan
 from keras_mnist.experiment import Experiment
 from keras_mnist.files import require_writable
@@ -21,6 +21,7 @@ def plan_runs(
     runs: Path | str = "runs",
     jobs: int | None = None,
     retry_failed: bool = False,
+    executor: str = LOCAL,
 ) -> Plan:
     """Return which runs are stored and which are to be trained, on the data that was found.
 
@@ -30,14 +31,16 @@ def plan_runs(
         runs: the store's folder.
         jobs: worker processes; `None`: as many as there are usable cores.
         retry_failed: train stored runs that did not complete again.
+        executor: `local`, or a Dask scheduler, `dask://HOST:PORT`.
 
     Raises:
-        KerasMnistError: the data cannot be had or does not suit the experiments.
+        KerasMnistError: the data cannot be had or does not suit the experiments, or the
+            executor cannot be used.
     """
-    jobs = checked_jobs(jobs)
+    jobs, executor = chosen_executor(executor, jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
     wanted = {e.change(dataset=dataset.name): how for e, how in wanted.items()}
-    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed)
+    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, executor)
 
 
 def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
@@ -73,14 +76,17 @@ def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -
     return StudyResult(study, data, records, trained=trained, paths=paths)
 
 
-def run_study(study: Study, data="auto", runs="runs", jobs=None, quiet=False) -> StudyResult:
+def run_study(
+    study: Study, data="auto", runs="runs", jobs=None, quiet=False, executor=LOCAL
+) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 
     Args:
         study: what to ask.
-        data, runs, jobs: as in `plan_runs`.
+        data, runs, jobs, executor: as in `plan_runs`.
         quiet: show nothing but failures.
     """
     from rich.console import Console
 
-    return carry_out(*plan_study(study, data, runs, jobs), Console(stderr=True), quiet)
+    planned = plan_study(study, data, runs, jobs, executor=executor)
+    return carry_out(*planned, Console(stderr=True), quiet)

@@ -24,8 +24,10 @@ LAYERS = [
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 # What a place may not load, even inside a function that is called only sometimes.
-HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn"}
+HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"}
 MAY_BE_HEAVY = {
+    "execution/cluster",
+    "execution/station",
     "models",
     "training",
     "serving/classifier",

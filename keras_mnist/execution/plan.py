@@ -1,9 +1,11 @@
 """A plan: which of the wanted runs are stored and which are to be trained."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from keras_mnist.data import Dataset
 from keras_mnist.execution.forecast import START, Forecast
+from keras_mnist.execution.local import LocalExecutor
 from keras_mnist.experiment import Experiment
 from keras_mnist.results import RunRecord, Store
 
@@ -21,6 +23,7 @@ class Plan:
         jobs: workers side by side.
         stored: the records there are, by run.
         missing: the runs to train, in the order in which they were wanted.
+        executor: what makes the executor that trains them, as `LocalExecutor` is called.
         forecast: of the time they take.
     """
 
@@ -30,16 +33,19 @@ class Plan:
     jobs: int
     stored: dict[Run, RunRecord] = field(default_factory=dict)
     missing: list[Run] = field(default_factory=list)
+    executor: Callable = LocalExecutor
 
     def __post_init__(self):
         count, test = len(self.dataset.x_train), len(self.dataset.x_test)
         sizes = {e: (*e.data.split(count), test) for e in self.labels}
         self.forecast = Forecast(sizes, self.jobs)
+        for experiment, _ in self.missing:
+            self.forecast.expect(experiment)
 
     @property
     def seconds(self) -> float:
         """The estimated time until all missing runs are done."""
-        return START + self.forecast.left(self.missing) if self.missing else 0.0
+        return START + self.forecast.left if self.missing else 0.0
 
     def label(self, run: Run) -> str:
         """Return what a person calls the run: `no relu, seed 3`."""
@@ -53,23 +59,26 @@ def make_plan(
     store: Store,
     jobs: int,
     retry_failed: bool = False,
+    executor: Callable = LocalExecutor,
 ) -> Plan:
     """Look up each experiment with each of its seeds in `store`.
 
     Args:
         wanted: by experiment, what a person calls it and its seeds.
-        dataset, store, jobs: as in `Plan`.
+        dataset, store, jobs, executor: as in `Plan`.
         retry_failed: count stored runs that did not complete as missing.
 
     Raises:
         ExperimentError: an experiment asks for more images than the data set has.
     """
-    plan = Plan({e: label for e, (label, _) in wanted.items()}, dataset, store, jobs)
+    labels = {e: label for e, (label, _) in wanted.items()}
+    plan = Plan(labels, dataset, store, jobs, executor=executor)
     for experiment, (_, seeds) in wanted.items():
         for seed in seeds:
             record = store.load(experiment, dataset.digest, seed)
             if record is None or (retry_failed and not record.completed):
                 plan.missing.append((experiment, seed))
+                plan.forecast.expect(experiment)
             else:
                 plan.stored[experiment, seed] = record
                 plan.forecast.learn(record)

@@ -1,16 +1,17 @@
 """Train what a plan lacks: submit, store each record as it comes, retry a lost worker's run."""
 
-from concurrent.futures import FIRST_COMPLETED, wait
+import queue
 from dataclasses import replace
+from itertools import islice
 
 from keras_mnist.errors import WorkerError
-from keras_mnist.execution.local import LocalExecutor
 from keras_mnist.execution.plan import Plan
 from keras_mnist.execution.task import prepare, train_here
 from keras_mnist.execution.worker import WorkerDied
 from keras_mnist.results import RunRecord
 
 ATTEMPTS = 2  # a run whose worker died may be unlucky once
+WINDOW = 2048  # runs handed over at a time; more than any executor trains side by side
 
 
 class Watcher:
@@ -21,6 +22,9 @@ class Watcher:
 
     def epoch(self, run: tuple, epoch: int, values: dict) -> None:
         """Be told the metrics of a finished epoch. Called in any thread."""
+
+    def told(self, message: str) -> None:
+        """Be told what a person should know of the workers. Called in any thread."""
 
     def finished(self, run: tuple, record: RunRecord, output: str) -> None:
         """Be told of a stored record; `output` is what a failed run's process printed."""
@@ -40,19 +44,22 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
 
     Raises:
         StoreError: a record could not be written; the remaining runs are abandoned.
+        KerasMnistError: there is no executor any more; the remaining runs are abandoned.
         KeyboardInterrupt: passed on after the workers are ended; stored runs are kept.
     """
     if not plan.missing:
         return {}
 
     def on_event(run, event):
-        if event is None:
+        if run is None:
+            watcher.told(event)
+        elif event is None:
             watcher.started(run)
         else:
             watcher.epoch(run, *event)
 
     jobs = min(plan.jobs, len(plan.missing))
-    executor = LocalExecutor(jobs, prepare, (plan.dataset,), on_event)
+    executor = plan.executor(jobs, prepare, (plan.dataset,), on_event)
     try:
         records = _collect(plan, executor, watcher, fail_fast, task)
     except BaseException:
@@ -63,27 +70,42 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
 
 
 def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> dict:
-    pending = {executor.submit(task, *run): (run, 1) for run in plan.missing}
-    records = {}
+    records, pending, done = {}, {}, queue.SimpleQueue()
+    waiting = iter(plan.missing)
+
+    def submit(run: tuple, attempt: int) -> None:
+        future = executor.submit(task, *run)
+        pending[future] = run, attempt
+        future.add_done_callback(done.put)
+
+    for run in islice(waiting, WINDOW):
+        submit(run, 1)
     while pending:
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            run, attempt = pending.pop(future)
-            try:
-                record, output = replace(future.result(), attempts=attempt), ""
-            except WorkerDied as error:
-                if attempt < ATTEMPTS:
-                    pending[executor.submit(task, *run)] = (run, attempt + 1)
-                    continue
-                record, output = _failed(run, plan, error, attempt), error.output
-            except WorkerError as error:
-                record, output = _failed(run, plan, error, attempt), error.output
-            plan.store.save(record)
-            plan.forecast.learn(record)
-            records[run] = record
-            watcher.finished(run, record, output)
-            if fail_fast and not record.completed:
-                pending = {f: rest for f, rest in pending.items() if not f.cancel()}
+        future = done.get()
+        run, attempt = pending.pop(future)
+        if future.cancelled():
+            continue
+        try:
+            record, output = future.result(), ""
+            record = replace(record, attempts=max(attempt, record.attempts))
+        except WorkerDied as error:
+            if attempt < ATTEMPTS:
+                submit(run, attempt + 1)
+                continue
+            record, output = _failed(run, plan, error, attempt), error.output
+        except WorkerError as error:
+            record, output = _failed(run, plan, error, attempt), error.output
+        plan.store.save(record)
+        plan.forecast.learn(record)
+        plan.forecast.strike(run[0])
+        records[run] = record
+        watcher.finished(run, record, output)
+        if fail_fast and not record.completed:
+            waiting = iter(())
+            for other in list(pending):
+                other.cancel()
+        for following in islice(waiting, 1):
+            submit(following, 1)
     return records
 
 

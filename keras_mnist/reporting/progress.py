@@ -21,7 +21,6 @@ class StudyProgress(Watcher):
 
     def __init__(self, plan: Plan, console: Console):
         self._plan, self.console = plan, console
-        self._left = list(plan.missing)
         self._lock = threading.Lock()
         self._done = 0
 
@@ -31,12 +30,17 @@ class StudyProgress(Watcher):
     def __exit__(self, *_):
         return None
 
-    def _finish(self, run: tuple) -> str:
+    def told(self, message):
+        """Print it."""
+        with self._lock:
+            self.console.print(f"note: {message}", markup=False, highlight=False, soft_wrap=True)
+
+    def _finish(self) -> str:
         """Count a finished run and say how long the others will take."""
         self._done += 1
-        self._left.remove(run)
-        left = self._plan.forecast.left(self._left)
-        return f"about {wording.duration(left)} left" if self._left else "done"
+        if self._done == len(self._plan.missing):
+            return "done"
+        return f"about {wording.duration(self._plan.forecast.left)} left"
 
     def _tell_failure(self, run: tuple, record: RunRecord, output: str) -> None:
         self.console.print(
@@ -52,7 +56,7 @@ class PlainProgress(StudyProgress):
     def finished(self, run, record, output):
         """Print what came of the run."""
         with self._lock:
-            left = self._finish(run)
+            left = self._finish()
             if not record.completed:
                 self._tell_failure(run, record, output)
                 return
@@ -112,7 +116,7 @@ class BarProgress(StudyProgress):
     def finished(self, run, record, output):
         """Remove the run's bar and count it."""
         with self._lock:
-            left = self._finish(run)
+            left = self._finish()
             if run in self._running:
                 self._bars.remove_task(self._running.pop(run))
             if not record.completed:
