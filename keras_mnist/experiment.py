@@ -8,6 +8,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 
 from keras_mnist.checks import one_of
@@ -132,12 +133,14 @@ class Experiment:
         learning rate written out is left out where it is the optimizer's default.
         """
         parts = {"model": {"kind": self.kind}}
-        for part, name, value in self._departures():
+        for part, name, value in self._departures:
             parts.setdefault(part, {})[name] = value
         return parts
 
-    def _departures(self):
-        """Yield (part, field, value) where this experiment differs from its model's default."""
+    @cached_property  # a store asks for the same experiment's name and key with every seed
+    def _departures(self) -> tuple:
+        """The (part, field, value) where this experiment differs from its model's default."""
+        found = []
         default = Experiment(model=type(self.model)())
         # The model first: names are cut, and it tells most.
         for part in sorted(fields(self), key=lambda part: part.name != "model"):
@@ -148,7 +151,8 @@ class Experiment:
                     value, standard = ours.rate, LEARNING_RATES[ours.optimizer]
                 idle = f.name in getattr(ours, "idle", ()) or f.name == "dataset"
                 if value != standard and not idle:
-                    yield part.name, f.name, value
+                    found.append((part.name, f.name, value))
+        return tuple(found)
 
     def key(self, data_digest: str, schema: int) -> str:
         """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie."""
@@ -179,9 +183,9 @@ class Experiment:
     @property
     def name(self) -> str:
         """A readable name fit for a folder: the model, then what differs from its default."""
-        return "_".join(
-            [self.kind, *(_word(name, value) for _, name, value in self._departures())]
-        )[:80]
+        return "_".join([self.kind, *(_word(name, value) for _, name, value in self._departures)])[
+            :80
+        ]
 
 
 def _word(name: str, value) -> str:

@@ -30,7 +30,7 @@ def main(arguments=None) -> int:
 
     picked = chosen(options.sources, options.only)
     check_writable(options.out, options.json)
-    records, data, notes = canonical_records(options.runs)
+    records, data, notes = canonical_records(options.runs, picked)
     found = [judged(source, records, claims) for source, claims in picked.items()]
     print_claims(found)
     for note in notes:

@@ -24,7 +24,7 @@ SEARCHED = Store(ROOT / "results" / "search_runs")
 
 
 def test_the_claim_tables_are_those_of_the_stored_runs():
-    records, _, notes = canonical_records(ROOT / "results" / "runs")
+    records, _, notes = canonical_records(ROOT / "results" / "runs", sources())
     assert not notes
     found = [judged(source, records) for source in sources()]
     assert claims_as_markdown(found) == (ROOT / "docs" / "claims.md").read_text()

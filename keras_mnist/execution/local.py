@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from keras_mnist.checks import integer
+from keras_mnist.execution.devices import gpus
 from keras_mnist.execution.worker import Worker, WorkerDied
 
 
@@ -26,12 +27,14 @@ def usable_cores() -> int:
 def checked_jobs(jobs: int | None) -> int:
     """Return how many workers to use: `jobs`, or as many as there are usable cores.
 
+    Where there are GPUs, a run has one to itself: there are no more workers than those.
+
     Raises:
         ExperimentError: not a whole number from 1 to 1024.
     """
     jobs = usable_cores() if jobs is None else jobs
     integer("jobs", jobs, 1, 1024)
-    return jobs
+    return min(jobs, gpus() or jobs)
 
 
 class LocalExecutor(ThreadPoolExecutor):
@@ -43,17 +46,22 @@ class LocalExecutor(ThreadPoolExecutor):
 
     Args:
         jobs: how many processes.
-        initializer, initargs: as in `Worker`.
+        initializer: called in each process as `initializer(*initargs, place, emit)`, where no two
+            processes have the same `place`, from 0 to `jobs - 1`, at one time.
+        initargs: sent once to each process.
         on_event: called as `on_event(args, event)`, in a thread, with the arguments of the
             task that the event belongs to; with the event `None` when a worker takes it up.
     """
 
     def __init__(self, jobs: int, initializer, initargs: tuple, on_event):
         super().__init__(max_workers=jobs)
-        self._new_worker = lambda: Worker(initializer, initargs)
+        self._new_worker = lambda place: Worker(initializer, (*initargs, place))
+        self._places: queue.SimpleQueue = queue.SimpleQueue()
+        for place in range(jobs):
+            self._places.put(place)
         self._on_event = on_event
         self._idle: queue.SimpleQueue = queue.SimpleQueue()
-        self._workers: set[Worker] = set()
+        self._workers: dict[Worker, int] = {}  # and their places
         self._killed = False
 
     def submit(self, function, /, *args) -> Future:
@@ -69,15 +77,16 @@ class LocalExecutor(ThreadPoolExecutor):
             if worker.usable:
                 self._idle.put(worker)
             else:
-                self._workers.discard(worker)
+                self._places.put(self._workers.pop(worker))
 
     def _take(self) -> Worker:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
             pass
-        worker = self._new_worker()
-        self._workers.add(worker)
+        place = self._places.get_nowait()  # there are as many as threads that ask
+        worker = self._new_worker(place)
+        self._workers[worker] = place
         if self._killed:
             worker.kill()
             raise WorkerDied("a worker must not be started any more")

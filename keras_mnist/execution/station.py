@@ -86,7 +86,7 @@ class Station(WorkerPlugin):
     def call(self, function, args: tuple, on_event):
         """Run `function(*args)` in the training process; errors as in `Worker.call`."""
         if self._process is None or not self._process.usable:
-            self._process = Worker(self._initializer, self._initargs)
+            self._process = Worker(self._initializer, (*self._initargs, 0))
         return self._process.call(function, args, on_event)
 
     def teardown(self, worker) -> None:

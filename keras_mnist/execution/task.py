@@ -7,15 +7,19 @@ from keras_mnist.results import RunRecord
 _state: dict = {}
 
 
-def prepare(dataset: Dataset, emit) -> None:
+def prepare(dataset: Dataset, place: int, emit) -> None:
     """Make this process ready to train on `dataset`, with one thread; once a process.
 
     Args:
+        dataset: to train on.
+        place: of this process among those that train side by side: which GPU, if there are any.
         emit: called with (epoch, metrics) after each epoch of a run.
     """
+    from keras_mnist.training.devices import use_device
     from keras_mnist.training.run import use_one_thread
 
     use_one_thread()
+    use_device(place)
     _state.update(dataset=dataset, emit=emit)
 
 

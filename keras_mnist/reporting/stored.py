@@ -1,15 +1,23 @@
 """Stored records that claims may be judged by."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.errors import StoreError
+from keras_mnist.published import Source
 from keras_mnist.reporting.wording import count
-from keras_mnist.results import Store
+from keras_mnist.results import SCHEMA, Store
 
 
-def canonical_records(folder: Path | str) -> tuple[list, dict, list[str]]:
-    """Return the records on the canonical MNIST in `folder`.
+def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list, dict, list[str]]:
+    """Return the records on the canonical MNIST in `folder` that sources rest on.
+
+    However many others there are, they take no memory.
+
+    Args:
+        folder: of run records.
+        about: the sources.
 
     Returns:
         The records; the data set's identity; notes on what was left out.
@@ -24,9 +32,13 @@ def canonical_records(folder: Path | str) -> tuple[list, dict, list[str]]:
             "Name one with --runs, or train some with reproduce",
         )
     store = Store(folder)
-    everything = list(store.records())
-    records = [record for record in everything if record.data["digest"] == CANONICAL_MNIST]
+    wanted = {e.key(CANONICAL_MNIST, SCHEMA) for source in about for e in source.needed()}
+    records, others = [], 0
+    for record in store.records():
+        if record.key in wanted:
+            records.append(record)
+        others += record.data["digest"] != CANONICAL_MNIST
     notes = list(store.set_aside)
-    if others := len(everything) - len(records):
+    if others:
         notes.append(f"{count(others, 'record')} of other data: no claim is about them")
     return records, {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}, notes

@@ -12,6 +12,7 @@ def environment() -> dict:
     import tensorflow as tf
 
     import keras_mnist
+    from keras_mnist.training.devices import device_name
 
     return {
         "keras_mnist": keras_mnist.__version__,
@@ -21,7 +22,7 @@ def environment() -> dict:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
-        "device": "CPU",
+        "device": device_name(),
         "threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
     }
