@@ -3,13 +3,15 @@
 No network is trained: in place of the workers, an executor in the driver's own process returns a
 stored record of the same experiment with its numbers shaken, so what is measured is this package
 without TensorFlow. Records are synced one by one, as ever. Each part runs in a fresh process, on
-the store that the parts before it left, and says the most memory that it held.
+the store that the parts before it left, and says the most memory that it held. Times are those of
+the processor, which other work on the machine changes little, and the wait for the disk.
 
 The study has ten experiments of the ablation of file 001, the runs being its seeds; `report` also
 judges that document's claims by all of them.
 """
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -107,7 +109,7 @@ def plan_empty(runs: int, folder: Path) -> dict:
 
 
 def drive(runs: int, folder: Path) -> dict:
-    """Hand out, store and show all runs."""
+    """Hand out, store and show all runs; `synced` is the time spent waiting for the disk."""
     plan, train, synced, fsync = planned(study_of(runs), folder / "runs"), stub(), 0.0, os.fsync
 
     def timed(descriptor):
@@ -117,10 +119,10 @@ def drive(runs: int, folder: Path) -> dict:
         synced += time.perf_counter() - begin
 
     os.fsync = timed
-    begin = time.perf_counter()
+    begin = time.process_time()
     with progress_for(plan, quiet_console(), quiet=False) as progress:
         run_all(plan, progress, task=train)
-    return {"seconds": time.perf_counter() - begin, "synced": synced}
+    return {"seconds": time.process_time() - begin, "synced": synced}
 
 
 def resume(runs: int, folder: Path) -> dict:
@@ -135,9 +137,9 @@ def table(runs: int, folder: Path) -> dict:
     """Do what `ablate` does with a study that is stored."""
     study = study_of(runs)
     plan = planned(study, folder / "runs")
-    begin = time.perf_counter()
+    begin = time.process_time()
     present(carry_out(study, plan, quiet_console(), quiet=True), folder / "out", None)
-    return {"seconds": time.perf_counter() - begin}
+    return {"seconds": time.process_time() - begin}
 
 
 def claims(runs: int, folder: Path) -> dict:
@@ -155,53 +157,63 @@ PARTS = {
 }
 
 
-def measured(part: str, runs: int, folder: str) -> None:
+def measured(part: str, runs: int, folder: Path) -> None:
     """Do one part in this process and print what it took, as JSON."""
     mnist()  # before the clock runs
-    begin = time.perf_counter()
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        found = PARTS[part](runs, Path(folder))
-    found = {"seconds": time.perf_counter() - begin} | found
+    begin = time.process_time()
+    with (
+        open(os.devnull, "w") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
+    ):
+        found = PARTS[part](runs, folder)
+    found = {"seconds": time.process_time() - begin} | found
     found["mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(found))
 
 
-def all_parts(runs: int) -> dict[str, dict]:
-    """Do all parts, each in a process of its own, on a fresh store."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for part in PARTS:
-            line = [sys.executable, __file__, str(runs), "--part", part, "--folder", folder]
+def all_parts(runs: int, folder: Path) -> dict[str, dict]:
+    """Do all parts that `folder` has no figures of, each in a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = folder / "figures.json"
+    found = json.loads(figures.read_text()) if figures.exists() else {}
+    for part in PARTS:
+        if part not in found:
+            line = [sys.executable, __file__, str(runs), "--part", part, "--folder", str(folder)]
             done = subprocess.run(line, stdout=subprocess.PIPE, text=True, check=True)
             found[part] = json.loads(done.stdout)
+            figures.write_text(json.dumps(found, indent=1))
             print(f"{runs} runs, {part}: {found[part]['seconds']:.1f} s", file=sys.stderr)
     return found
 
 
-def growth(before: float, after: float, factor: float) -> float:
-    """Return the exponent with which a time grew while the runs grew by `factor`."""
-    return math.log(after / before) / math.log(factor)
+def rows(raw: dict[int, dict]) -> dict[str, dict[int, tuple[float, float]]]:
+    """Return seconds and MiB by row of the table and number of runs."""
+    found = {}
+    for runs, parts in raw.items():
+        for part, figures in parts.items():
+            found.setdefault(part, {})[runs] = figures["seconds"], figures["mib"]
+            if "synced" in figures:
+                found.setdefault(f"{part}, waiting", {})[runs] = figures["synced"], 0.0
+    return found
 
 
 def show(raw: dict[int, dict]) -> None:
-    """Print the table, then the share of the driver's time that is the disk's."""
+    """Print the table."""
     sizes = list(raw)
-    grid = Table("part", *(f"{n:,} runs" for n in sizes), "µs a run, at most", "growth")
-    for part in PARTS:
-        seconds = [raw[n][part]["seconds"] for n in sizes]
-        cells = [f"{raw[n][part]['seconds']:.2f} s, {raw[n][part]['mib']:.0f} MiB" for n in sizes]
-        a_run = 1e6 * max(s / n for s, n in zip(seconds, sizes, strict=True))
+    grid = Table("part", *(f"{n:,} runs" for n in sizes), "a run, at most", "growth")
+    for row, figures in rows(raw).items():
+        cells = [f"{s:.2f} s" + (f", {mib:.0f} MiB" if mib else "") for s, mib in figures.values()]
+        a_run = max(seconds / n for n, (seconds, _) in figures.items())
         steps = [
-            f"{growth(seconds[i], seconds[i + 1], sizes[i + 1] / sizes[i]):.2f}"
-            for i in range(len(sizes) - 1)
+            f"{math.log(figures[b][0] / figures[a][0]) / math.log(b / a):.2f}"
+            for a, b in itertools.pairwise(sizes)
         ]
-        grid.add_row(part, *cells, f"{a_run:.0f}", ", ".join(steps))
+        grid.add_row(row, *cells, f"{1e6 * a_run:.0f} µs", ", ".join(steps) or "–")
     Console(width=140).print(grid)
-    last = raw[sizes[-1]]["driver"]
     print(
-        f"growth: the exponent from one size to the next; 1 is linear.\n"
-        f"Of the driver's {1e6 * last['seconds'] / sizes[-1]:.0f} µs a run, "
-        f"{1e6 * last['synced'] / sizes[-1]:.0f} are waiting for the disk (fsync)."
+        "Seconds of the processor; waiting: for the disk, until each record is there (fsync).\n"
+        "growth: the exponent with which the time grew from one size to the next; 1 is linear."
     )
 
 
@@ -210,9 +222,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     sizes = [1_000, 10_000, 100_000]
     parser.add_argument("runs", nargs="*", type=int, default=sizes, metavar="N", help="how many")
-    parser.add_argument("--json", type=Path, metavar="PATH", help="write all raw figures")
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="keep stores and figures, and go on from there"
+    )
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if min(options.runs) < 2 * EXPERIMENTS:
         parser.error(f"there must be at least {2 * EXPERIMENTS} runs")
@@ -220,11 +233,10 @@ def main() -> None:
         measured(options.part, options.runs[0], options.folder)
         return
     load = os.getloadavg()[0]
-    raw = {runs: all_parts(runs) for runs in options.runs}
-    show(raw)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.folder or Path(scratch)
+        show({runs: all_parts(runs, folder / str(runs)) for runs in sorted(set(options.runs))})
     print(f"Python {platform.python_version()}; load before: {load:.1f}")
-    if options.json:
-        options.json.write_text(json.dumps(raw, indent=1))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import logging
 from concurrent.futures import Executor, Future
 
-from dask import config
 from distributed import Client, KilledWorker
 
 from keras_mnist.errors import ExperimentError, KerasMnistError, WorkerError
@@ -29,7 +28,6 @@ def connected(address: str) -> Client:
     """
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters, we say ourselves
-    config.set({"distributed.comm.timeouts.connect": f"{TIMEOUT}s"})
     try:
         return Client(address, timeout=TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -103,6 +101,9 @@ class ClusterExecutor(Executor):
             plugin = station.Station(self._name, initializer, initargs)
             self._client.register_plugin(plugin, name=self._name)
             self._executor = self._client.get_executor(pure=False)
+        except OSError as error:  # a worker that is lost just now, say
+            self._client.close(timeout=1)
+            raise self._lost(f"{type(error).__name__}: {error}") from None
         except BaseException:
             self._client.close(timeout=1)
             raise

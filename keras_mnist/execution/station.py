@@ -60,7 +60,7 @@ class Station(WorkerPlugin):
 
     Args:
         name: of this plugin, of its events' topic and of its place in the scheduler's notes.
-        initializer, initargs: as in `Worker`.
+        initializer, initargs: as in `LocalExecutor`.
     """
 
     def __init__(self, name: str, initializer, initargs: tuple):
