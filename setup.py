@@ -40,7 +40,7 @@ setup(
         "scikit-learn>=1.9",
     ],
     extras_require={
-        "bench": ["torch>=2.13", *LITERT, *TENSORBOARD],
+        "bench": ["torch>=2.13", "jax>=0.10", *LITERT, *TENSORBOARD],
         "dask": DASK,
         "fuzz": ["atheris>=3.0"],
         "litert": LITERT,

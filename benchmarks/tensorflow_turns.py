@@ -1,16 +1,10 @@
-"""What the workers of `throughput.py` do in TensorFlow: the package, Keras's `fit`, the products.
+"""What the workers of `throughput.py` do in TensorFlow: the package, Keras's `fit`.
 
 Each function takes the arguments of `contestants.work` from `model` on and returns a turn.
 """
 
-import statistics
-import time
-
 from contestants import EXPERIMENTS, TEST_BATCH
 from plain_models import PLAIN_MODELS, scaled
-
-PEAK_SIDE = 1024  # of the square matrices
-PEAK_SECONDS = 2.0
 
 
 def tensorflow(threads: int) -> dict:
@@ -36,9 +30,9 @@ def fit(model: str, dataset, epochs: int, steps_per_execution: int):
     import keras
 
     experiment = EXPERIMENTS[model]
-    normalize = experiment.preprocessing.normalize
-    train = scaled(dataset.x_train, normalize), dataset.y_train.astype("int32")
-    test = scaled(dataset.x_test, normalize), dataset.y_test.astype("int32")
+    form = experiment.preprocessing.normalize, experiment.preprocessing.side
+    train = scaled(dataset.x_train, *form), dataset.y_train.astype("int32")
+    test = scaled(dataset.x_test, *form), dataset.y_test.astype("int32")
     network = PLAIN_MODELS[model](steps_per_execution=steps_per_execution)
     network.optimizer.build(network.trainable_variables)
     variables = network.variables + network.optimizer.variables
@@ -59,25 +53,5 @@ def fit(model: str, dataset, epochs: int, steps_per_execution: int):
             validation_batch_size=TEST_BATCH,
         )
         return history.history["accuracy"][-1]
-
-    return turn
-
-
-def peak(model: str, dataset, epochs: int):
-    """Return a turn of matrix products; its value is their median rate in FLOP a second."""
-    import tensorflow as tf
-
-    a, b = (tf.random.normal((PEAK_SIDE, PEAK_SIDE)) for _ in range(2))
-
-    def turn(seed, gate):
-        for _ in range(5):
-            tf.matmul(a, b)
-        gate(1)
-        times, end = [], time.perf_counter() + PEAK_SECONDS
-        while (begin := time.perf_counter()) < end:
-            tf.matmul(a, b)
-            times.append(time.perf_counter() - begin)
-        gate(epochs)
-        return 2 * PEAK_SIDE**3 / statistics.median(times)
 
     return turn

@@ -1,20 +1,23 @@
-"""Seconds a run-epoch: `keras_mnist`, Keras's `fit` in six settings, PyTorch, the floor.
+"""Seconds a run-epoch: `keras_mnist`, Keras's `fit`, PyTorch and JAX side by side, and two floors.
+
+Each peer is measured with all threads in one process and with one thread in a process for each
+core; `fit` returns to Python after each batch or once an epoch; PyTorch's convolutions lie by
+channel or, `channels_last`, by pixel. First a gate: on one batch, loss and gradients of all must be
+the same (equivalence.py).
 
 All contestants' processes start first and live until the end; those whose turn it is not sleep.
-A turn trains fresh networks in all of a contestant's processes at the same time. The first epoch
-of each turn, with whatever is set up or traced in it, is not timed: all processes wait at its
-end, and the clock runs from their common start until the last has finished its last epoch.
+A turn trains fresh networks in all of a contestant's processes at the same time, in each round
+with other seeds. The first epoch of each turn, with whatever is set up or traced in it, is not
+timed: all processes wait at its end, and the clock runs from their common start until the last has
+finished its last epoch. A round in which the machine's rate of large matrix products moved by
+more than 5 % is dropped; as many rounds again are tried.
 
 Every contestant trains on all 60,000 images of MNIST in batches of 128: 468 whole ones and a last
-one of 96, which Keras takes too, whatever `steps_per_execution` is. After each epoch every one
-measures loss and accuracy on the 10,000 test images, in batches of 1,000, because the package
-does; that pass is timed. The peers get their inputs as float32, scaled beforehand; the package
-keeps bytes and scales each batch. In the LeNet-5 the peers take ReLU before the pooling, as it is
-usually written; the package takes it after, which is the same function for a quarter of the work.
-
-The floor is the time for the matrix products of training alone, at the rate at which TensorFlow
-multiplies large matrices on all cores at once, measured anew in each round. The test pass is not
-in it.
+one of 96. After each epoch every one measures loss and accuracy on the 10,000 test images, in
+batches of 1,000, because the package does; that pass is timed. The peers get their inputs as
+float32, scaled beforehand; the package keeps bytes and scales each batch. The peers take ReLU
+before the pooling, as it is usually written; the package takes it after, which is the same function
+for a quarter of the work.
 """
 
 import argparse
@@ -27,35 +30,39 @@ import sys
 from pathlib import Path
 
 from contestants import EXPERIMENTS, Contestant
+from equivalence import gate
+from floors import floors
+from jax_turns import jax_cpu, scan
 from rounds import spread
-from tensorflow_turns import fit, ours, peak, tensorflow
+from tensorflow_turns import fit, ours, tensorflow
 from torch_turns import loop, pytorch
 
 from keras_mnist.data import find_data
 from keras_mnist.execution.local import usable_cores
 
-NO_PYTORCH = "PyTorch is not installed:\npip install '.[bench]'"
-WITH_PYTORCH = importlib.util.find_spec("torch") is not None
+DRIFT = 0.05
+LIBRARIES = {"PyTorch": "torch", "JAX": "jax"}
+HERE = {name: bool(importlib.util.find_spec(package)) for name, package in LIBRARIES.items()}
 
 
 def gather(model: str, dataset, epochs: int, cores: int) -> dict[str, Contestant]:
-    """Return the contestants by name, started: the package, its peers, the matrix products."""
+    """Return the contestants by name, started: the package, its peers, the floors."""
     turns = (model, dataset, epochs + 1)  # the first is not timed
     steps = -(-len(dataset.x_train) // EXPERIMENTS[model].training.batch_size)
-    peers = {
-        f"fit, steps_per_execution={k}": (tensorflow, fit, k) for k in dict.fromkeys((1, 50, steps))
-    }
-    if WITH_PYTORCH:
+    peers = {f"fit, steps_per_execution={k}": (tensorflow, fit, k) for k in (1, steps)}
+    if HERE["PyTorch"]:
         peers["PyTorch"] = (pytorch, loop, False)
         if model != "mlp":  # whose inputs have no channels
             peers["PyTorch, channels_last"] = (pytorch, loop, True)
+    if HERE["JAX"] and model == "mlp":
+        peers["JAX"] = (jax_cpu, scan)
     contestants = {"keras_mnist": Contestant(cores, tensorflow, 1, ours, *turns)}
-    for name, (start, make, setting) in peers.items():
+    for name, (start, make, *setting) in peers.items():
         for threads, processes, word in ((cores, 1, "all threads"), (1, cores, "one thread")):
             contestants[f"{name}, {word}"] = Contestant(
-                processes, start, threads, make, *turns, setting
+                processes, start, threads, make, *turns, *setting
             )
-    return contestants | {"peak": Contestant(cores, tensorflow, 1, peak, *turns)}
+    return contestants | {"floors": Contestant(cores, tensorflow, 1, floors, *turns)}
 
 
 def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[dict, list[dict]]:
@@ -64,23 +71,35 @@ def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[
     for contestant in contestants.values():
         for said in contestant.hear():
             about = said | about
-    peaks, chance = contestants.pop("peak"), random.Random(0)
+    rates, chance = contestants.pop("floors"), random.Random(0)
     experiment = EXPERIMENTS[model]
-    train, _ = experiment.data.split(len(dataset.x_train))
+    train = len(dataset.x_train)
     # Three products a layer, forward, by the weights and by the inputs, but for the images.
     flop = 2 * (3 * experiment.multiply_adds - experiment.layers[0].multiply_adds) * train
     raw = []
-    for number in range(rounds):
-        _, rates = peaks.turn(number)
+    for number in range(2 * rounds):
+        before = _together(rates, 2 * number)
         seconds, accuracies = dict.fromkeys(contestants), {}
         for name in chance.sample(list(contestants), len(contestants)):
             wall, accuracies[name] = contestants[name].turn(number)
             seconds[name] = wall / (contestants[name].processes * epochs)
-        floor = flop / sum(rates)
+        after = _together(rates, 2 * number + 1)
+        drift = after["peak"] / before["peak"] - 1
+        mean = {name: (before[name] + after[name]) / 2 for name in before}
         raw.append(
-            {"rates": rates, "floor": floor, "seconds": seconds, "train_accuracy": accuracies}
+            {
+                "kept": abs(drift) <= DRIFT,
+                "drift": drift,
+                **mean,
+                "floors": [flop / mean["peak"] / cores, mean["tighter"] / cores],
+                "seconds": seconds,
+                "train_accuracy": accuracies,
+            }
         )
-        print(f"round {number + 1} of {rounds} done", file=sys.stderr)
+        kept = sum(r["kept"] for r in raw)
+        print(f"round {number + 1}: drift {drift:+.1%}; {kept} of {rounds} kept", file=sys.stderr)
+        if kept == rounds:
+            break
     about |= {
         "processes": {name: c.processes for name, c in contestants.items()},
         "train": train,
@@ -89,35 +108,53 @@ def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[
     return about, raw
 
 
-def report(about: dict, raw: list[dict]) -> None:
+def _together(rates: Contestant, number: int) -> dict:
+    """Return the mean over all cores of what `floors` measures, all busy at once."""
+    _, values = rates.turn(number)
+    return {name: statistics.mean(value[name] for value in values) for name in values[0]}
+
+
+def report(about: dict, raw: list[dict], equivalent: str) -> None:
     """Print the table, the best of the peers' settings and the circumstances."""
     from rich.console import Console
     from rich.table import Table
 
-    seconds = {name: [r["seconds"][name] for r in raw] for name in raw[0]["seconds"]}
-    mine, floor = seconds["keras_mnist"], [r["floor"] for r in raw]
+    kept = [r for r in raw if r["kept"]]
+    console = Console(width=max(110, Console().width), highlight=False, markup=False)
+    if not kept:
+        console.print(f"None of {len(raw)} rounds was quiet enough to be kept.")
+        return
+    seconds = {name: [r["seconds"][name] for r in kept] for name in kept[0]["seconds"]}
+    below = {
+        "floor: large products' rate": [r["floors"][0] for r in kept],
+        "tighter floor: own shapes, optimizer": [r["floors"][1] for r in kept],
+    }
     table = Table("contestant", "processes", "seconds a run-epoch", "keras_mnist / it")
-    for name, theirs in [*seconds.items(), ("floor: training's products alone", floor)]:
-        ratios = [a / b for a, b in zip(mine, theirs, strict=True)]
+    for name, theirs in (seconds | below).items():
+        ratios = [a / b for a, b in zip(seconds["keras_mnist"], theirs, strict=True)]
         processes = str(about["processes"].get(name, about["cores"]))
         table.add_row(name, processes, spread(theirs, ".3f"), spread(ratios, ".3f"))
-    if not WITH_PYTORCH:
-        table.add_row(NO_PYTORCH)
-    console = Console(width=max(110, Console().width), highlight=False, markup=False)
+    for name, here in HERE.items():
+        if not here:
+            table.add_row(f"{name} is not installed: pip install '.[bench]'")
+    console.print(equivalent)
     console.print(table)
     console.print("Medians over rounds (least to greatest); ratios are taken within each round.")
-    for peer in ("fit", "PyTorch"):
+    for peer in ("fit", *LIBRARIES):
         settings = [name for name in seconds if name.startswith(peer)]
         if settings:
             best = min(settings, key=lambda name: statistics.median(seconds[name]))
             console.print(f"Best setting of {peer}: {best}.")
-    rates = [rate / 1e9 for r in raw for rate in r["rates"]]
-    console.print(f"Matrix products, all cores busy: {spread(rates, '.1f')} GFLOP/s a core.")
-    with_torch = f", PyTorch {about['torch']}" if "torch" in about else ""
+    peaks, widths = ([r[name] / 1e9 for r in kept] for name in ("peak", "bandwidth"))
+    console.print(
+        f"A core, all busy: {spread(peaks, '.1f')} GFLOP/s, {spread(widths, '.1f')} GB/s. "
+        f"{len(raw) - len(kept)} of {len(raw)} rounds dropped."
+    )
+    versions = [f"{name} {about[p]}" for name, p in LIBRARIES.items() if p in about]
     console.print(
         f"{about['processor']}, {about['cores']} cores; TensorFlow {about['tensorflow']}, Keras "
-        f"{about['keras']}{with_torch}, Python {about['python']}; {len(raw)} rounds of "
-        f"{about['epochs']} epochs; {about['model']}, {about['train']:,} images of "
+        f"{', '.join([about['keras'], *versions])}, Python {about['python']}; "
+        f"{len(kept)} rounds of {about['epochs']} epochs; {about['model']}, {about['train']:,} images of "
         f"{about['data']}, {about['mflop_a_step']:.1f} MFLOP a step; load before: "
         f"{about['load']:.1f}."
     )
@@ -127,17 +164,18 @@ def main() -> None:
     """Measure, print, and write the raw figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", choices=EXPERIMENTS, default="mlp", help="default %(default)s")
-    parser.add_argument("--rounds", type=int, default=7, metavar="N", help="default %(default)s")
-    parser.add_argument("--epochs", type=int, default=3, metavar="N", help="timed in each turn")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default %(default)s")
+    parser.add_argument("--epochs", type=int, default=2, metavar="N", help="timed in each turn")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all raw figures")
     options = parser.parse_args()
     if options.rounds < 1 or options.epochs < 1:
         parser.error("--rounds and --epochs must be at least 1")
     dataset, cores, load = find_data("mnist"), usable_cores(), os.getloadavg()[0]
+    equivalent = gate(options.model, dataset)
     about, raw = measure(options.model, dataset, options.rounds, options.epochs, cores)
     about |= {"model": options.model, "data": dataset.name, "cores": cores}
     about |= {"epochs": options.epochs, "load": load}
-    report(about, raw)
+    report(about, raw, equivalent)
     if options.json:
         options.json.write_text(json.dumps({"about": about, "rounds": raw}, indent=1))
 

@@ -6,7 +6,9 @@ epsilon to the root where Keras adds it under the root, which costs the same.
 """
 
 from contestants import EXPERIMENTS, TEST_BATCH
-from plain_models import scaled
+from plain_models import DEVIATION, MEAN, scaled
+
+BLACK = -MEAN / DEVIATION
 
 
 def pytorch(threads: int) -> dict:
@@ -44,7 +46,34 @@ def lenet5():
     return network, optim.SGD(network.parameters(), 0.01, momentum=0.9, fused=True)
 
 
-NETWORKS = {"mlp": mlp, "lenet5": lenet5}
+def lenet5_reg():
+    """Return the LeNet5_Reg of file 000, which gives logits, and its optimizer."""
+    from torch import nn, optim
+
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 6, 5), nn.BatchNorm2d(6), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 16, 5), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(400, 120), nn.BatchNorm1d(120)),
+        *(nn.Linear(120, 84), nn.BatchNorm1d(84), nn.ReLU(), nn.Dropout(0.3), nn.Linear(84, 10)),
+    )
+    return network, optim.SGD(network.parameters(), 0.01, momentum=0.9, fused=True)
+
+
+NETWORKS = {"mlp": mlp, "lenet5": lenet5, "lenet5_reg": lenet5_reg}
+
+
+def augmented(images, augmentation):
+    """Return normalized images (n, 1, side, side) turned, then shifted, each its own way."""
+    import torch
+    from torch.nn.functional import affine_grid, grid_sample
+
+    angle, right, down = torch.rand(3, len(images)) * 2 - 1
+    angle = torch.deg2rad(angle * augmentation.rotation)
+    cos, sin, reach = angle.cos(), angle.sin(), 2 * augmentation.shift  # a side is 2 wide
+    rows = (torch.stack((cos, -sin, reach * right), 1), torch.stack((sin, cos, reach * down), 1))
+    grid = affine_grid(torch.stack(rows, 1), images.shape, align_corners=False)
+    # Outside is 0, so that black is taken for 0 meanwhile.
+    return grid_sample(images - BLACK, grid, mode="nearest", align_corners=False) + BLACK
 
 
 def loop(model: str, dataset, epochs: int, channels_last: bool):
@@ -56,8 +85,10 @@ def loop(model: str, dataset, epochs: int, channels_last: bool):
     batch_size = experiment.training.batch_size
     layout = torch.channels_last if channels_last else torch.contiguous_format
 
+    preprocessing, augmentation = experiment.preprocessing, experiment.augmentation
+
     def tensors(images, labels):
-        pixels = torch.from_numpy(scaled(images, experiment.preprocessing.normalize))
+        pixels = torch.from_numpy(scaled(images, preprocessing.normalize, preprocessing.side))
         return pixels[:, None].to(memory_format=layout), torch.from_numpy(labels.astype("int64"))
 
     images, labels = tensors(dataset.x_train, dataset.y_train)
@@ -74,7 +105,10 @@ def loop(model: str, dataset, epochs: int, channels_last: bool):
         sums = torch.zeros(2, dtype=torch.float64)
         for batch in torch.randperm(len(images)).split(batch_size):
             optimizer.zero_grad(set_to_none=True)
-            loss, added = measure(network, images[batch], labels[batch])
+            pixels = images[batch]
+            if augmentation.shift:
+                pixels = augmented(pixels, augmentation)
+            loss, added = measure(network, pixels, labels[batch])
             loss.backward()
             optimizer.step()
             sums += added
