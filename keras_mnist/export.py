@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
         "--format",
         default="saved_model",
         metavar="NAME,...",
-        help="keras, litert, onnx besides the SavedModel",
+        help="keras, litert, onnx, numpy besides the SavedModel",
     )
     top.add_argument("--out", default="saved_models", metavar="DIR", help="default %(default)s")
     top.add_argument("--name", metavar="NAME", help="of the network (default: what WHAT says)")

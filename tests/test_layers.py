@@ -33,6 +33,7 @@ MAY_BE_HEAVY = {
     "serving/classifier",
     "serving/network",
     "serving/operations",
+    "serving/simplify",
     "serving/write",
     "reporting/figures",
     "reporting/model_card",

@@ -49,16 +49,17 @@ def written(small, tmp_path_factory):
     """By variant, a folder with its SavedModel after one epoch on noise."""
     folders = {name: tmp_path_factory.mktemp("written") / "v" for name in VARIANTS}
     for name, experiment in VARIANTS.items():
-        train_and_write(experiment, 0, small, quietly, folders[name], ["saved_model"])
+        train_and_write(experiment, 0, small, quietly, folders[name], ["saved_model", "numpy"])
     return folders
 
 
+@pytest.mark.parametrize("format, atol", [("saved_model", 1e-6), ("numpy", 1e-5)])
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_saved_model_says_what_the_trained_network_said(name, written, small):
+def test_an_exported_network_says_what_the_trained_one_said(name, format, atol, written, small):
     reference = np.load(written[name] / REFERENCE)
-    said = load_classifier(written[name], "saved_model")(small.x_test)
+    said = load_classifier(written[name], format)(small.x_test)
     assert said.dtype == np.float32 and said.shape == (50, 10)
-    np.testing.assert_allclose(said, reference, atol=1e-6)
+    np.testing.assert_allclose(said, reference, atol=atol)
     assert np.ptp(reference[:, 0]) > 1e-4, "the images are told apart"
 
 
@@ -88,7 +89,6 @@ def test_the_signature_refuses_what_serve_would_cast(written, small):
 
 
 def test_the_gate_stops_a_network_without_its_scaling(small, tmp_path):
-    from keras_mnist.serving.network import serving_network
     from keras_mnist.serving.write import write
     from keras_mnist.training.run import run_and_weights
 
@@ -97,7 +97,7 @@ def test_the_gate_stops_a_network_without_its_scaling(small, tmp_path):
     found = require_parity(tmp_path, "saved_model", small.x_test, reference)
     assert (found.images, found.difference < 1e-6) == (50, True)
     _, weights = run_and_weights(TINY, 0, small, quietly)
-    write(serving_network(TINY.change(rescale=False), weights), tmp_path, ["saved_model"])
+    write(TINY.change(rescale=False), weights, tmp_path, ["saved_model"])
     with pytest.raises(ParityError, match=r"must say the digits|probabilities must be within"):
         require_parity(tmp_path, "saved_model", small.x_test, reference)
     (tmp_path / "saved_model.pb").write_bytes(b"x")
@@ -305,7 +305,7 @@ def test_the_list_of_networks(here, capsys):
 
 def test_a_network_that_lacks_parts_is_told(here):
     folder = Path("saved_models/tiny/1")
-    for name in ("model.tflite", "model.onnx", "model.keras"):
+    for name in ("model.tflite", "model.onnx", "model.keras", "model.npz"):
         whole = (folder / name).read_bytes()
         (folder / name).write_bytes(whole[: len(whole) // 2])
         with pytest.raises(StoreError, match="must be a whole network"):

@@ -12,6 +12,7 @@ from keras_mnist.errors import KerasMnistError, StoreError
 from keras_mnist.quiet import silenced
 from keras_mnist.serving.formats import FILES, OPTIONAL
 from keras_mnist.serving.operations import require_known_operations
+from keras_mnist.serving.plain import plain_network, read_plain
 
 BATCH = 1000
 
@@ -64,7 +65,7 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
     if not name or (name == "saved_model" and path.is_file()) or not file.is_file():
         raise StoreError(
             f"{path} must be an exported network",
-            "neither a SavedModel's folder nor a .keras, .tflite or .onnx file",
+            "neither a SavedModel's folder nor a .keras, .tflite, .onnx or .npz file",
             "See `keras-mnist models`",
         )
     try:
@@ -134,4 +135,10 @@ def _onnx(file):
 
 
 _BLANK = np.zeros((1, 28, 28), np.uint8)
-_LOADERS = {"saved_model": _saved_model, "keras": _keras, "litert": _litert, "onnx": _onnx}
+_LOADERS = {
+    "saved_model": _saved_model,
+    "keras": _keras,
+    "litert": _litert,
+    "onnx": _onnx,
+    "numpy": lambda file: plain_network(*read_plain(file)),
+}

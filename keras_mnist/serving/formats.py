@@ -9,10 +9,11 @@ FILES = {
     "keras": "model.keras",
     "litert": "model.tflite",
     "onnx": "model.onnx",
+    "numpy": "model.npz",
 }
 # By format: the optional modules it takes, all of one extra of the same name.
 OPTIONAL = {"litert": ("ai_edge_litert.interpreter",), "onnx": ("tf2onnx", "onnxruntime")}
-TOLERANCE = {"saved_model": 1e-5, "keras": 1e-5, "litert": 1e-5, "onnx": 1e-5}
+TOLERANCE = {"saved_model": 1e-5, "keras": 1e-5, "litert": 1e-5, "onnx": 1e-5, "numpy": 1e-5}
 
 
 def checked_formats(text: str) -> list[str]:

@@ -24,7 +24,6 @@ def train_and_write(
         folder: to be made and written.
         formats: from `checked_formats`.
     """
-    from keras_mnist.serving.network import serving_network
     from keras_mnist.serving.write import write
     from keras_mnist.training.run import run_and_weights
 
@@ -32,7 +31,7 @@ def train_and_write(
     if record.completed:
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / REFERENCE, _probabilities(experiment, weights, dataset.x_test))
-        write(serving_network(experiment, weights), folder, formats)
+        write(experiment, weights, folder, formats)
     return record
 
 

@@ -6,7 +6,11 @@ import keras
 import tensorflow as tf
 
 from keras_mnist import extras
+from keras_mnist.experiment import Experiment
 from keras_mnist.serving.formats import FILES
+from keras_mnist.serving.network import serving_network
+from keras_mnist.serving.plain import save_plain
+from keras_mnist.serving.simplify import simplified
 
 IMAGE = tf.TensorSpec((None, 28, 28), tf.uint8, name="image")
 
@@ -21,39 +25,52 @@ def endpoint(network: keras.Model):
     return serve
 
 
-def write(network: keras.Model, folder: Path, formats: list[str]) -> None:
-    """Write `network` into `folder` in each of the formats, the SavedModel first.
+def write(experiment: Experiment, weights: list, folder: Path, formats: list[str]) -> None:
+    """Write a network into `folder` in each of the formats, the SavedModel first.
 
     Args:
-        network: from `serving_network`.
+        experiment: that was trained.
+        weights: arrays in the order of its network's weights.
         folder: that of a version; there already.
         formats: from `checked_formats`.
     """
+    network = serving_network(experiment, weights)
     for name in formats:
-        _WRITERS[name](network, folder)
+        _WRITERS[name](network, experiment, folder)
 
 
-def _saved_model(network, folder):
+def _saved_model(network, _experiment, folder):
     archive = keras.export.ExportArchive()
     archive.track(network)
     archive.add_endpoint("serve", endpoint(network), input_signature=[IMAGE])
     archive.write_out(str(folder), verbose=False)
 
 
-def _keras(network, folder):
+def _keras(network, _experiment, folder):
     network.save(folder / FILES["keras"])
 
 
-def _litert(network, folder):
+def _litert(_network, _experiment, folder):
     converter = tf.lite.TFLiteConverter.from_saved_model(str(folder))
     (folder / FILES["litert"]).write_bytes(converter.convert())
 
 
-def _onnx(network, folder):
+def _onnx(network, _experiment, folder):
     tf2onnx = extras.load("tf2onnx", "onnx", "--format onnx")
     function = tf.function(endpoint(network))
     path = str(folder / FILES["onnx"])
     tf2onnx.convert.from_function(function, input_signature=[IMAGE], output_path=path)
 
 
-_WRITERS = {"saved_model": _saved_model, "keras": _keras, "litert": _litert, "onnx": _onnx}
+def _numpy(network, experiment, folder):
+    trained = next(layer for layer in network.layers if isinstance(layer, keras.Model))
+    save_plain(folder / FILES["numpy"], *simplified(experiment.preprocessing, trained))
+
+
+_WRITERS = {
+    "saved_model": _saved_model,
+    "keras": _keras,
+    "litert": _litert,
+    "onnx": _onnx,
+    "numpy": _numpy,
+}

@@ -1,0 +1,108 @@
+"""Networks as a list of plain steps with their weights: for NumPy, and for a script in a page.
+
+Batch normalization is folded into the layer before it; dropout, which does nothing once trained,
+is left out. What is left is six kinds of step, each a few lines in any language.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+STEPS = "steps"  # the name, among the file's arrays, of the list of steps as JSON
+
+
+def save_plain(path: Path, steps: list[dict], arrays: dict[str, np.ndarray]) -> None:
+    """Write a network as an `.npz` file.
+
+    Args:
+        path: of the file.
+        steps: in order, as `plain_network` computes them; plain data.
+        arrays: float32, by the names that the steps give.
+    """
+    np.savez(path, **{STEPS: np.array(json.dumps(steps)), **arrays})
+
+
+def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
+    """Return the steps and arrays of such a file.
+
+    Raises:
+        OSError, ValueError, KeyError: it is none.
+    """
+    with np.load(path, allow_pickle=False) as content:
+        arrays = {name: content[name] for name in content.files}
+    return json.loads(str(arrays.pop(STEPS))), arrays
+
+
+def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):
+    """Return the network as a function: uint8 (n, 28, 28) to float32 (n, 10)."""
+
+    def ask(images):
+        values = images.astype(np.float32)
+        for step in steps:
+            values = _KINDS[step["kind"]](values, step, arrays)
+        return values
+
+    return ask
+
+
+def _resize(levels, step, _arrays):
+    """Bilinear, to whole levels: rounded after each axis."""
+    side = step["side"]
+    for _ in range(2):
+        size = levels.shape[2]
+        places = np.clip((np.arange(side) + 0.5) * size / side - 0.5, 0, size - 1)
+        weights = np.maximum(0, 1 - np.abs(np.arange(size)[:, None] - places)).astype(np.float32)
+        levels = np.floor(levels @ weights + np.float32(0.5)).transpose(0, 2, 1)
+    return levels
+
+
+def _scale(values, step, _arrays):
+    for part in ("divide", "subtract", "divide_again"):
+        if part in step:
+            number = np.float32(step[part])
+            values = values - number if part == "subtract" else values / number
+    return values
+
+
+def _conv(values, step, arrays):
+    kernel = arrays[step["kernel"]]  # (height, width, channels, filters)
+    if values.ndim == 3:
+        values = values[..., None]
+    if step["padding"] == "same":
+        before, after = (kernel.shape[0] - 1) // 2, kernel.shape[0] // 2
+        values = np.pad(values, ((0, 0), (before, after), (before, after), (0, 0)))
+    windows = sliding_window_view(values, kernel.shape[:2], (1, 2))  # (n, h, w, channels, 5, 5)
+    return np.tensordot(windows, kernel, ([4, 5, 3], [0, 1, 2])) + arrays[step["bias"]]
+
+
+def _dense(values, step, arrays):
+    flat = values.reshape(len(values), -1)
+    return flat @ arrays[step["kernel"]] + arrays[step["bias"]]
+
+
+def _pool(values, step, _arrays):
+    n, height, width, channels = values.shape
+    values = values[:, : height // 2 * 2, : width // 2 * 2]
+    blocks = values.reshape(n, height // 2, 2, width // 2, 2, channels)
+    return blocks.max((2, 4)) if step["by"] == "max" else blocks.mean((2, 4))
+
+
+def _activate(values, step, _arrays):
+    if step["by"] == "relu":
+        return np.maximum(values, 0)
+    if step["by"] == "tanh":
+        return np.tanh(values)
+    shifted = np.exp(values - values.max(-1, keepdims=True))
+    return shifted / shifted.sum(-1, keepdims=True)
+
+
+_KINDS = {
+    "resize": _resize,
+    "scale": _scale,
+    "conv": _conv,
+    "dense": _dense,
+    "pool": _pool,
+    "activate": _activate,
+}
