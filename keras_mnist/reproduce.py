@@ -64,7 +64,8 @@ def main(arguments=None) -> int:
 def present(picked: dict, plan, records: list, options) -> None:
     """Show verdicts, or, on data that no document is about, our own numbers."""
     if plan.dataset.canonical:
-        from keras_mnist.reporting.claim_outputs import judged, print_claims, write_claims
+        from keras_mnist.reporting.claim_outputs import print_claims, write_claims
+        from keras_mnist.reporting.judged import judged
 
         found = [judged(source, records, claims) for source, claims in picked.items()]
         print_claims(found)

@@ -6,13 +6,13 @@ from pathlib import Path
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.published import source_named, sources
-from keras_mnist.reporting.claim_outputs import judged
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
     claims_as_latex,
     claims_as_markdown,
     summary,
 )
+from keras_mnist.reporting.judged import judged
 from keras_mnist.reporting.stored import canonical_records
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown

@@ -6,6 +6,7 @@ from collections import Counter
 from keras_mnist.analysis.effects import holm
 from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.analysis.verdicts import EQUAL, HOLDS, NO_VERDICT, NOT_EQUAL, REPRODUCED, VERDICTS
+from keras_mnist.judging.evidence import times
 from keras_mnist.judging.numbers import number_finding
 from keras_mnist.judging.result import ClaimResult, Finding
 from keras_mnist.judging.runs import Runs
@@ -102,14 +103,8 @@ def _count_finding(source: Source, claim: Count) -> Finding:
 
 
 def _time_finding(claim: Time, runs: Runs) -> Finding:
-    """Return our seconds, or our ratio of seconds where the document compares two experiments."""
-    seconds = {seed: record.seconds for seed, record in runs.of(claim.experiment).items()}
-    if not claim.beside:
-        return Finding(NO_VERDICT, "seconds", summarize(list(seconds.values())))
-    beside = runs.of(claim.beside)
-    seeds = [s for s in sorted(seconds.keys() & beside.keys()) if beside[s].seconds > 0]
-    ratios = [seconds[seed] / beside[seed].seconds for seed in seeds]
-    return Finding(NO_VERDICT, "ratio", summarize(ratios))
+    metric = "ratio" if claim.beside else "seconds"
+    return Finding(NO_VERDICT, metric, summarize(list(times(claim, runs).values())))
 
 
 def counted(results: list[ClaimResult]) -> dict[str, int]:

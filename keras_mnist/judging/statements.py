@@ -8,6 +8,7 @@ from keras_mnist.analysis.verdicts import INCONCLUSIVE, judge_statement, seeds_t
 from keras_mnist.judging.result import Finding
 from keras_mnist.judging.runs import values
 from keras_mnist.published import Statement
+from keras_mnist.published.quantities import Part
 
 
 def differences(statement: Statement, runs_of) -> list[Interval] | None:
@@ -18,11 +19,12 @@ def differences(statement: Statement, runs_of) -> list[Interval] | None:
         runs_of: from an experiment's name to its records by seed, or `None` where a reading does
             not concern it; then the statement has no differences at all.
     """
-    found = [_differences(part, runs_of) for part in statement.parts]
+    found = [_excess(part, runs_of) for part in statement.parts]
     return None if None in found else [mean_interval(part) for part in found]
 
 
-def _differences(part, runs_of) -> list[float] | None:
+def part_differences(part: Part, runs_of) -> dict[int, float] | None:
+    """Return the difference that a part compares, by seed; `None` as in `differences`."""
     runs = {quantity.experiment: runs_of(quantity.experiment) for quantity in part.quantities}
     if None in runs.values():
         return None
@@ -32,7 +34,12 @@ def _differences(part, runs_of) -> list[float] | None:
     def side(quantity, seed):
         return found[quantity][seed] if quantity in found else quantity
 
-    return [side(part.more, seed) - side(part.less, seed) - part.by for seed in seeds]
+    return {seed: side(part.more, seed) - side(part.less, seed) for seed in seeds}
+
+
+def _excess(part: Part, runs_of) -> list[float] | None:
+    found = part_differences(part, runs_of)
+    return None if found is None else [value - part.by for value in found.values()]
 
 
 def statement_finding(statement: Statement, runs_of, adjusted: list[float]) -> Finding | None:
@@ -52,6 +59,6 @@ def statement_finding(statement: Statement, runs_of, adjusted: list[float]) -> F
     hangs_on, by = parts[part], statement.parts[part].by
     p = adjusted[part]
     seeds = seeds_to_tell(hangs_on, p) if verdict == INCONCLUSIVE else None
-    ours = replace(summarize(_differences(statement.parts[part], runs_of)), mean=hangs_on.mean + by)
+    ours = replace(summarize(_excess(statement.parts[part], runs_of)), mean=hangs_on.mean + by)
     low, high = hangs_on.low + by, hangs_on.high + by
     return Finding(verdict, statement.parts[part].metric, ours, low, high, seeds, part, p)

@@ -32,14 +32,15 @@ class Conv1x1:
 
     def layers(self, side: int) -> list[Layer]:
         """Return the sizes of its layers for images of `side` pixels a side."""
+        last = self.pool_last
         first = side - 4
         second = first // 2 - 2
-        pooled = 1 if self.pool_last else 2
+        shrunk = 1 if last else 2
         convs = [
-            conv("conv_1", first, 1, 120, 5),
-            conv("squeeze_1", first // pooled, 120, 6, 1),
-            conv("conv_2", second, 6, 150, 3),
-            conv("squeeze_2", second // pooled, 150, 12, 1),
+            conv("conv_1", first, 1, 120, 5, pooled=not last),
+            conv("squeeze_1", first // shrunk, 120, 6, 1, pooled=last),
+            conv("conv_2", second, 6, 150, 3, pooled=not last),
+            conv("squeeze_2", second // shrunk, 150, 12, 1, pooled=last),
         ]
         widths = {"c5": 120, "f6": 84, "digit": DIGITS}
-        return convs + denses(inputs_of(convs, pooled=self.pool_last), widths)
+        return convs + denses(inputs_of(convs), widths)

@@ -65,8 +65,8 @@ class LeNet:
     def layers(self, side: int) -> list[Layer]:
         """Return the sizes of its layers for images of `side` pixels a side."""
         first = side if self.padding == "same" else side - 4
-        convs = [conv("c1", first, 1, 6, 5, self.batchnorm)]
-        convs += [conv("c3", first // 2 - 4, 6, 16, 5, self.batchnorm)]
+        convs = [conv("c1", first, 1, 6, 5, self.batchnorm, pooled=True)]
+        convs += [conv("c3", first // 2 - 4, 6, 16, 5, self.batchnorm, pooled=True)]
         norm = ("c5", "f6") if self.batchnorm else ()
         widths = {"c5": self.c5_width, "f6": self.f6_width, "digit": DIGITS}
-        return convs + denses(inputs_of(convs, pooled=True), widths, norm)
+        return convs + denses(inputs_of(convs), widths, norm)

@@ -13,6 +13,7 @@ class Layer:
     Attributes:
         name: as the Keras network has it.
         outputs: shape without the batch, before any pooling.
+        pooled: whether pooling by 2 follows.
         weights: entries of its kernel.
         offsets: its biases and, where it is normalized, the scales and shifts of that.
         multiply_adds: multiplications of one image's forward pass.
@@ -23,6 +24,7 @@ class Layer:
     weights: int
     offsets: int
     multiply_adds: int
+    pooled: bool = False
 
     @property
     def fan_in(self) -> int:
@@ -35,7 +37,9 @@ def dense(name: str, inputs: int, units: int, norm: bool = False) -> Layer:
     return Layer(name, (units,), inputs * units, units * (3 if norm else 1), inputs * units)
 
 
-def conv(name: str, side: int, channels: int, filters: int, kernel: int, norm=False) -> Layer:
+def conv(
+    name: str, side: int, channels: int, filters: int, kernel: int, norm=False, pooled=False
+) -> Layer:
     """Return a convolution's size.
 
     Args:
@@ -45,10 +49,11 @@ def conv(name: str, side: int, channels: int, filters: int, kernel: int, norm=Fa
         filters: how many.
         kernel: the side of its square kernels.
         norm: followed by batch normalization.
+        pooled: followed by pooling by 2.
     """
     weights = kernel * kernel * channels * filters
     offsets = filters * (3 if norm else 1)
-    return Layer(name, (side, side, filters), weights, offsets, side * side * weights)
+    return Layer(name, (side, side, filters), weights, offsets, side * side * weights, pooled)
 
 
 def denses(inputs: int, widths: dict[str, int], norm: tuple[str, ...] = ()) -> list[Layer]:
@@ -60,7 +65,7 @@ def denses(inputs: int, widths: dict[str, int], norm: tuple[str, ...] = ()) -> l
     return layers
 
 
-def inputs_of(layers: list[Layer], pooled: bool = False) -> int:
-    """Return how many numbers the last layer hands on; `pooled`: after pooling by 2."""
+def inputs_of(layers: list[Layer]) -> int:
+    """Return how many numbers the last layer hands on, after any pooling."""
     *sides, channels = layers[-1].outputs
-    return math.prod(side // 2 if pooled else side for side in sides) * channels
+    return math.prod(side // 2 if layers[-1].pooled else side for side in sides) * channels

@@ -10,7 +10,7 @@ from importlib import import_module
 from keras_mnist.errors import ExperimentError, nearest
 from keras_mnist.experiment import Experiment
 from keras_mnist.published.claims import Claim, Count, Number, Statement, Time
-from keras_mnist.published.source import Contrast, Reading, Source
+from keras_mnist.published.source import Contrast, Highlight, Reading, Source
 
 
 @cache
@@ -103,6 +103,7 @@ __all__ = [
     "Claim",
     "Contrast",
     "Count",
+    "Highlight",
     "Number",
     "Reading",
     "Source",

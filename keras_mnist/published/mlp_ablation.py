@@ -6,7 +6,7 @@ Source: 001_2bef09a2c007b1dd.txt, "Mini Project : Training an MLP on MNIST".
 from keras_mnist.experiment import Experiment
 from keras_mnist.published.claims import Number, Statement
 from keras_mnist.published.quantities import At, Part
-from keras_mnist.published.source import Contrast, Reading, Source
+from keras_mnist.published.source import Contrast, Highlight, Reading, Source
 
 # Field changes in the document's order; its own numbering in the claims' `where`.
 _CHANGES = {
@@ -141,6 +141,32 @@ SOURCE = Source(
         ("baseline", "no rescale", "no rescale, clipped loss"),
         ("baseline", "sgd"),
         ("baseline", "batch 32", "batch 512"),
+    ),
+    highlights=(
+        Highlight(
+            "One line of an old optimizer explains most of the blog's odd numbers",
+            "{outside} of its {numbers} figures do not come out as described. {explained} of those "
+            "do with the RMSprop that Keras had up to version 2.3, which added epsilon to the root "
+            "of the mean square gradient; today's adds it under the root, where it damps every "
+            "small gradient.",
+            ("readings", "RMSprop of Keras 2"),
+            requires={},
+            explained_by="RMSprop of Keras 2",
+        ),
+        Highlight(
+            "That without / 255 accuracy drops sharply was a numerical fault of the library",
+            "Today test accuracy with / 255 is {difference[no rescale/accuracy]}. With the loss of "
+            "the blog's day, which clipped the softmax output and lost the gradient with it, test "
+            "accuracy without / 255 is {effect[what / 255 does with the clipped loss]}.",
+            (
+                *("runs", "test_accuracy", "baseline", "no rescale"),
+                *("clipped loss", "no rescale, clipped loss"),
+            ),
+            requires={
+                "no rescale/drops sharply": "fails",
+                "what / 255 does with the clipped loss": "lower by",
+            },
+        ),
     ),
     models={"mlp": "baseline"},
 )

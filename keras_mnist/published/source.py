@@ -51,6 +51,32 @@ class Contrast:
 
 
 @dataclass(frozen=True, eq=False)
+class Highlight:
+    """What a reader will remember of a document, told only where our runs bear it out.
+
+    Attributes:
+        title: the finding, as a sentence.
+        text: what it rests on. `{effect[QUESTION]}` stands for a contrast's effect in words,
+            `{weights[QUESTION]}` for how many of its pairs of runs end with equal weights,
+            `{difference[CLAIM]}` for the difference that a statement hangs on, `{published[CLAIM]}`
+            for a claim's value, `{settled[EXPERIMENT SPLIT]}` for the epoch from which on all
+            its numbers reproduce; `{numbers}`, `{outside}` and `{explained}` count the source's
+            numbers, those not reproduced as described, and those of them explained.
+        plot: its kind and what it is of: `readings` and a reading's name; `contrasts` and their
+            questions; `runs` or `curves`, a metric, and names of experiments.
+        requires: by a contrast's question, how its effect in words begins; by a claim's name, its
+            verdict.
+        explained_by: the reading that must explain most of what is not reproduced, if any.
+    """
+
+    title: str
+    text: str
+    plot: tuple[str, ...]
+    requires: dict[str, str]
+    explained_by: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """One published document.
 
@@ -67,6 +93,7 @@ class Source:
         assumptions: what the document leaves open and was filled in.
         figures: names of experiments drawn together: one alone, training against test; several,
             model against model. As in the document, where it describes its figures.
+        highlights: what a reader will remember of it.
         models: by the name that `ablate --model` takes, that of an experiment.
         costly: experiments so long that three seeds must do unless more are asked for.
     """
@@ -82,6 +109,7 @@ class Source:
     contrasts: tuple[Contrast, ...] = ()
     assumptions: tuple[str, ...] = ()
     figures: tuple[tuple[str, ...], ...] = ()
+    highlights: tuple[Highlight, ...] = ()
     models: dict[str, str] | None = None
     costly: tuple[str, ...] = ()
 
@@ -91,6 +119,8 @@ class Source:
         named += [claim.experiment for claim in self.claims if isinstance(claim, Count)]
         named += [name for reading in self.readings for name in reading.only]
         named += [name for contrast in self.contrasts for name in (contrast.variant, contrast.base)]
+        plots = [h.plot for h in self.highlights if h.plot[0] in ("runs", "curves")]
+        named += [name for _, _, *names in plots for name in names]
         for name in [*named, *drawn, *(self.models or {}).values(), *self.costly]:
             if name not in self.changes:
                 raise ExperimentError(f"{self.name} must have every experiment it names", name)

@@ -1,11 +1,9 @@
 """Where verdicts on claims go: the terminal, a folder of tables and figures, a JSON file."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from keras_mnist.files import finite, write_whole
-from keras_mnist.judging import ClaimResult, contrasts, judge
-from keras_mnist.published import Source
 from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
@@ -20,31 +18,9 @@ from keras_mnist.reporting.claim_tables import (
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import print_notes, terminal_table
+from keras_mnist.reporting.judged import Judged
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.reporting.source_curves import source_curves
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A source with the records that were looked at and what they say.
-
-    Attributes:
-        source: the document.
-        records: all there are, on the canonical MNIST.
-        results: of its claims, or of those that were asked for.
-        contrasts: what explains them; empty where single claims were asked for.
-    """
-
-    source: Source
-    records: list
-    results: list[ClaimResult]
-    contrasts: list
-
-
-def judged(source: Source, records: list, claims=None) -> Judged:
-    """Return what `records` say of a source, or of some of its `claims`."""
-    explained = contrasts(source, records) if claims is None else []
-    return Judged(source, records, judge(source, records, claims), explained)
 
 
 def print_claims(found: list[Judged]) -> None:
