@@ -25,7 +25,10 @@ setup(
     ],
     # The exported networks, which `predict` finds in an installed package too.
     package_dir={"keras_mnist.pretrained": "saved_models"},
-    package_data={"keras_mnist.pretrained": ["*/*/*", "*/*/variables/*"]},
+    package_data={
+        "keras_mnist.pretrained": ["*/*/*", "*/*/variables/*"],
+        "keras_mnist.reporting.page": ["templates/*", "style/*", "script/*"],
+    },
     python_requires=">=3.11",
     install_requires=[
         "tensorflow>=2.21",
@@ -37,6 +40,7 @@ setup(
         "pillow>=12.2",
         "pandas>=3.1",
         "rich>=15.0",
+        "jinja2>=3.1",
         "scikit-learn>=1.9",
     ],
     extras_require={
@@ -55,6 +59,7 @@ setup(
             "pytest-timeout>=2.4",
             "pytest-xdist>=3.8",
             "hypothesis>=6.170",
+            "selenium>=4.51",
             "ruff>=0.17",
         ],
     },

@@ -9,6 +9,7 @@ COMMANDS = {
     "ablate": "change a choice of a network and learn what changed",
     "reproduce": "every claim of the published documents, with a verdict",
     "report": "the verdicts again, from stored runs alone",
+    "page": "everything that stored runs say, as one HTML file",
     "search": "search dense width and dropout with keras-tuner",
     "verify": "train stored runs again and compare the weights",
     "export": "a trained network as a SavedModel, and in other formats",

@@ -78,6 +78,13 @@ def add_training_options(group) -> None:
     )
 
 
+def add_runs_option(parser) -> None:
+    """Add the option of every command that reads or keeps run records: where."""
+    parser.add_argument(
+        "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
+    )
+
+
 def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:
     """Add the options of every command about claims: which, and where the tables go.
 
@@ -111,9 +118,7 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
         help=f"how many seeds, from 0, or which: 3,7,11 (default {seeds or 5})",
     )
     add_training_options(group)
-    group.add_argument(
-        "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
-    )
+    add_runs_option(group)
     group.add_argument(
         "--executor",
         default="local",

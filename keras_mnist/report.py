@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_claim_options, guarded
+from keras_mnist.command import add_claim_options, add_runs_option, guarded
 
 
 def parser() -> argparse.ArgumentParser:
@@ -13,9 +13,7 @@ def parser() -> argparse.ArgumentParser:
         description="Say of each claim of the published documents what the stored runs say: as a "
         "table (Markdown, CSV, LaTeX) and figures. Trains nothing and needs no data set.",
     )
-    top.add_argument(
-        "--runs", default="runs", metavar="DIR", help="where run records are kept (default runs)"
-    )
+    add_runs_option(top)
     add_claim_options(top, "report")
     return top
 

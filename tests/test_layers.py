@@ -19,7 +19,7 @@ LAYERS = [
     ("reporting",),
     ("workbench", "release"),
     ("command",),
-    ("ablate", "reproduce", "report", "verify", "export", "predict", "list_models"),
+    ("ablate", "reproduce", "report", "page", "verify", "export", "predict", "list_models"),
     ("cli",),
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}

@@ -9,6 +9,33 @@ from keras_mnist.published import Source
 from keras_mnist.reporting.wording import count
 from keras_mnist.results import SCHEMA, Store
 
+MNIST = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}
+
+
+def stored_records(folder: Path | str) -> tuple[list, list[str]]:
+    """Return all records in `folder`, and notes on files that were set aside.
+
+    Raises:
+        StoreError: there is no such folder.
+    """
+    store = _existing(folder)
+    return list(store.records()), store.set_aside
+
+
+def _existing(folder: Path | str) -> Store:
+    if not Path(folder).is_dir():
+        raise StoreError(
+            "a report must be given a folder of run records",
+            folder,
+            "Name one with --runs, or train some with reproduce",
+        )
+    return Store(folder)
+
+
+def canonical(records: list) -> list:
+    """Return those of `records` that are of the canonical MNIST."""
+    return [record for record in records if record.data["digest"] == CANONICAL_MNIST]
+
 
 def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list, dict, list[str]]:
     """Return the records on the canonical MNIST in `folder` that sources rest on.
@@ -25,15 +52,8 @@ def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list
     Raises:
         StoreError: there is no such folder.
     """
-    if not Path(folder).is_dir():
-        raise StoreError(
-            "report must be given a folder of run records",
-            folder,
-            "Name one with --runs, or train some with reproduce",
-        )
-    store = Store(folder)
+    store, records, others = _existing(folder), [], 0
     wanted = {e.key(CANONICAL_MNIST, SCHEMA) for source in about for e in source.needed()}
-    records, others = [], 0
     for record in store.records():
         if record.key in wanted:
             records.append(record)
@@ -41,4 +61,4 @@ def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list
     notes = list(store.set_aside)
     if others:
         notes.append(f"{count(others, 'record')} of other data: no claim is about them")
-    return records, {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}, notes
+    return records, MNIST, notes

@@ -12,6 +12,7 @@ _METRICS = {
     "seconds": (1, " s", 1),
     "ratio": (1, "", 2),  # of two times
 }
+_AXIS_UNIT = {"loss": "nats", "gap": "nats", "ratio": ""}
 _EFFECT_UNIT = {" %": " pp"}  # a difference of percentages is in percentage points
 
 
@@ -27,6 +28,13 @@ def name(metric: str) -> str:
 def heading(metric: str) -> str:
     """Return a column's heading: `test accuracy %` for `test_accuracy`."""
     return name(metric) + _form(metric)[1]
+
+
+def axis(metric: str, difference: bool = False) -> str:
+    """Return what an axis says: `test accuracy (%)`, `gap (nats)`; of a difference, `(pp)`."""
+    unit = _form(metric)[1].strip() or _AXIS_UNIT[metric.rsplit("_", 1)[-1]]
+    unit = _EFFECT_UNIT.get(f" {unit}", unit) if difference else unit
+    return f"{name(metric)} ({unit.strip()})" if unit else name(metric)
 
 
 def in_units(metric: str, value: float) -> float:

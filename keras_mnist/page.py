@@ -1,0 +1,45 @@
+"""`python -m keras_mnist.page`: everything that stored runs say, as one HTML file."""
+
+import argparse
+import sys
+
+from keras_mnist.command import add_runs_option, guarded
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    top = argparse.ArgumentParser(
+        prog="python -m keras_mnist.page",
+        description="Make one HTML file that needs no network: which published claims hold, the "
+        "ablations, the networks, the search, a field to draw digits in. From stored records "
+        "alone: trains nothing and needs no data set.",
+    )
+    add_runs_option(top)
+    top.add_argument(
+        "--search", metavar="DIR", help="of a finished search (default search, if it is there)"
+    )
+    top.add_argument("--out", default="page.html", metavar="FILE.html", help="default %(default)s")
+    top.add_argument("--open", action="store_true", help="show it in the browser")
+    return top
+
+
+def main(arguments=None) -> int:
+    """Run the command and return its exit code."""
+    options = parser().parse_args(arguments)
+    from keras_mnist.reporting.page.content import content
+    from keras_mnist.reporting.page.document import write_page
+
+    page = content(options.runs, options.search)
+    path = write_page(page, options.out)
+    for note in page.text["method"]["set_aside"]:
+        print(f"note: {note}", file=sys.stderr)
+    print(path)
+    if options.open:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))

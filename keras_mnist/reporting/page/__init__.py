@@ -1,0 +1,1 @@
+"""The page: everything that stored records say, in one HTML file that needs nothing else."""

@@ -1,0 +1,76 @@
+// Scales and axes, the same for every figure.
+
+function linear([low, high], [start, end]) {
+  const span = high - low || 1;
+  const scale = (value) => start + ((value - low) / span) * (end - start);
+  scale.ticks = (wanted) => {
+    const rough = span / wanted;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+    const first = Math.ceil(low / step - 1e-9);
+    const last = Math.floor(high / step + 1e-9);
+    const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    return Array.from({ length: last - first + 1 }, (_, i) => {
+      const value = (first + i) * step;
+      return [value, value.toFixed(decimals).replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−")];
+    });
+  };
+  return scale;
+}
+
+function logarithmic([low, high], range) {
+  const inner = linear([Math.log10(low), Math.log10(high)], range);
+  const scale = (value) => inner(Math.log10(Math.max(value, low / 10)));
+  scale.ticks = (wanted) => {
+    for (const factors of [[1, 2, 5], [1, 3], [1]]) {
+      const found = [];
+      for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+        for (const factor of factors) {
+          const value = factor * 10 ** power;
+          if (value >= low * 0.999 && value <= high * 1.001) found.push([value, String(+value.toPrecision(2))]);
+        }
+      }
+      if (found.length <= wanted + 2) return found;
+    }
+    return linear([low, high], range).ticks(wanted);
+  };
+  return scale;
+}
+
+// The range of some numbers with a margin; nulls are passed over.
+function extent(numbers, margin = 0.06) {
+  const known = numbers.filter((n) => n !== null && Number.isFinite(n));
+  if (!known.length) return [0, 1];
+  const low = Math.min(...known);
+  const high = Math.max(...known);
+  const room = (high - low || Math.abs(high) || 1) * margin;
+  return [low - room, high + room];
+}
+
+function horizontalAxis(scale, [left, right], [top, bottom], label, wanted) {
+  const group = svg("g", { class: "axis" });
+  for (const [value, text] of scale.ticks(wanted ?? Math.max(2, Math.round((right - left) / 75)))) {
+    const x = scale(value);
+    group.append(
+      svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: "grid" }),
+      svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, text),
+    );
+  }
+  const middle = (left + right) / 2;
+  group.append(svg("text", { x: middle, y: bottom + 34, "text-anchor": "middle", class: "label" }, label));
+  return group;
+}
+
+function verticalAxis(scale, [left, right], [top, bottom], label) {
+  const group = svg("g", { class: "axis" });
+  for (const [value, text] of scale.ticks(Math.max(3, Math.round((bottom - top) / 45)))) {
+    const y = scale(value);
+    group.append(
+      svg("line", { x1: left, x2: right, y1: y, y2: y, class: "grid" }),
+      svg("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, text),
+    );
+  }
+  // Above the axis, level: easier to read than on its side.
+  group.append(svg("text", { x: 0, y: top - 10, class: "label" }, label));
+  return group;
+}

@@ -1,0 +1,130 @@
+// The table of claims: search, filter, sort, open a row, copy what repeats it.
+
+const AT_FIRST = 25; // rows; a button shows the rest
+
+function startClaims() {
+  const table = one("#claims-table");
+  const rows = all("tbody tr", table);
+  const controls = { text: one("#claim-search"), source: one("#claim-source"), verdict: one("#claim-verdict") };
+  const state = { all: false };
+
+  function refresh() {
+    const words = controls.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const [source, verdict] = [controls.source.value, controls.verdict.value];
+    let found = 0;
+    for (const row of rows) {
+      const suits =
+        (!source || row.dataset.source === source) &&
+        (!verdict || row.dataset.verdict === verdict || row.dataset.standing === verdict) &&
+        words.every((word) => row.dataset.text.includes(word));
+      found += suits;
+      row.hidden = !suits;
+      row.classList.toggle("later", suits && !state.all && found > AT_FIRST);
+      if (row.opened) row.opened.className = row.hidden ? "detail filtered" : `detail${row.classList.contains("later") ? " later" : ""}`;
+    }
+    one("#claim-count").textContent = found === rows.length ? `${found} claims` : `${found} of ${rows.length} claims`;
+    const more = one("#claim-more");
+    more.hidden = state.all || found <= AT_FIRST;
+    more.textContent = `Show all ${found}`;
+  }
+
+  for (const control of Object.values(controls)) control.addEventListener("input", refresh);
+  one("#claim-more").addEventListener("click", () => {
+    state.all = true;
+    refresh();
+  });
+  one("#claim-reset").addEventListener("click", () => {
+    for (const control of Object.values(controls)) control.value = "";
+    refresh();
+  });
+  sortable(table, rows, () => {
+    for (const row of rows) if (row.opened) row.after(row.opened);
+    refresh();
+  });
+  for (const row of rows) one("button", row).addEventListener("click", () => toggle(row));
+
+  // A link to a claim, from the score cards or from elsewhere, shows and opens it.
+  function follow() {
+    if (!location.hash.startsWith("#claim/")) return;
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!row) return;
+    for (const control of Object.values(controls)) control.value = "";
+    state.all = true;
+    refresh();
+    if (!row.opened) toggle(row);
+    row.scrollIntoView({ block: "start" });
+    one("button", row).focus({ preventScroll: true });
+  }
+  window.addEventListener("hashchange", follow);
+  all('a[href^="#claim/"]').forEach((link) => link.addEventListener("click", () => link.hash === location.hash && follow()));
+  refresh();
+  follow();
+}
+
+function toggle(row) {
+  const button = one("button", row);
+  if (row.opened) {
+    row.opened.remove();
+    row.opened = null;
+  } else {
+    row.opened = detail(row.dataset.id, row.cells.length);
+    row.after(row.opened);
+    row.opened.fill();
+  }
+  button.setAttribute("aria-expanded", String(Boolean(row.opened)));
+}
+
+function detail(id, columns) {
+  const claim = data.claims[id];
+  const strip = html("div", { class: "plot" });
+  const curves = html("div", { class: "plot" });
+  const figures = html("div", { class: "pair" });
+  if (claim.strip) figures.append(figure("The published value on our runs", strip));
+  if (claim.curves) figures.append(figure("The curves", curves));
+  const facts = html("dl", {}, ...Object.entries({
+    "stands in": claim.where,
+    "reason": claim.reason,
+    "interval": claim.interval === "–" ? "" : claim.interval,
+    "test-set noise": claim.noise,
+  }).filter(([, text]) => text).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]));
+  const body = html("div", { class: "opened" }, facts, figures, copyable("The command that repeats it", claim.command));
+  for (const [name, key] of claim.experiments) {
+    const text = JSON.stringify(data.experiments[key].experiment, null, 1);
+    body.append(html("details", {}, html("summary", {}, `The experiment “${name}” as JSON`), copyable("", text)));
+  }
+  const row = html("tr", { class: "detail" }, html("td", { colspan: columns }, body));
+  row.fill = () => {
+    if (claim.strip) mount(strip, (width) => [stripLegend(claim.strip), drawStrip(claim.strip, width)]);
+    if (claim.curves) mount(curves, (width) => curvesFigure(claim.curves, width));
+  };
+  return row;
+}
+
+function stripLegend(strip) {
+  const interval = strip.statement ? "95 % interval of the mean difference" : "where one further run should fall (95 %)";
+  const dot = strip.statement ? "a pair of runs" : "a run of ours";
+  const mark = strip.statement ? [] : [["published", "diamond", "published"]];
+  return legend([["effect dot", "dot", dot], ["band effect", "band", interval], ...(strip.mark === null ? [] : mark)]);
+}
+
+function figure(caption, ...content) {
+  return html("figure", {}, html("figcaption", {}, caption), ...content);
+}
+
+function copyable(label, text) {
+  const code = html("code", {}, text);
+  const said = html("span", { class: "said", role: "status" });
+  const copy = html("button", { type: "button", class: "copy", click: () => copied(text, code, said) }, "Copy");
+  return html("div", { class: "copyable" }, label && html("p", {}, label), html("pre", { tabindex: 0 }, code), copy, said);
+}
+
+async function copied(text, code, said) {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.textContent = "copied";
+  } catch {
+    // No leave to write to the clipboard: select it, and let the older way, or the reader, do it.
+    getSelection().selectAllChildren(code);
+    said.textContent = document.execCommand("copy") ? "copied" : "selected: press Ctrl+C";
+  }
+}

@@ -1,0 +1,5 @@
+startHighlights();
+startClaims();
+startStudies();
+startSearch();
+startDrawing();
