@@ -53,8 +53,8 @@ def content(runs, search_folder=None) -> Content:
     experiments = Experiments(records)
     told = highlights(found, experiments)
     claims = claim_rows(found, experiments)
-    compared = studies(mnist, MNIST, experiments)
-    others = [_elsewhere(group, experiments) for group in _other_data(records)]
+    compared = studies(ordered, mnist, MNIST, experiments)
+    others = [_elsewhere(group, ordered, experiments) for group in _other_data(records)]
     asked = search(search_folder)
     text = {
         "version": __version__,
@@ -94,11 +94,11 @@ def _other_data(records) -> list[tuple[dict, list]]:
     return list(found.values())
 
 
-def _elsewhere(group: tuple[dict, list], experiments: Experiments) -> dict:
+def _elsewhere(group: tuple[dict, list], documents, experiments: Experiments) -> dict:
     data, records = group
     completed = sum(record.completed for record in records)
     return {
         "data": data,
         "runs": wording.count(completed, "run"),
-        "studies": studies(records, data, experiments),
+        "studies": studies(documents, records, data, experiments),
     }

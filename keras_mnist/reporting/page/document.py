@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from keras_mnist.errors import StoreError
 from keras_mnist.files import write_whole
 from keras_mnist.reporting.page.content import Content
 
@@ -47,6 +48,8 @@ def write_page(content: Content, path: Path | str) -> Path:
     Raises:
         StoreError: it could not be written.
     """
+    if Path(path).is_dir():
+        raise StoreError("--out must name a file", f"the folder {path}")
     return write_whole(path, document(content), "Name another file with --out")
 
 

@@ -10,6 +10,7 @@ from keras_mnist.results import RunRecord
 from keras_mnist.results.record import SCHEMA
 
 MOST_CURVES = 150  # experiments; beyond, the page gives their last values only
+METRICS = [f"{split}_{what}" for split in ("train", "val", "test") for what in ("loss", "accuracy")]
 DIGITS = 5  # significant ones, of the numbers that plots are made of
 
 
@@ -63,8 +64,10 @@ def _curves(runs: list[RunRecord]) -> dict[str, dict]:
     In the units that people read: accuracies in percent, losses in nats.
     """
     found = {}
-    for metric in runs[0].history if runs else ():
+    for metric in METRICS:
         series = [run.history[metric] for run in runs if metric in run.history]
+        if not series:
+            continue
         values = wording.in_units(metric, np.array(series, float))
         sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
         found[metric] = {"mean": short(values.mean(axis=0)), "sd": short(sd)}

@@ -14,9 +14,9 @@ from keras_mnist.reporting.page.experiments import Experiments, short
 
 _CAPTIONS = {
     "readings": "The figures in question, as described and with {0}",
-    "contrasts": "What each does to test accuracy",
-    "runs": "Every run, a dot each",
-    "curves": "By epoch, mean over seeds",
+    "contrasts": "What each does",
+    "runs": "{0} of every run, a dot each",
+    "curves": "{0} by epoch, mean over seeds",
 }
 
 
@@ -32,11 +32,16 @@ def highlights(found: list[Judged], experiments: Experiments) -> list[dict]:
                     {
                         "title": highlight.title,
                         "text": highlight.text.format(**words),
-                        "caption": _CAPTIONS[plot["kind"]].format(highlight.plot[1]),
+                        "caption": _caption(*highlight.plot[:2]),
                         "plot": plot,
                     }
                 )
     return told
+
+
+def _caption(kind: str, about: str) -> str:
+    named = wording.name(about).capitalize() if kind in ("runs", "curves") else about
+    return _CAPTIONS[kind].format(named)
 
 
 def _words(one: Judged) -> dict:

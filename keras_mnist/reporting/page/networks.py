@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.parts.sizes import Layer
-from keras_mnist.published import models
-from keras_mnist.study import name_of
+from keras_mnist.published import Source, models
 
-WIDTH, HEIGHT = 640, 190  # of a drawing, in its own units
+COLUMN = 74  # the width of a layer's place in a drawing, in its own units
+FEW = 6  # layers that a phone's width has room for
 MIDDLE = 92
-_FEWEST, _TALLEST = 14, 96  # the height of the smallest and the largest box
+_FEWEST, _WIDEST, _TALLEST = 14, 62, 96  # the smallest box, the largest picture, the most units
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,21 @@ class Box:
 
 def networks() -> list[dict]:
     """Return a drawing of each published network, and its layers."""
-    return [
-        {
-            "name": name,
-            "where": f"{source.short}: {source.title}",
-            "details": _details(experiment),
-            "parameters": experiment.parameters,
-            "multiply_adds": experiment.multiply_adds,
-            "boxes": [asdict(box) for box in _boxes(experiment)],
-            "layers": [_layer(layer) for layer in experiment.layers],
-        }
-        for name, (source, experiment) in models().items()
-    ]
+    return [_network(name, source, experiment) for name, (source, experiment) in models().items()]
+
+
+def _network(name: str, source: Source, experiment: Experiment) -> dict:
+    boxes = _boxes(experiment)
+    return {
+        "name": name,
+        "where": f"{source.short}: {source.title}",
+        "details": _details(experiment),
+        "parameters": experiment.parameters,
+        "boxes": [asdict(box) for box in boxes],
+        "width": COLUMN * len(boxes),
+        "many": len(boxes) > FEW,
+        "layers": [_layer(layer) for layer in experiment.layers],
+    }
 
 
 def _details(experiment: Experiment) -> list[str]:
@@ -62,9 +65,18 @@ def _details(experiment: Experiment) -> list[str]:
         if value != getattr(default, name) and name not in getattr(model, "idle", ())
     ]
     training = experiment.training
-    return [name_of(((name, value),)) for name, value in changed] + [
+    return [_said(name, value) for name, value in changed] + [
         f"{training.optimizer}, batches of {training.batch_size}, {training.epochs} epochs"
     ]
+
+
+def _said(name: str, value) -> str:
+    words = name.replace("_", " ")
+    if isinstance(value, bool):
+        return words if value else f"no {words}"
+    if isinstance(value, tuple):
+        return f"{words} {', '.join(map(str, value))}"
+    return f"{words} {value}"
 
 
 def _layer(layer: Layer) -> dict:
@@ -81,14 +93,13 @@ def _layer(layer: Layer) -> dict:
 def _boxes(experiment: Experiment) -> list[Box]:
     side = experiment.preprocessing.side
     layers = [Layer("pixels", (side, side, 1), 0, 0, 0), *experiment.layers]
-    step = WIDTH / len(layers)
-    return [_box((place + 0.5) * step, layer) for place, layer in enumerate(layers)]
+    return [_box((place + 0.5) * COLUMN, layer) for place, layer in enumerate(layers)]
 
 
 def _box(middle: float, layer: Layer) -> Box:
     if len(layer.outputs) == 3:  # a picture of channels: its side, and as deep as they are many
-        side = _FEWEST + (_TALLEST - _FEWEST) * layer.outputs[0] / 32
-        width, depth = 0.42 * side, 3 * math.log2(layer.outputs[-1] + 1)
+        side = _FEWEST + (_WIDEST - _FEWEST) * layer.outputs[0] / 32
+        width, depth = side, 2.6 * math.log2(layer.outputs[-1])
     else:  # a column of units
         side = _FEWEST + (_TALLEST - _FEWEST) * min(1, math.log2(layer.outputs[0]) / 11)
         width, depth = 10, 0
@@ -101,4 +112,4 @@ def _box(middle: float, layer: Layer) -> Box:
 
 
 def _written(outputs: tuple[int, ...]) -> str:
-    return " × ".join(f"{n:,}" for n in outputs)
+    return "×".join(f"{n:,}" for n in outputs)

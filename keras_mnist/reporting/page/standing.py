@@ -23,7 +23,7 @@ _SHORT = {
     "agrees": "hold up",
     "explained": "hold once explained",
     "differs": "do not hold",
-    "open": "are open",
+    "open": "open",
 }
 _OF = {verdict: name for name, (_, verdicts) in STANDINGS.items() for verdict in verdicts}
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.experiment import Experiment
-from keras_mnist.published import Number, Source, models, sources
+from keras_mnist.published import Number, Source, models
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.page.experiments import Experiments, short
 from keras_mnist.results import RunRecord
@@ -16,13 +16,16 @@ METRICS = ("test_accuracy", "gap", "test_loss")
 MOST_VARIANTS = 30  # of a study; of more, the rest are counted only
 
 
-def studies(records: list[RunRecord], data: dict, experiments: Experiments) -> list[dict]:
+def studies(
+    documents: list[Source], records: list[RunRecord], data: dict, experiments: Experiments
+) -> list[dict]:
     """Return every study that the completed runs on one data set make up.
 
     The experiments of a document are a study, those under a reading of it are another; what no
     document names is compared with the published network that it differs from least.
 
     Args:
+        documents: in the order of the page.
         records: on that data set.
         data: its identity.
         experiments: of the page, to which those shown are added.
@@ -30,7 +33,7 @@ def studies(records: list[RunRecord], data: dict, experiments: Experiments) -> l
     digest = data["digest"]
     left = {r.key: r.experiment for r in records if r.completed}
     found = []
-    for source in sources():
+    for source in documents:
         for reading in (None, *source.readings):
             named = {
                 name: source.under(reading, name) if reading else source.experiment(name)

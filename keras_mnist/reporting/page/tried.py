@@ -34,7 +34,7 @@ def _network(name: str, folder: Path) -> dict:
         "name": NAMES[name],
         "title": f"{name}, version {folder.name}",
         "accuracy": wording.number("test_accuracy", card.accuracy),
-        "parameters": card.record.parameters,
+        "parameters": card.record.experiment.parameters,
         "steps": steps,
         "arrays": {key: _encoded(array) for key, array in arrays.items()},
     }

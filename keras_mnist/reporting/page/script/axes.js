@@ -4,9 +4,10 @@ function linear([low, high], [start, end]) {
   const span = high - low || 1;
   const scale = (value) => start + ((value - low) / span) * (end - start);
   scale.ticks = (wanted) => {
-    const rough = span / wanted;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+    const power = 10 ** Math.floor(Math.log10(span / wanted));
+    const count = (step) => Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+    const off = (step) => Math.abs(count(step) - wanted);
+    const step = [1, 2, 5, 10].map((factor) => factor * power).reduce((a, b) => (off(b) < off(a) ? b : a));
     const first = Math.ceil(low / step - 1e-9);
     const last = Math.floor(high / step + 1e-9);
     const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -30,7 +31,7 @@ function logarithmic([low, high], range) {
           if (value >= low * 0.999 && value <= high * 1.001) found.push([value, String(+value.toPrecision(2))]);
         }
       }
-      if (found.length <= wanted + 2) return found;
+      if (found.length >= 2 && found.length <= wanted + 2) return found;
     }
     return linear([low, high], range).ticks(wanted);
   };

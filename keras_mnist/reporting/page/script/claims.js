@@ -92,7 +92,7 @@ function detail(id, columns) {
     const text = JSON.stringify(data.experiments[key].experiment, null, 1);
     body.append(html("details", {}, html("summary", {}, `The experiment “${name}” as JSON`), copyable("", text)));
   }
-  const row = html("tr", { class: "detail" }, html("td", { colspan: columns }, body));
+  const row = html("tr", { class: "detail", role: "row" }, html("td", { colspan: columns, role: "cell" }, body));
   row.fill = () => {
     if (claim.strip) mount(strip, (width) => [stripLegend(claim.strip), drawStrip(claim.strip, width)]);
     if (claim.curves) mount(curves, (width) => curvesFigure(claim.curves, width));

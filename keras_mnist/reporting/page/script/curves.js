@@ -35,7 +35,7 @@ function drawCurves(plot, experiments, width, height, baseline = null) {
     canvas.append(svg("text", { x: width / 2, y: height / 2, "text-anchor": "middle" }, text));
     return { canvas, colours };
   }
-  const box = { left: 46, right: width - 10, top: 26, bottom: height - 42 };
+  const box = { left: 52, right: width - 10, top: 26, bottom: height - 42 };
   const epochs = Math.max(...known.map((series) => series.curve.mean.length), ...plot.marks.map((mark) => mark.epoch));
   const x = linear([epochs > 1 ? 1 : 0.5, epochs > 1 ? epochs : 1.5], [box.left + 6, box.right - 6]);
   const y = valueScale(plot, known, [box.bottom, box.top]);
@@ -43,7 +43,8 @@ function drawCurves(plot, experiments, width, height, baseline = null) {
     horizontalAxis(x, [box.left, box.right], [box.top, box.bottom], "epoch", Math.min(epochs - 1 || 1, 8)),
     verticalAxis(y, [box.left, box.right], [box.top, box.bottom], UNITS[plot.quantity]),
   );
-  for (const series of known) canvas.append(curve(series, x, y, colours.get(series.name)));
+  const split = new Set(known.map((series) => series.metric.split("_")[0])).size > 1;
+  for (const series of known) canvas.append(curve(series, x, clampedTo(y, box), colours.get(series.name), split));
   for (const mark of plot.marks) {
     const place = diamond(x(mark.epoch), y(mark.value), 4.5);
     place.append(svg("title", {}, `published, ${mark.name}, ${mark.metric.replace("_", " ")}, epoch ${mark.epoch}: ${mark.value}`));
@@ -53,9 +54,15 @@ function drawCurves(plot, experiments, width, height, baseline = null) {
   return { canvas, colours };
 }
 
+// What a band has beyond the axes is not drawn.
+function clampedTo(y, { top, bottom }) {
+  return (value) => Math.max(top, Math.min(bottom, y(value)));
+}
+
 function valueScale(plot, known, range) {
-  const ends = known.flatMap(({ curve }) => curve.mean.flatMap((mean, i) => [mean - (curve.sd[i] ?? 0), mean + (curve.sd[i] ?? 0)]));
-  const means = known.flatMap(({ curve }) => curve.mean);
+  const means = known.flatMap(({ curve }) => curve.mean).filter((mean) => mean !== null);
+  const ends = known.flatMap(({ curve: { mean, sd } }) =>
+    mean.flatMap((m, i) => (m === null ? [] : [m - (sd[i] ?? 0), m + (sd[i] ?? 0)])));
   const marks = plot.marks.map((mark) => mark.value);
   if (plot.quantity === "accuracy") {
     const [low, high] = extent([...ends, ...marks]);
@@ -67,7 +74,7 @@ function valueScale(plot, known, range) {
   return logarithmic([low * 0.94, Math.max(...positive) * 1.06], range);
 }
 
-function curve({ curve: { mean, sd }, metric, name }, x, y, colour) {
+function curve({ curve: { mean, sd }, metric, name }, x, y, colour, split) {
   const group = svg("g", { class: colour });
   const epochs = mean.map((_, i) => i + 1).filter((epoch) => mean[epoch - 1] !== null);
   const at = (epoch, value) => `${x(epoch).toFixed(1)} ${y(value).toFixed(1)}`;
@@ -75,7 +82,7 @@ function curve({ curve: { mean, sd }, metric, name }, x, y, colour) {
   const lower = epochs.map((e) => at(e, mean[e - 1] - (sd[e - 1] ?? 0))).reverse();
   if (sd[0] !== null) group.append(svg("path", { d: `M${[...upper, ...lower].join("L")}Z`, class: "band" }));
   const line = svg("path", { d: `M${epochs.map((e) => at(e, mean[e - 1])).join("L")}`, class: "line" });
-  if (metric.startsWith("train_")) line.setAttribute("stroke-dasharray", "5 3");
+  if (split && metric.startsWith("train_")) line.setAttribute("stroke-dasharray", "5 3");
   line.append(svg("title", {}, `${name}, ${metric.replace("_", " ")}`));
   group.append(line);
   if (epochs.length === 1) group.append(svg("circle", { cx: x(1), cy: y(mean[0]), r: 4, class: "dot" }));

@@ -19,8 +19,8 @@ function startStudy(place, studies) {
     state.study = studies[part("study").value];
     options(part("metric"), state.study.metrics.map((m) => [m.name, m.label]), "test_accuracy");
     const names = state.study.variants.map((variant, i) => [i, variant.name]);
-    options(part("first"), names, 0);
-    options(part("second"), names, 1);
+    options(part("first"), names, 1);
+    options(part("second"), names, 0);
     part("baseline").textContent = state.study.more
       ? `Baseline: ${state.study.baseline}. ${state.study.more} further experiments are not shown.`
       : `Baseline: ${state.study.baseline}.`;

@@ -1,0 +1,287 @@
+"""The page without a browser: what is on it, from which records, and that nothing else gets in."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import Command
+
+from keras_mnist import Experiment
+from keras_mnist.command import guarded
+from keras_mnist.data.dataset import CANONICAL_MNIST
+from keras_mnist.page import main
+from keras_mnist.published import source_named, sources
+from keras_mnist.reporting.claim_tables import summary
+from keras_mnist.reporting.judged import judged
+from keras_mnist.reporting.page.content import content
+from keras_mnist.reporting.page.document import document
+from keras_mnist.results import RunRecord, Store
+
+ROOT = Path(__file__).parents[1]
+RUNS, SEARCH = ROOT / "results" / "runs", ROOT / "results" / "search"
+MNIST = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}
+HTML = "</script><img src=x onerror=\"alert('x')\"><b>bold</b>&amp;{{ 7 * 7 }}"
+
+
+def record(experiment=None, seed=0, data=MNIST, **changes) -> RunRecord:
+    """A completed run, unless `changes` say otherwise, of made-up numbers."""
+    experiment = experiment or Experiment()
+    epochs = experiment.training.epochs
+    curves = {"loss": [1 / (epoch + 1 + seed / 10) for epoch in range(epochs)]}
+    curves["accuracy"] = [1 - loss / 5 for loss in curves["loss"]]
+    splits = ("train", "val") if experiment.data.validation_split else ("train", "test")
+    history = {f"{split}_{name}": curve for split in splits for name, curve in curves.items()}
+    metrics = {name: curve[-1] for name, curve in history.items()}
+    metrics |= {"test_loss": 0.1, "test_accuracy": 0.97 + seed / 1000, "gap": 0.05}
+    environment = {"processor": "a processor", "threads": 1}
+    made = RunRecord(
+        experiment, seed, data, "completed", "", metrics, history, "00", 10, 2.5, environment
+    )
+    return replace(made, **changes)
+
+
+def stored(folder: Path, records) -> Path:
+    store = Store(folder)
+    for each in records:
+        path = store.path(each.experiment, each.data["digest"], each.seed)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(each.to_json())  # many: without syncing each
+    return folder
+
+
+class Text(HTMLParser):
+    """The elements of a page and the text that a reader sees."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tags, self.attributes, self.text, self.data, self._within = [], [], "", "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, *pair) for pair in attrs]
+        self._within = "data" if ("id", "data") in attrs else tag
+
+    def handle_endtag(self, tag):
+        self._within = ""
+
+    def handle_data(self, data):
+        if self._within == "data":
+            self.data += data
+        elif self._within not in ("script", "style"):
+            self.text += data
+
+
+def page_of(folder: Path, search=None) -> Text:
+    return Text(document(content(folder, search)))
+
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    return document(content(RUNS, SEARCH))
+
+
+def test_the_committed_page_is_what_the_committed_records_say(whole):
+    assert whole == (ROOT / "docs" / "page.html").read_text()
+
+
+def test_the_page_says_what_the_report_says(whole):
+    records = [r for r in Store(RUNS).records() if r.data["digest"] == CANONICAL_MNIST]
+    found = [judged(source, records) for source in sources()]
+    page = Text(whole)
+    results = {result.id: result for one in found for result in one.results}
+    rows = dict(re.findall(r'data-id="([^"]+)" data-source="[^"]+" data-verdict="([^"]+)"', whole))
+    assert rows == {id: result.verdict for id, result in results.items()}
+    for one in found:
+        assert f"{one.source.short}: {summary(one.results)}" in [a[2] for a in page.attributes]
+    claims = json.loads(page.data)["claims"]
+    for id, result in results.items():
+        strip = claims[id]["strip"]
+        if result.claim.kind != "count":
+            assert len(strip["rows"][0]["values"]) == result.described.ours.n, id
+        assert claims[id]["command"].startswith("keras-mnist reproduce --only ")
+
+
+def test_the_findings_are_told_with_the_numbers_of_the_readme(whole):
+    readme, page = (ROOT / "README.md").read_text(), " ".join(Text(whole).text.split())
+    for number in ("1.90 pp [1.45, 2.34]", "62.84 pp [50.29, 75.39]", "1.03 pp [0.61, 1.45]"):
+        assert number in " ".join(readme.split()) and number in page
+    for source in sources():
+        for highlight in source.highlights:
+            assert highlight.title in page
+
+
+def test_the_studies_are_those_of_the_ablation(whole):
+    studies = json.loads(Text(whole).data)["studies"]
+    blog = next(s for s in studies if s["title"].startswith("blog: "))
+    saved = json.loads((ROOT / "results" / "ablation" / "study.json").read_text())
+    accuracy = next(m for m in blog["metrics"] if m["name"] == "test_accuracy")
+    assert len(accuracy["effects"]) == len(saved["variants"]) - 1 == 13
+    for ours, variant in zip(accuracy["effects"], saved["variants"][1:], strict=True):
+        assert ours["mean"] == pytest.approx(
+            100 * variant["effects"]["test_accuracy"]["mean"], rel=1e-4
+        )
+    table = (ROOT / "results" / "ablation" / "table.md").read_text()
+    for effect in accuracy["effects"]:
+        assert f"{effect['words']} | {effect['p']}" in table
+
+
+def test_nothing_is_loaded_from_anywhere(whole):
+    page = Text(whole)
+    policy = next(value for tag, name, value in page.attributes if name == "content")
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy and "http" not in policy
+    for tag, name, value in page.attributes:
+        assert name != "style" and not name.startswith("on"), "the policy would forbid it"
+        if name in ("src", "href"):
+            assert value.startswith(("#", "data:")), (tag, value)
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "fetch(",
+    ):
+        assert word not in whole
+
+
+def test_a_page_is_quick_and_small_and_made_without_tensorflow(tmp_path):
+    line = (
+        "import sys; from keras_mnist.page import main; "
+        f"code = main(['--runs', {str(RUNS)!r}, '--search', {str(SEARCH)!r}, '--out', 'p.html']); "
+        "print(sorted({'tensorflow', 'keras', 'keras_tuner'} & sys.modules.keys())); sys.exit(code)"
+    )
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", line], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "p.html\n[]\n"), done.stderr
+    assert time.monotonic() - start < 10
+    assert (tmp_path / "p.html").stat().st_size < 3 * 2**20
+
+
+def test_ten_thousand_records(tmp_path):
+    experiments = [Experiment().change(width=width) for width in range(100, 2100)]
+    stored(tmp_path / "runs", (record(e, seed) for e in experiments for seed in range(5)))
+    start = time.monotonic()
+    assert guarded(main, ["--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "p.html")]) == 0
+    assert time.monotonic() - start < 10
+    assert (tmp_path / "p.html").stat().st_size < 10 * 2**20
+    page = Text((tmp_path / "p.html").read_text())
+    studies = json.loads(page.data)["studies"]
+    for study in studies:
+        assert study["title"].startswith(("blog", "others like mlp"))
+    shown = sum(len(study["variants"]) + study["more"] for study in studies)
+    assert shown == 2000 + 1, "each once, the baseline twice"
+    assert "10,000, of which 0 did not complete" in page.text
+
+
+def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
+    data = {"name": HTML, "digest": HTML, "canonical": HTML}
+    hostile = {
+        "reason": HTML,
+        "weights_sha256": HTML,
+        "environment": {HTML: HTML, "processor": HTML, "threads": HTML},
+        "created": HTML,
+    }
+    named = Experiment().change(dataset=HTML)
+    odd = record(named, 1, data, **hostile)
+    history = odd.history | {HTML: odd.history["val_loss"]}
+    records = [
+        replace(odd, history=history, metrics=odd.metrics | {HTML: 0.5}),
+        record(named.change(width=64), 1, data, **hostile),
+        record(named, 2, data, status="failed", **hostile),
+        record(seed=1, data=MNIST | {"name": HTML}, **hostile),
+    ]
+    calm = [replace(r, reason="", environment={}, created="") for r in records]
+    plain = page_of(stored(tmp_path / "calm", [record(seed=1), record(seed=2)]))
+    page = page_of(stored(tmp_path / "runs", records))
+    assert "img" not in page.tags and "b" not in set(page.tags) - set(plain.tags)
+    assert page.tags.count("script") == 2
+    assert HTML in page.text
+    assert "<" not in page.data and json.loads(page.data)
+    assert calm
+
+
+@pytest.mark.parametrize("kind", ["none", "failed", "one seed"])
+def test_poor_stores(kind, tmp_path):
+    records = {
+        "none": [],
+        "failed": [record(seed=s, status="failed", reason="out of memory") for s in range(3)],
+        "one seed": [record(e) for e in source_named("mlp_ablation").needed()],
+    }[kind]
+    (tmp_path / "runs").mkdir()
+    page = page_of(stored(tmp_path / "runs", records))
+    told = " ".join(page.text.split())
+    assert ("There are no completed runs" in told) == (kind != "one seed")
+    assert ("out of memory" in told) == (kind == "failed")
+    assert "Nothing yet: the runs in this store do not bear out" in told
+    verdicts = {value for _, name, value in page.attributes if name == "data-verdict"}
+    assert verdicts <= {"inconclusive", "equal", "not equal", "no verdict"}
+    assert "No search was given" in told
+
+
+def test_other_data_is_shown_apart_and_without_verdicts(tmp_path):
+    data = {"name": "digits", "digest": "ab" * 32, "canonical": False}
+    change = Experiment().change(activation="linear")
+    records = [record(e, s, data) for e in (Experiment(), change) for s in range(3)]
+    page = page_of(stored(tmp_path / "runs", records))
+    assert "6 runs on digits" in " ".join(page.text.split())
+    drawn = json.loads(page.data)
+    assert drawn["studies"] == [] and len(drawn["elsewhere"]) == 1
+    assert all(
+        e["published"] is None for m in drawn["elsewhere"][0]["metrics"] for e in m["effects"]
+    )
+    assert all(
+        not row["values"]
+        for c in drawn["claims"].values()
+        if c["strip"]
+        for row in c["strip"]["rows"]
+    )
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        (["--runs", "nowhere"], "must be given a folder of run records"),
+        (["--search", "."], "--search must name the folder of a finished search"),
+        (["--out", "."], "--out must name a file"),
+    ],
+)
+def test_bad_input_is_told(line, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    stored(Path("runs"), [record()])
+    assert guarded(main, line) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_torn_record_is_named_and_left_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    stored(Path("runs"), [record(), record(seed=1)])
+    (torn,) = Path("runs").glob("*/seed-1.json")
+    torn.write_text(torn.read_text()[:100])
+    assert guarded(main, []) == 0
+    assert "was set aside" in capsys.readouterr().err
+    assert "was set aside" in Text(Path("page.html").read_text()).text
+
+
+def test_a_damaged_search_is_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    stored(Path("runs"), [record()])
+    Path("search").mkdir()
+    for text in ("[]", "{}", "no JSON", '{"search": 1, "trials": [{}]}'):
+        Path("search/result.json").write_text(text)
+        assert guarded(main, []) == 1, text
+        assert "must name the folder of a finished search" in capsys.readouterr().err
+
+
+def test_the_help_of_the_command(tmp_path, data_file):
+    done = Command(tmp_path, data_file).run("page", "--help")
+    assert done.returncode == 0 and "--search" in done.stdout
