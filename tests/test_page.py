@@ -156,23 +156,22 @@ def test_a_page_is_quick_and_small_and_made_without_tensorflow(tmp_path):
     line = (
         "import sys; from keras_mnist.page import main; "
         f"code = main(['--runs', {str(RUNS)!r}, '--search', {str(SEARCH)!r}, '--out', 'p.html']); "
-        "print(sorted({'tensorflow', 'keras', 'keras_tuner'} & sys.modules.keys())); sys.exit(code)"
+        "print(sorted({'tensorflow', 'keras', 'keras_tuner'} & sys.modules.keys())); "
+        "import time; assert time.process_time() < 10; sys.exit(code)"
     )
-    start = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", line], cwd=tmp_path, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, "p.html\n[]\n"), done.stderr
-    assert time.monotonic() - start < 10
     assert (tmp_path / "p.html").stat().st_size < 3 * 2**20
 
 
 def test_ten_thousand_records(tmp_path):
     experiments = [Experiment().change(width=width) for width in range(100, 2100)]
     stored(tmp_path / "runs", (record(e, seed) for e in experiments for seed in range(5)))
-    start = time.monotonic()
+    start = time.process_time()  # not of the clock: other tests want the cores, too
     assert guarded(main, ["--runs", str(tmp_path / "runs"), "--out", str(tmp_path / "p.html")]) == 0
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert (tmp_path / "p.html").stat().st_size < 10 * 2**20
     page = Text((tmp_path / "p.html").read_text())
     studies = json.loads(page.data)["studies"]

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from sys import intern
 
 from keras_mnist.checks import LARGEST_SEED
@@ -56,7 +56,7 @@ class RunRecord:
         """Whether its metrics may be used."""
         return self.status == "completed"
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key of its experiment on its data."""
         return self.experiment.key(self.data["digest"], SCHEMA)

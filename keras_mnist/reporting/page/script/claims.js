@@ -28,7 +28,7 @@ function startClaims() {
     more.textContent = `Show all ${found}`;
   }
 
-  for (const control of Object.values(controls)) control.addEventListener("input", refresh);
+  for (const control of Object.values(controls)) for (const event of ["input", "change"]) control.addEventListener(event, refresh);
   one("#claim-more").addEventListener("click", () => {
     state.all = true;
     refresh();
