@@ -49,6 +49,8 @@ def test_a_search_from_the_command_line_and_the_same_again(searched, data_file):
     assert (content["study"].pop("trained"), same["study"].pop("trained")) == (10, 0)
     assert (content["study"].pop("cached"), same["study"].pop("cached")) == (0, 10)
     assert content == same
+    kept = json.loads((ablate.folder / "search" / "result.json").read_text())
+    assert kept["trials"] == content["trials"], "what the page shows of it"
     assert list(content["trials"][0]["scores"]) == ["0", "1"]
     assert content["study"]["study"]["seeds"] == [2, 3, 4, 5, 6], "none of the search's"
     best = Experiment.read(ablate.folder / "search" / "best.json")

@@ -13,6 +13,7 @@ from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
+from keras_mnist.reporting.page.search import RESULT
 from keras_mnist.reporting.study_data import as_data as study_as_data
 from keras_mnist.reporting.tables import as_markdown, print_tables
 from keras_mnist.workbench import carry_out, plan_study
@@ -98,6 +99,7 @@ def conclude(setting: Setting, journal, options) -> int:
         "answer": in_words(result),
         "study": result and study_as_data(result),
     }
+    written.append(write_whole(folder / RESULT, _plain(content)))
     if options.tensorboard:
         Logs(options.tensorboard, setting).complete(trials)
     finish(written, options.json, finite(content))

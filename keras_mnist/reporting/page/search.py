@@ -9,7 +9,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.page.experiments import short
 
-FILE = "result.json"
+RESULT = "result.json"
 DEFAULT = "search"  # where `search` puts it
 
 
@@ -22,7 +22,7 @@ def search(folder: Path | str | None) -> dict | None:
     Raises:
         StoreError: the folder that was named holds no finished search.
     """
-    path = Path(folder or DEFAULT) / FILE
+    path = Path(folder or DEFAULT) / RESULT
     if folder is None and not path.exists():
         return None
     try:
@@ -30,7 +30,7 @@ def search(folder: Path | str | None) -> dict | None:
         return _shown(content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ExperimentError) as error:
         raise StoreError(
-            f"--search must name the folder of a finished search, with its {FILE}",
+            f"--search must name the folder of a finished search, with its {RESULT}",
             f"{path}: {type(error).__name__}: {error}",
             "Finish it with the same `keras-mnist search` command",
         ) from None

@@ -9,16 +9,16 @@ function sortable(table, rows, changed) {
       for (const other of buttons) other.closest("th").removeAttribute("aria-sort");
       heading.setAttribute("aria-sort", upward ? "ascending" : "descending");
       const by = button.dataset.by;
-      rows.sort((a, b) => (upward ? 1 : -1) * compared(a.dataset[by], b.dataset[by]));
+      rows.sort((a, b) => compared(a.dataset[by], b.dataset[by], upward ? 1 : -1));
       table.tBodies[0].append(...rows);
       changed?.();
     });
   });
 }
 
-// Numbers by size and before words; words as people order them.
-function compared(a, b) {
+// Numbers by size, words as people order them, after the numbers either way.
+function compared(a, b, sign) {
   const [x, y] = [Number.parseFloat(a), Number.parseFloat(b)];
   if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
-  return Number.isNaN(x) ? a.localeCompare(b) : x - y || a.localeCompare(b);
+  return sign * (Number.isNaN(x) ? a.localeCompare(b) : x - y || a.localeCompare(b));
 }
