@@ -4,7 +4,6 @@ import base64
 import json
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +27,7 @@ pytestmark = pytest.mark.skipif(
 )
 webdriver = pytest.importorskip("selenium.webdriver")
 Select = pytest.importorskip("selenium.webdriver.support.select").Select
+Wait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -91,7 +91,12 @@ class Reader:
                 actions.move_to_element_with_offset(pad, *place)
             actions.release()
         actions.perform()
-        time.sleep(0.2)  # it answers with the next frame
+        self.waits()
+
+    def waits(self):
+        """Until the page has answered, which it does with the next frame."""
+        frames = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
+        self.driver.execute_async_script(frames)
 
     def is_told(self) -> str:
         return self.driver.find_element("id", "said").text
@@ -186,11 +191,10 @@ def test_text_stands_out_from_its_ground(scheme, reader):
 
 def test_nothing_jumps_while_the_page_loads(reader):
     reader.opens()
-    time.sleep(0.5)
     script = """const done = arguments[0]; let sum = 0;
       new PerformanceObserver((list) => { for (const e of list.getEntries()) sum += e.value; })
         .observe({type: 'layout-shift', buffered: true});
-      setTimeout(() => done(sum), 200);"""
+      setTimeout(() => done(sum), 1000);"""
     assert reader.driver.execute_async_script(script) < 0.02
 
 
@@ -239,8 +243,7 @@ def test_a_row_opens_to_its_runs_and_what_repeats_it(reader):
     )
     reader.asks("document.querySelector('.detail .copy').scrollIntoView({block: 'center'})")
     reader.sees(".detail .copy")[0].click()
-    time.sleep(0.2)
-    assert reader.sees(".detail .said")[0].text == "copied"
+    Wait(reader.driver, 20).until(lambda _: reader.sees(".detail .said")[0].text == "copied")
     paste = "navigator.clipboard.readText().then(arguments[0], (e) => arguments[0](String(e)))"
     assert reader.driver.execute_async_script(paste) == code[0]
     reader.clicks('#claims-table button[aria-expanded="true"]')
@@ -309,13 +312,13 @@ def test_the_page_works_by_keyboard(reader):
     reader.asks("document.querySelector('#pad').focus()")
     for digit in "0123456789":
         reader.types(digit)
-        time.sleep(0.1)
+        reader.waits()
         assert f"LeNet5_Reg: {digit} " in reader.is_told()
     reader.types(keys.DELETE)
-    time.sleep(0.1)
+    reader.waits()
     assert reader.is_told() == "Draw a digit."
     reader.types(*8 * [keys.ARROW_UP], keys.SPACE, *16 * [keys.ARROW_DOWN])
-    time.sleep(0.1)
+    reader.waits()
     assert reader.is_told().startswith("LeNet5_Reg: 1 ")
 
 
@@ -353,7 +356,7 @@ def test_a_finger_draws(reader):
     for point in points[1:]:
         reader.tool("Input.dispatchTouchEvent", type="touchMove", touchPoints=[point])
     reader.tool("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
-    time.sleep(0.2)
+    reader.waits()
     assert reader.is_told().startswith("LeNet5_Reg: 1 (")
 
 

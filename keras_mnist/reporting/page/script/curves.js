@@ -24,7 +24,7 @@ function coloursOf(plot, baseline) {
 }
 
 function drawCurves(plot, experiments, width, height, baseline = null) {
-  const canvas = svg("svg", { width, height, role: "img" });
+  const canvas = canvasOf(width, height);
   const colours = coloursOf(plot, baseline);
   const known = plot.series
     .map((series) => ({ ...series, curve: experiments[series.key]?.curves[series.metric] }))

@@ -4,7 +4,8 @@ const SHADES = 5;
 
 function drawMap(search, width, height) {
   const { points, baseline } = search;
-  const canvas = svg("svg", { width, height, role: "img", "aria-label": `${search.objective} over ${search.x} and dropout` });
+  const canvas = canvasOf(width, height);
+  canvas.setAttribute("aria-label", `${search.objective} over ${search.x} and dropout`);
   const box = { left: 46, right: width - 12, top: 26, bottom: height - 42 };
   const [low, high] = [Math.min(...points.map((p) => p.x), baseline.x), Math.max(...points.map((p) => p.x), baseline.x)];
   const inner = linear([Math.log2(low) - 0.2, Math.log2(high) + 0.2], [box.left, box.right]);

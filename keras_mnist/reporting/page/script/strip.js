@@ -13,7 +13,7 @@ function drawRows({ rows, domain, axis, head = 8, draw, before }, width) {
   const tall = narrow ? ROW.low : ROW.high;
   const left = narrow ? 10 : Math.min(260, Math.round(0.36 * width));
   const box = { left, right: width - 14, top: head, bottom: head + rows.length * tall };
-  const canvas = svg("svg", { width, height: rowsHeight(rows.length, width, head), role: "img" });
+  const canvas = canvasOf(width, rowsHeight(rows.length, width, head));
   const x = linear(domain, [box.left, box.right]);
   canvas.append(horizontalAxis(x, [box.left, box.right], [box.top, box.bottom], axis));
   before?.(canvas, x, box);

@@ -27,6 +27,11 @@ function all(selector, within = document) {
   return [...within.querySelectorAll(selector)];
 }
 
+// A figure's ground. It shrinks with paper, for which nothing is drawn again.
+function canvasOf(width, height) {
+  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img" });
+}
+
 // A diamond, the mark of everything published.
 function diamond(x, y, size = 5, name = "published") {
   const d = `M${x} ${y - size}L${x + size} ${y}L${x} ${y + size}L${x - size} ${y}Z`;
