@@ -10,6 +10,7 @@ from keras_mnist.published.quantities import At
 from keras_mnist.reporting import claim_words, wording
 from keras_mnist.reporting.judged import Judged
 from keras_mnist.reporting.page.claims import published_marks
+from keras_mnist.reporting.page.comparison import interval_data
 from keras_mnist.reporting.page.experiments import Experiments, short
 
 _CAPTIONS = {
@@ -131,14 +132,7 @@ def _place(result: ClaimResult, found) -> float | None:
 
 def _contrasts(names: list[str], one: Judged, _experiments) -> dict:
     rows = [
-        {
-            "label": contrast.question,
-            **{
-                end: short(wording.in_units(contrast.metric, getattr(effect, end)))
-                for end in ("mean", "low", "high")
-            },
-            "words": wording.effect(contrast.metric, effect),
-        }
+        {"label": contrast.question, **interval_data(contrast.metric, effect)}
         for contrast, effect, _ in one.contrasts
         if contrast.question in names
     ]

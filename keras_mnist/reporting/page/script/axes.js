@@ -7,7 +7,8 @@ function linear([low, high], [start, end]) {
     const power = 10 ** Math.floor(Math.log10(span / wanted));
     const count = (step) => Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
     const off = (step) => Math.abs(count(step) - wanted);
-    const step = [1, 2, 5, 10].map((factor) => factor * power).reduce((a, b) => (off(b) < off(a) ? b : a));
+    const steps = [1, 2, 5, 10].map((factor) => factor * power);
+    const step = steps.reduce((a, b) => (off(b) < off(a) ? b : a));
     const first = Math.ceil(low / step - 1e-9);
     const last = Math.floor(high / step + 1e-9);
     const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -28,7 +29,8 @@ function logarithmic([low, high], range) {
       for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
         for (const factor of factors) {
           const value = factor * 10 ** power;
-          if (value >= low * 0.999 && value <= high * 1.001) found.push([value, String(+value.toPrecision(2))]);
+          const inside = value >= low * 0.999 && value <= high * 1.001;
+          if (inside) found.push([value, String(+value.toPrecision(2))]);
         }
       }
       if (found.length >= 2 && found.length <= wanted + 2) return found;
@@ -50,15 +52,12 @@ function extent(numbers, margin = 0.06) {
 
 function horizontalAxis(scale, [left, right], [top, bottom], label, wanted) {
   const group = svg("g", { class: "axis" });
+  const place = { "text-anchor": "middle" };
   for (const [value, text] of scale.ticks(wanted ?? Math.max(2, Math.round((right - left) / 75)))) {
     const x = scale(value);
-    group.append(
-      svg("line", { x1: x, x2: x, y1: top, y2: bottom, class: "grid" }),
-      svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, text),
-    );
+    group.append(segment(x, top, x, bottom, "grid"), written(x, bottom + 16, text, place));
   }
-  const middle = (left + right) / 2;
-  group.append(svg("text", { x: middle, y: bottom + 34, "text-anchor": "middle", class: "label" }, label));
+  group.append(written((left + right) / 2, bottom + 34, label, { ...place, class: "label" }));
   return group;
 }
 
@@ -66,12 +65,10 @@ function verticalAxis(scale, [left, right], [top, bottom], label) {
   const group = svg("g", { class: "axis" });
   for (const [value, text] of scale.ticks(Math.max(3, Math.round((bottom - top) / 45)))) {
     const y = scale(value);
-    group.append(
-      svg("line", { x1: left, x2: right, y1: y, y2: y, class: "grid" }),
-      svg("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, text),
-    );
+    group.append(segment(left, y, right, y, "grid"));
+    group.append(written(left - 6, y + 4, text, { "text-anchor": "end" }));
   }
   // Above the axis, level: easier to read than on its side.
-  group.append(svg("text", { x: 0, y: top - 10, class: "label" }, label));
+  group.append(written(0, top - 10, label, { class: "label" }));
   return group;
 }

@@ -5,11 +5,12 @@ const AT_FIRST = 25; // rows; a button shows the rest
 function startClaims() {
   const table = one("#claims-table");
   const rows = all("tbody tr", table);
-  const controls = { text: one("#claim-search"), source: one("#claim-source"), verdict: one("#claim-verdict") };
+  const names = ["search", "source", "verdict"];
+  const controls = Object.fromEntries(names.map((name) => [name, one(`#claim-${name}`)]));
   const state = { all: false };
 
   function refresh() {
-    const words = controls.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = controls.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const [source, verdict] = [controls.source.value, controls.verdict.value];
     let found = 0;
     for (const row of rows) {
@@ -20,15 +21,18 @@ function startClaims() {
       found += suits;
       row.hidden = !suits;
       row.classList.toggle("later", suits && !state.all && found > AT_FIRST);
-      if (row.opened) row.opened.className = row.hidden ? "detail filtered" : `detail${row.classList.contains("later") ? " later" : ""}`;
+      row.opened?.classList.toggle("filtered", row.hidden || row.classList.contains("later"));
     }
-    one("#claim-count").textContent = found === rows.length ? `${found} claims` : `${found} of ${rows.length} claims`;
+    const of = found === rows.length ? "" : ` of ${rows.length}`;
+    one("#claim-count").textContent = `${found}${of} claims`;
     const more = one("#claim-more");
     more.hidden = state.all || found <= AT_FIRST;
     more.textContent = `Show all ${found}`;
   }
 
-  for (const control of Object.values(controls)) for (const event of ["input", "change"]) control.addEventListener(event, refresh);
+  for (const control of Object.values(controls)) {
+    for (const event of ["input", "change"]) control.addEventListener(event, refresh);
+  }
   one("#claim-more").addEventListener("click", () => {
     state.all = true;
     refresh();
@@ -56,7 +60,10 @@ function startClaims() {
     one("button", row).focus({ preventScroll: true });
   }
   window.addEventListener("hashchange", follow);
-  all('a[href^="#claim/"]').forEach((link) => link.addEventListener("click", () => link.hash === location.hash && follow()));
+  for (const link of all('a[href^="#claim/"]')) {
+    // The same link again changes no hash.
+    link.addEventListener("click", () => link.hash === location.hash && follow());
+  }
   refresh();
   follow();
 }
@@ -81,41 +88,51 @@ function detail(id, columns) {
   const figures = html("div", { class: "pair" });
   if (claim.strip) figures.append(figure("The published value on our runs", strip));
   if (claim.curves) figures.append(figure("The curves", curves));
-  const facts = html("dl", {}, ...Object.entries({
-    "stands in": claim.where,
-    "reason": claim.reason,
-    "interval": claim.interval === "–" ? "" : claim.interval,
-    "test-set noise": claim.noise,
-  }).filter(([, text]) => text).flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]));
-  const body = html("div", { class: "opened" }, facts, figures, copyable("The command that repeats it", claim.command));
+  const command = html("p", {}, "The command that repeats it");
+  const body = html("div", { class: "opened" }, facts(claim), figures, command);
+  body.append(copyable(claim.command));
   for (const [name, key] of claim.experiments) {
     const text = JSON.stringify(data.experiments[key].experiment, null, 1);
-    body.append(html("details", {}, html("summary", {}, `The experiment “${name}” as JSON`), copyable("", text)));
+    const summary = html("summary", {}, `The experiment “${name}” as JSON`);
+    body.append(html("details", {}, summary, copyable(text)));
   }
-  const row = html("tr", { class: "detail", role: "row" }, html("td", { colspan: columns, role: "cell" }, body));
+  const cell = html("td", { colspan: columns, role: "cell" }, body);
+  const row = html("tr", { class: "detail", role: "row" }, cell);
   row.fill = () => {
-    if (claim.strip) mount(strip, (width) => [stripLegend(claim.strip), drawStrip(claim.strip, width)]);
+    const told = claim.strip && stripLegend(claim.strip);
+    if (claim.strip) mount(strip, (width) => [told, drawStrip(claim.strip, width)]);
     if (claim.curves) mount(curves, (width) => curvesFigure(claim.curves, width));
   };
   return row;
 }
 
-function stripLegend(strip) {
-  const interval = strip.statement ? "95 % interval of the mean difference" : "where one further run should fall (95 %)";
-  const dot = strip.statement ? "a pair of runs" : "a run of ours";
-  const mark = strip.statement ? [] : [["published", "diamond", "published"]];
-  return legend([["effect dot", "dot", dot], ["band effect", "band", interval], ...(strip.mark === null ? [] : mark)]);
+function facts({ where, reason, interval, noise }) {
+  const said = { "stands in": where, reason, interval, "test-set noise": noise };
+  const known = Object.entries(said).filter(([, text]) => text && text !== "–");
+  const items = known.flatMap(([name, text]) => [html("dt", {}, name), html("dd", {}, text)]);
+  return html("dl", {}, ...items);
+}
+
+function stripLegend({ statement, mark }) {
+  if (statement) {
+    const interval = "95 % interval of the mean difference";
+    return legend([["effect dot", "dot", "a pair of runs"], ["band effect", "band", interval]]);
+  }
+  const interval = "where one further run should fall (95 %)";
+  const entries = [["effect dot", "dot", "a run of ours"], ["band effect", "band", interval]];
+  return legend(mark === null ? entries : [...entries, ["published", "diamond", "published"]]);
 }
 
 function figure(caption, ...content) {
   return html("figure", {}, html("figcaption", {}, caption), ...content);
 }
 
-function copyable(label, text) {
+function copyable(text) {
   const code = html("code", {}, text);
   const said = html("span", { class: "said", role: "status" });
-  const copy = html("button", { type: "button", class: "copy", click: () => copied(text, code, said) }, "Copy");
-  return html("div", { class: "copyable" }, label && html("p", {}, label), html("pre", { tabindex: 0 }, code), copy, said);
+  const click = () => copied(text, code, said);
+  const copy = html("button", { type: "button", class: "copy", click }, "Copy");
+  return html("div", { class: "copyable" }, html("pre", { tabindex: 0 }, code), copy, said);
 }
 
 async function copied(text, code, said) {

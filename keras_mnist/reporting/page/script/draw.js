@@ -3,7 +3,10 @@
 function startDrawing() {
   const place = one("#draw");
   if (!place || !data.tried.length) return;
-  const networks = data.tried.map((tried, i) => ({ name: tried.name, ask: network(tried), bars: all(`[data-network="${i}"] .bar-row`, place) }));
+  const networks = data.tried.map((tried, i) => {
+    const bars = all(`[data-network="${i}"] .bar-row`, place);
+    return { name: tried.name, ask: network(tried), bars };
+  });
   const seen = one("#seen").getContext("2d");
   const said = one("#said");
   let due = false;
@@ -20,8 +23,9 @@ function startDrawing() {
       const probabilities = image ? ask(image) : new Float32Array(10);
       const best = probabilities.indexOf(Math.max(...probabilities));
       bars.forEach((bar, digit) => {
-        one("rect.share", bar).setAttribute("width", `${(100 * probabilities[digit]).toFixed(2)}%`);
-        one(".percent", bar).textContent = image ? `${(100 * probabilities[digit]).toFixed(1)} %` : "";
+        const percent = 100 * probabilities[digit];
+        one("rect.share", bar).setAttribute("width", `${percent.toFixed(2)}%`);
+        one(".percent", bar).textContent = image ? `${percent.toFixed(1)} %` : "";
         bar.classList.toggle("best", Boolean(image) && digit === best);
       });
       return `${name}: ${best} (${(100 * probabilities[best]).toFixed(1)} %)`;
@@ -32,12 +36,17 @@ function startDrawing() {
 
   function show(image) {
     const pixels = seen.createImageData(SIDE, SIDE);
-    for (let i = 0; i < SIDE * SIDE; i++) pixels.data.set([image?.[i] ?? 0, image?.[i] ?? 0, image?.[i] ?? 0, 255], 4 * i);
+    for (let i = 0; i < SIDE * SIDE; i++) {
+      const level = image?.[i] ?? 0;
+      pixels.data.set([level, level, level, 255], 4 * i);
+    }
     seen.putImageData(pixels, 0, 0);
   }
 
   one("#clear").addEventListener("click", drawn.clear);
-  all("[data-example]").forEach((button) => button.addEventListener("click", () => drawn.example(Number(button.dataset.example))));
+  for (const button of all("[data-example]")) {
+    button.addEventListener("click", () => drawn.example(Number(button.dataset.example)));
+  }
   // For those who look under the hood, and for the tests.
   place.inside = { networks, mnistForm, picture: drawn.picture };
   drawn.example(3);

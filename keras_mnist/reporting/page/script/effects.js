@@ -7,28 +7,32 @@ const EDGE = 6; // half prediction intervals; what lies beyond is an arrow
 function drawEffects({ axis, rows }, width, limit = null) {
   const ends = rows.flatMap((row) => [row.low, row.high, row.mean, row.published ?? null]);
   const domain = limit ? [-1.12 * limit, 1.12 * limit] : extent([...ends, 0]);
-  const beyond = (value) => limit !== null && Math.abs(value) > limit;
-  const before = (canvas, x, box) => canvas.append(svg("line", { x1: x(0), x2: x(0), y1: box.top, y2: box.bottom, class: "zero" }));
-  const draw = (group, row, y, x, box) => {
-    if (row.mean === null) return void group.append(svg("text", { x: x(0) + 8, y: y + 4 }, "no pair of runs"));
-    if (beyond(row.mean)) {
-      const side = Math.sign(row.mean);
-      const edge = side > 0 ? box.right : box.left;
-      const anchor = side > 0 ? "end" : "start";
-      group.append(arrow(edge, y, side, "effect dot"));
-      group.append(svg("text", { x: edge - 12 * side, y: y + 4, "text-anchor": anchor, class: "effect-text" }, signed(row.mean)));
-    } else {
-      const clip = (value) => Math.max(box.left, Math.min(box.right, x(value)));
-      if (row.low !== null) group.append(svg("line", { x1: clip(row.low), x2: clip(row.high), y1: y, y2: y, class: "effect interval" }));
-      group.append(svg("circle", { cx: x(row.mean), cy: y, r: 4.5, class: "effect dot" }));
-    }
-    const { published } = row;
-    if (published !== null && published !== undefined && !beyond(published)) group.append(diamond(x(published), y + 8, 4.5));
-    group.append(svg("title", {}, row.words));
-  };
+  const before = (canvas, x, { top, bottom }) => canvas.append(segment(x(0), top, x(0), bottom, "zero"));
+  const draw = (group, row, y, x, box) => drawEffect(group, row, y, x, box, limit ?? Infinity);
   const canvas = drawRows({ rows, domain, axis, draw, before }, width);
-  canvas.setAttribute("aria-label", `${axis}: ${rows.map((row) => `${row.label} ${row.words}`).join("; ")}`);
+  const told = rows.map((row) => `${row.label} ${row.words}`).join("; ");
+  canvas.setAttribute("aria-label", `${axis}: ${told}`);
   return canvas;
+}
+
+function drawEffect(group, { mean, low, high, published = null, words }, y, x, box, limit) {
+  if (mean === null) {
+    group.append(written(x(0) + 8, y + 4, "no pair of runs"));
+  } else if (Math.abs(mean) > limit) {
+    const side = Math.sign(mean);
+    const edge = side > 0 ? box.right : box.left;
+    const place = { class: "effect-text", "text-anchor": side > 0 ? "end" : "start" };
+    group.append(arrow(edge, y, side, "effect dot"));
+    group.append(written(edge - 12 * side, y + 4, signed(mean), place));
+  } else {
+    const clip = (value) => Math.max(box.left, Math.min(box.right, x(value)));
+    if (low !== null) group.append(segment(clip(low), y, clip(high), y, "effect interval"));
+    group.append(circle(x(mean), y, 4.5, "effect dot"));
+  }
+  if (published !== null && Math.abs(published) <= limit) {
+    group.append(diamond(x(published), y + 8, 4.5));
+  }
+  titled(group, words);
 }
 
 function signed(number) {
@@ -37,28 +41,35 @@ function signed(number) {
 
 // Whether effects differ so much that a close-up shows more.
 function needsCloseUp(rows) {
-  const sizes = rows.filter((row) => row.low !== null).map((row) => Math.max(Math.abs(row.low), Math.abs(row.high)));
-  return sizes.length > 1 && Math.max(...sizes) > 10 * Math.min(...sizes) && Math.min(...sizes) < CLOSE;
+  const known = rows.filter((row) => row.low !== null);
+  const sizes = known.map(({ low, high }) => Math.max(Math.abs(low), Math.abs(high)));
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return sizes.length > 1 && most > 10 * least && least < CLOSE;
 }
 
 // Where published numbers lie, as described and under a reading, in half prediction intervals.
 function drawReadings({ rows, reading }, width) {
-  const clip = (value) => Math.max(-EDGE, Math.min(EDGE, value));
-  const before = (canvas, x, box) => {
-    canvas.append(svg("rect", { x: x(-1), y: box.top, width: x(1) - x(-1), height: box.bottom - box.top, class: "band effect" }));
-    canvas.append(svg("line", { x1: x(0), x2: x(0), y1: box.top, y2: box.bottom, class: "effect line" }));
+  const before = (canvas, x, { top, bottom }) => {
+    const span = { x: x(-1), width: x(1) - x(-1) };
+    canvas.append(svg("rect", { ...span, y: top, height: bottom - top, class: "band effect" }));
+    canvas.append(segment(x(0), top, x(0), bottom, "effect line"));
   };
-  const draw = (group, row, y, x) => {
-    if (row.described === null || row.read === null) return;
-    const [from, to] = [x(clip(row.described)), x(clip(row.read))];
-    group.append(svg("line", { x1: from, x2: to, y1: y, y2: y, class: "moved" }));
-    for (const [value, at, name] of [[row.described, from, "published hollow"], [row.read, to, "published"]]) {
-      group.append(Math.abs(value) > EDGE ? arrow(at, y, Math.sign(value), name) : diamond(at, y, 5, name));
+  const draw = (group, { label, described, read }, y, x) => {
+    if (described === null || read === null) return;
+    const place = (value) => x(Math.max(-EDGE, Math.min(EDGE, value)));
+    group.append(segment(place(described), y, place(read), y, "moved"));
+    for (const [value, name] of [[described, "published hollow"], [read, "published"]]) {
+      const beyond = Math.abs(value) > EDGE;
+      const at = place(value);
+      group.append(beyond ? arrow(at, y, Math.sign(value), name) : diamond(at, y, 5, name));
     }
-    group.append(svg("title", {}, `${row.label}: ${row.described} half intervals from our mean; with ${reading} ${row.read}`));
+    titled(group, `${label}: ${described} half intervals from our mean; with ${reading} ${read}`);
   };
-  const axis = width < ROW.narrow ? "published − our mean (half intervals)" : "published − our mean (half prediction intervals)";
-  const canvas = drawRows({ rows, domain: [-EDGE - 0.5, EDGE + 0.5], axis, draw, before }, width);
-  canvas.setAttribute("aria-label", `Published numbers beside our prediction intervals, with ${reading} and without`);
+  const unit = width < ROW.narrow ? "half intervals" : "half prediction intervals";
+  const domain = [-EDGE - 0.5, EDGE + 0.5];
+  const axis = `published − our mean (${unit})`;
+  const canvas = drawRows({ rows, domain, axis, draw, before }, width);
+  const about = `Published numbers beside our prediction intervals, with ${reading} and without`;
+  canvas.setAttribute("aria-label", about);
   return canvas;
 }

@@ -8,6 +8,7 @@ const STROKE = 2.25; // pixels
 const LEAST_CONTRAST = 16;
 const [FAINT, STRONG, SPECK] = [0.25, 0.45, 0.03];
 const SMALLEST = 1 / 50;
+const AROUND = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy])); // and itself
 
 // `picture`: {width, height, levels}; returns Uint8Array of 28 x 28, or null where no digit is.
 function mnistForm(picture) {
@@ -33,8 +34,9 @@ function digitAlone({ width, height, levels }) {
   mass.forEach((_, part) => (mass[part] *= strong[part]));
   const most = Math.max(...mass);
   const [left, top, right, bottom] = boxes[mass.indexOf(most)];
-  if (!most || Math.max(right - left, bottom - top) + 1 < Math.max(3, SMALLEST * Math.max(width, height))) return null;
-  const kept = (x, y) => x >= 0 && y >= 0 && x < width && y < height && mass[parts[y * width + x]] > SPECK * most;
+  const extent = Math.max(right - left, bottom - top) + 1;
+  if (!most || extent < Math.max(3, SMALLEST * Math.max(width, height))) return null;
+  const kept = (x, y) => mass[parts[y * width + x]] > SPECK * most;
   return cropped(levels, width, height, kept, full);
 }
 
@@ -46,14 +48,15 @@ function spread(box, x, y) {
 // The digit's box; the pixels next to what is kept belong to it, if they lie in the box.
 function cropped(levels, width, height, kept, full) {
   const box = [Infinity, Infinity, -1, -1];
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (kept(x, y)) spread(box, x, y);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) if (kept(x, y)) spread(box, x, y);
+  }
   const [left, top, right, bottom] = box;
   const ink = { width: right - left + 1, height: bottom - top + 1, levels: [] };
   const within = (x, y) => x >= left && x <= right && y >= top && y <= bottom && kept(x, y);
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
-      let near = false;
-      for (let dy = -1; dy <= 1 && !near; dy++) for (let dx = -1; dx <= 1 && !near; dx++) near = within(x + dx, y + dy);
+      const near = AROUND.some(([dx, dy]) => within(x + dx, y + dy));
       const level = near ? Math.min(full, Math.max(0, levels[y * width + x])) : 0;
       ink.levels.push(Math.fround(level * Math.fround(255 / full)));
     }
@@ -90,7 +93,8 @@ function labelled(levels, width, height, threshold) {
 function withUsualStrokes(ink) {
   const large = atFullBrightness(clipped(reduced(ink, 4 * EXTENT), Infinity));
   const { width, height, levels } = large;
-  const solid = (x, y) => x >= 0 && y >= 0 && x < width && y < height && levels[y * width + x] > 127;
+  const inside = (x, y) => x >= 0 && y >= 0 && x < width && y < height;
+  const solid = (x, y) => inside(x, y) && levels[y * width + x] > 127;
   let [area, rim] = [0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -140,6 +144,8 @@ function centred({ width, height, levels }) {
   const start = (centre, size) => Math.max(0, Math.min(SIDE - size, toEven(MIDDLE - centre)));
   const [left, top] = [start(x / sum, width), start(y / sum, height)];
   const frame = new Uint8Array(SIDE * SIDE);
-  levels.forEach((v, i) => (frame[(top + Math.floor(i / width)) * SIDE + left + (i % width)] = toEven(v)));
+  levels.forEach((v, i) => {
+    frame[(top + Math.floor(i / width)) * SIDE + left + (i % width)] = toEven(v);
+  });
   return frame;
 }

@@ -1,7 +1,8 @@
 // Trained networks as lists of plain steps, those of `keras_mnist.serving.plain`.
 
 function network({ steps, arrays }) {
-  const known = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decoded(array)]));
+  const entries = Object.entries(arrays).map(([name, array]) => [name, decoded(array)]);
+  const known = Object.fromEntries(entries);
   // From 28 x 28 grey levels to ten probabilities.
   return (image) => {
     let values = { shape: [28, 28, 1], data: Float32Array.from(image) };
@@ -25,10 +26,11 @@ const STEPS = {
       const turned = new Float32Array(side * lines);
       for (let u = 0; u < side; u++) {
         const place = Math.min(size - 1, Math.max(0, ((u + 0.5) * size) / side - 0.5));
-        const [low, rest] = [Math.floor(place), place - Math.floor(place)];
+        const low = Math.floor(place);
+        const [high, rest] = [Math.min(size - 1, low + 1), place - low];
         for (let line = 0; line < lines; line++) {
-          const [a, b] = [values[line * size + low], values[line * size + Math.min(size - 1, low + 1)]];
-          turned[u * lines + line] = Math.floor((1 - rest) * a + rest * b + 0.5);
+          const level = (1 - rest) * values[line * size + low] + rest * values[line * size + high];
+          turned[u * lines + line] = Math.floor(level + 0.5);
         }
       }
       values = turned;
@@ -37,7 +39,8 @@ const STEPS = {
   },
 
   scale({ shape, data: values }, { divide = 1, subtract = 0, divide_again: again = 1 }) {
-    return { shape, data: values.map((v) => Math.fround(Math.fround(v / divide) - subtract) / again) };
+    const scaled = (v) => Math.fround(Math.fround(v / divide) - subtract) / again;
+    return { shape, data: values.map(scaled) };
   },
 
   conv({ shape: [height, width, channels], data: values }, step, arrays) {
@@ -71,7 +74,9 @@ const STEPS = {
   dense({ data: values }, step, arrays) {
     const { shape: [inputs, units], data: kernel } = arrays[step.kernel];
     const sums = Float64Array.from(arrays[step.bias].data);
-    for (let i = 0; i < inputs; i++) for (let u = 0; u < units; u++) sums[u] += values[i] * kernel[i * units + u];
+    for (let i = 0; i < inputs; i++) {
+      for (let u = 0; u < units; u++) sums[u] += values[i] * kernel[i * units + u];
+    }
     return { shape: [units], data: Float32Array.from(sums) };
   },
 
@@ -81,8 +86,10 @@ const STEPS = {
     for (let y = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++) {
         for (let c = 0; c < channels; c++) {
-          const four = [0, 1].flatMap((v) => [0, 1].map((u) => values[((2 * y + v) * width + 2 * x + u) * channels + c]));
-          result[(y * columns + x) * channels + c] = by === "max" ? Math.max(...four) : (four[0] + four[1] + four[2] + four[3]) / 4;
+          const at = (v, u) => values[((2 * y + v) * width + 2 * x + u) * channels + c];
+          const four = [at(0, 0), at(0, 1), at(1, 0), at(1, 1)];
+          const pooled = by === "max" ? Math.max(...four) : four.reduce((a, b) => a + b) / 4;
+          result[(y * columns + x) * channels + c] = pooled;
         }
       }
     }

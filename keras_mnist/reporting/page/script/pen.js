@@ -35,7 +35,8 @@ function pen(canvas, changed) {
 
   function place(event) {
     const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    return [x * canvas.width, y * canvas.height];
   }
 
   canvas.addEventListener("pointerdown", (event) => {
@@ -54,7 +55,9 @@ function pen(canvas, changed) {
       last = next;
     }
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (last = null));
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, () => (last = null));
+  }
 
   function clear() {
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -94,7 +97,8 @@ function pen(canvas, changed) {
   function picture() {
     const { width, height } = canvas;
     const pixels = context.getImageData(0, 0, width, height).data;
-    return { width, height, levels: Array.from({ length: width * height }, (_, i) => pixels[4 * i + 3]) };
+    const levels = Array.from({ length: width * height }, (_, i) => pixels[4 * i + 3]);
+    return { width, height, levels };
   }
 
   return { clear, example, picture };

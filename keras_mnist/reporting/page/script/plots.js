@@ -28,9 +28,15 @@ function curvesFigure(plot, width, height = 240, baseline = null) {
 }
 
 const HIGHLIGHTS = {
-  curves: (plot, width) => curvesFigure(plot, width, 250, plot.series.length > 1 ? plot.series[0].name : null),
+  curves: (plot, width) => {
+    const [first, ...others] = plot.series;
+    return curvesFigure(plot, width, 250, others.length ? first.name : null);
+  },
   runs: (plot, width) => [legend([["effect dot", "dot", "a run of ours"]]), drawRuns(plot, width)],
-  contrasts: (plot, width) => [legend([["effect dot", "dot", "ours, 95 % interval"]]), drawEffects(plot, width)],
+  contrasts: (plot, width) => [
+    legend([["effect dot", "dot", "ours, 95 % interval"]]),
+    drawEffects(plot, width),
+  ],
   readings: (plot, width) => [
     legend([
       ["band effect", "band", "where one further run of ours should fall"],
@@ -50,5 +56,6 @@ function startHighlights() {
 
 function startSearch() {
   const place = one("#search-map");
-  if (place && data.search) mount(place, (width) => [mapLegend(data.search), drawMap(data.search, width, 360)]);
+  const { search } = data;
+  if (place && search) mount(place, (width) => [mapLegend(search), drawMap(search, width, 360)]);
 }

@@ -18,7 +18,9 @@ function resizedRows(levels, width, height, wanted) {
     const first = Math.max(0, Math.trunc(centre - support + 0.5));
     const last = Math.min(width, Math.trunc(centre + support + 0.5));
     const weights = [];
-    for (let x = first; x < last; x++) weights.push(Math.max(0, 1 - Math.abs((x - centre + 0.5) / support)));
+    for (let x = first; x < last; x++) {
+      weights.push(Math.max(0, 1 - Math.abs((x - centre + 0.5) / support)));
+    }
     const total = weights.reduce((a, b) => a + b, 0);
     for (let y = 0; y < height; y++) {
       let sum = 0;
@@ -31,7 +33,9 @@ function resizedRows(levels, width, height, wanted) {
 
 function transposed(levels, width, height) {
   const result = new Float32Array(levels.length);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) result[x * height + y] = levels[y * width + x];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) result[x * height + y] = levels[y * width + x];
+  }
   return result;
 }
 

@@ -7,7 +7,7 @@ function rowsHeight(count, width, head = 8) {
   return head + count * (width < ROW.narrow ? ROW.low : ROW.high) + 46;
 }
 
-// `draw(group, row, y, x)` draws a row around the height y.
+// `draw(group, row, y, x, box)` draws a row around the height y, `before` what lies behind all.
 function drawRows({ rows, domain, axis, head = 8, draw, before }, width) {
   const narrow = width < ROW.narrow;
   const tall = narrow ? ROW.low : ROW.high;
@@ -19,10 +19,11 @@ function drawRows({ rows, domain, axis, head = 8, draw, before }, width) {
   before?.(canvas, x, box);
   rows.forEach((row, i) => {
     const y = box.top + (i + (narrow ? 0.7 : 0.5)) * tall;
-    const place = narrow ? { x: box.left, y: y - 15 } : { x: box.left - 12, y: y + 4, "text-anchor": "end" };
-    const label = svg("text", { ...place, class: "row-label" }, fitted(row.label, narrow ? width - 20 : left - 16));
-    label.append(svg("title", {}, row.label));
-    const group = svg("g", {}, label);
+    const text = fitted(row.label, narrow ? width - 20 : left - 16);
+    const label = narrow
+      ? written(box.left, y - 15, text, { class: "row-label" })
+      : written(box.left - 12, y + 4, text, { class: "row-label", "text-anchor": "end" });
+    const group = svg("g", {}, titled(label, row.label));
     draw(group, row, y, x, box);
     canvas.append(group);
   });
@@ -35,44 +36,47 @@ function fitted(text, pixels) {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
+// A row's runs as points, each with its seed.
+function dots({ label, values }, y, x, radius) {
+  return values.map(([seed, value]) =>
+    titled(circle(x(value), y, radius, "effect dot"), `${label}, seed ${seed}: ${value}`));
+}
+
 // Our runs as points, the interval that was judged by, and the published mark.
-function drawStrip(strip, width) {
-  const numbers = strip.rows.flatMap((row) => [...row.values.map(([, value]) => value), row.low, row.high]);
+function drawStrip({ rows, mark, statement, axis }, width) {
   const before = (canvas, x, box) => {
-    if (strip.mark === null) return;
-    const at = x(strip.mark);
-    canvas.append(svg("line", { x1: at, x2: at, y1: box.top - 6, y2: box.bottom, class: "published" }));
-    const text = strip.statement ? `must exceed ${strip.mark}` : `published ${strip.mark}`;
-    const anchor = at > (box.left + box.right) / 2 ? "end" : "start";
-    const aside = anchor === "end" ? -9 : 9;
-    if (!strip.statement) canvas.append(diamond(at, box.top - 10));
-    canvas.append(svg("text", { x: at + aside, y: box.top - 6, "text-anchor": anchor, class: "published-text" }, text));
+    if (mark === null) return;
+    const at = x(mark);
+    const side = at > (box.left + box.right) / 2 ? -1 : 1;
+    const text = statement ? `must exceed ${mark}` : `published ${mark}`;
+    const anchor = side < 0 ? "end" : "start";
+    canvas.append(segment(at, box.top - 6, at, box.bottom, "published"));
+    if (!statement) canvas.append(diamond(at, box.top - 10));
+    const place = { class: "published-text", "text-anchor": anchor };
+    canvas.append(written(at + 9 * side, box.top - 6, text, place));
   };
   const draw = (group, row, y, x) => {
-    if (row.low !== null) group.append(svg("rect", { x: x(row.low), y: y - 9, width: Math.max(2, x(row.high) - x(row.low)), height: 18, class: "band effect" }));
-    if (row.mean !== null) group.append(svg("line", { x1: x(row.mean), x2: x(row.mean), y1: y - 9, y2: y + 9, class: "effect line" }));
-    for (const [seed, value] of row.values) {
-      const dot = svg("circle", { cx: x(value), cy: y, r: 4, class: "effect dot" });
-      dot.append(svg("title", {}, `seed ${seed}: ${value}`));
-      group.append(dot);
+    const { low, high, mean } = row;
+    if (low !== null) {
+      const span = { x: x(low), width: Math.max(2, x(high) - x(low)) };
+      group.append(svg("rect", { ...span, y: y - 9, height: 18, class: "band effect" }));
     }
+    if (mean !== null) group.append(segment(x(mean), y - 9, x(mean), y + 9, "effect line"));
+    group.append(...dots(row, y, x, 4));
   };
-  const domain = extent([...numbers, strip.mark], 0.08);
-  const canvas = drawRows({ rows: strip.rows, domain, axis: strip.axis, head: 30, draw, before }, width);
-  canvas.setAttribute("aria-label", `Our runs on the axis ${strip.axis}, published ${strip.mark}`);
+  const numbers = rows.flatMap(({ values, low, high }) => [...values.map((v) => v[1]), low, high]);
+  const domain = extent([...numbers, mark], 0.08);
+  const canvas = drawRows({ rows, domain, axis, head: 30, draw, before }, width);
+  canvas.setAttribute("aria-label", `Our runs on the axis ${axis}, published ${mark}`);
   return canvas;
 }
 
-function drawRuns(plot, width) {
-  const domain = extent(plot.rows.flatMap((row) => row.values.map(([, value]) => value)));
-  const draw = (group, row, y, x) => {
-    for (const [seed, value] of row.values) {
-      const dot = svg("circle", { cx: x(value), cy: y, r: 4.5, class: "effect dot" });
-      dot.append(svg("title", {}, `${row.label}, seed ${seed}: ${value}`));
-      group.append(dot);
-    }
-  };
-  const canvas = drawRows({ ...plot, domain, draw }, width);
-  canvas.setAttribute("aria-label", `${plot.axis} of each run: ${plot.rows.map((row) => row.label).join(", ")}`);
+// Runs alone, a row an experiment.
+function drawRuns({ rows, axis }, width) {
+  const domain = extent(rows.flatMap((row) => row.values.map(([, value]) => value)));
+  const draw = (group, row, y, x) => group.append(...dots(row, y, x, 4.5));
+  const canvas = drawRows({ rows, axis, domain, draw }, width);
+  const named = rows.map((row) => row.label).join(", ");
+  canvas.setAttribute("aria-label", `${axis} of each run: ${named}`);
   return canvas;
 }

@@ -8,10 +8,11 @@ function startStudy(place, studies) {
   if (!studies.length) return;
   const part = (name) => one(`[data-part="${name}"]`, place);
   const state = { study: studies[0] };
-  const metric = () => state.study.metrics.find((m) => m.name === part("metric").value) ?? state.study.metrics[0];
+  const metric = () => state.study.metrics.find((m) => m.name === part("metric").value);
 
   function options(select, entries, chosen) {
-    select.replaceChildren(...entries.map(([value, text]) => html("option", { value, selected: value === chosen }, text)));
+    select.replaceChildren(...entries.map(([value, text]) =>
+      html("option", { value, selected: value === chosen }, text)));
     select.disabled = entries.length < 2;
   }
 
@@ -29,8 +30,9 @@ function startStudy(place, studies) {
 
   function chooseMetric() {
     const rows = rowsOf(state.study, metric());
-    part("scale").value = metric().name === "test_accuracy" && needsCloseUp(rows) ? "close" : "whole";
-    part("scale-choice").hidden = metric().name !== "test_accuracy";
+    const accuracy = metric().name === "test_accuracy"; // the close-up is in percentage points
+    part("scale").value = accuracy && needsCloseUp(rows) ? "close" : "whole";
+    part("scale-choice").hidden = !accuracy;
     drawForest();
     compare();
   }
@@ -38,11 +40,16 @@ function startStudy(place, studies) {
   function drawForest() {
     const rows = rowsOf(state.study, metric());
     const limit = part("scale").value === "close" ? CLOSE : null;
-    const published = rows.some((row) => row.published !== null) ? [["published", "diamond", "published, variant − baseline"]] : [];
-    const told = legend([["effect dot", "dot", "ours, 95 % interval"], ...published]);
-    part("forest").redraw((width) => [told, drawEffects({ axis: metric().axis, rows }, width, limit)]);
-    part("table").replaceChildren(...rows.map((row) =>
-      html("tr", {}, html("th", { scope: "row" }, row.label), html("td", {}, String(row.n)), html("td", {}, row.words), html("td", {}, row.p))));
+    const entries = [["effect dot", "dot", "ours, 95 % interval"]];
+    if (rows.some((row) => row.published !== null)) {
+      entries.push(["published", "diamond", "published, variant − baseline"]);
+    }
+    const plot = { axis: metric().axis, rows };
+    part("forest").redraw((width) => [legend(entries), drawEffects(plot, width, limit)]);
+    part("table").replaceChildren(...rows.map(({ label, n, words, p }) => {
+      const cells = [n, words, p].map((text) => html("td", {}, String(text)));
+      return html("tr", {}, html("th", { scope: "row" }, label), ...cells);
+    }));
   }
 
   function compare() {
@@ -50,9 +57,9 @@ function startStudy(place, studies) {
     const [earlier, later] = [Math.min(first, second), Math.max(first, second)];
     const [base, variant] = [state.study.variants[earlier], state.study.variants[later]];
     const same = earlier === later;
-    part("told").textContent = same
-      ? "Choose two different experiments."
-      : `${variant.name} against ${base.name}, ${metric().label}, paired by seed: ${metric().pairs[later][earlier]}.`;
+    const about = `${variant.name} against ${base.name}, ${metric().label}, paired by seed`;
+    const words = same ? "" : metric().pairs[later][earlier];
+    part("told").textContent = same ? "Choose two different experiments." : `${about}: ${words}.`;
     for (const quantity of ["accuracy", "loss"]) {
       const plot = pairPlot(quantity, same ? [base] : [base, variant]);
       part(quantity).redraw((width) => curvesFigure(plot, width, 260, same ? null : base.name));

@@ -5,9 +5,9 @@ const SPACE = "http://www.w3.org/2000/svg";
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value);
+    else if (value !== false) element.setAttribute(name, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...children);
   return element;
 }
 
@@ -30,6 +30,24 @@ function all(selector, within = document) {
 // A figure's ground. It shrinks with paper, for which nothing is drawn again.
 function canvasOf(width, height) {
   return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img" });
+}
+
+function segment(x1, y1, x2, y2, name) {
+  return svg("line", { x1, y1, x2, y2, class: name });
+}
+
+function circle(cx, cy, r, name) {
+  return svg("circle", { cx, cy, r, class: name });
+}
+
+function written(x, y, text, attributes = {}) {
+  return svg("text", { x, y, ...attributes }, text);
+}
+
+// The element with what its tooltip says.
+function titled(element, text) {
+  element.append(svg("title", {}, text));
+  return element;
 }
 
 // A diamond, the mark of everything published.
