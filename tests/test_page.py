@@ -199,14 +199,12 @@ def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
         record(named, 2, data, status="failed", **hostile),
         record(seed=1, data=MNIST | {"name": HTML}, **hostile),
     ]
-    calm = [replace(r, reason="", environment={}, created="") for r in records]
     plain = page_of(stored(tmp_path / "calm", [record(seed=1), record(seed=2)]))
     page = page_of(stored(tmp_path / "runs", records))
     assert "img" not in page.tags and "b" not in set(page.tags) - set(plain.tags)
     assert page.tags.count("script") == 2
     assert HTML in page.text
     assert "<" not in page.data and json.loads(page.data)
-    assert calm
 
 
 @pytest.mark.parametrize("kind", ["none", "failed", "one seed"])
@@ -279,6 +277,17 @@ def test_a_damaged_search_is_told(tmp_path, monkeypatch, capsys):
         Path("search/result.json").write_text(text)
         assert guarded(main, []) == 1, text
         assert "must name the folder of a finished search" in capsys.readouterr().err
+
+
+def test_the_page_is_shown_in_the_browser_on_request(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    stored(Path("runs"), [record()])
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert guarded(main, []) == 0 and opened == []
+    assert guarded(main, ["--out", "new/p.html", "--open"]) == 0
+    assert opened == [(tmp_path / "new" / "p.html").as_uri()]
+    assert capsys.readouterr().out == "page.html\nnew/p.html\n"
 
 
 def test_the_help_of_the_command(tmp_path, data_file):

@@ -41,6 +41,8 @@ def _shown(content: dict) -> dict:
     objective = asked["objective"]
     names = list(asked["space"]["fields"])
     scored = [trial for trial in trials if trial["n"]]
+    if not scored:
+        raise ValueError("no trial completed")
     baseline = _experiment(asked["baseline"])
     return {
         "objective": wording.heading(objective),
