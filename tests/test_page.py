@@ -182,6 +182,14 @@ def test_ten_thousand_records(tmp_path):
     assert "10,000, of which 0 did not complete" in page.text
 
 
+def test_curves_of_very_many_epochs_are_left_out(tmp_path):
+    long = Experiment().change(epochs=30_000)
+    page = page_of(stored(tmp_path / "runs", [record(), record(seed=1), record(long)]))
+    shown = json.loads(page.data)["experiments"]
+    curves = {e["experiment"]["training"]["epochs"]: e["curves"] for e in shown.values() if e["n"]}
+    assert curves[30_000] == {} and len(curves[10]["val_loss"]["mean"]) == 10
+
+
 def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
     data = {"name": HTML, "digest": HTML, "canonical": HTML}
     hostile = {

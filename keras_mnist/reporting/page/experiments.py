@@ -9,7 +9,9 @@ from keras_mnist.reporting import wording
 from keras_mnist.results import RunRecord
 from keras_mnist.results.record import SCHEMA
 
-MOST_CURVES = 150  # experiments; beyond, the page gives their last values only
+MOST_VALUES = (
+    200_000  # in all curves; a page with more would be slow, and is given none of the rest
+)
 METRICS = [f"{split}_{what}" for split in ("train", "val", "test") for what in ("loss", "accuracy")]
 DIGITS = 5  # significant ones, of the numbers that plots are made of
 
@@ -32,7 +34,7 @@ class Experiments:
     """
 
     def __init__(self, records: list[RunRecord]):
-        self._runs = defaultdict(dict)
+        self._runs, self._values = defaultdict(dict), 0
         self.shown: dict[str, dict] = {}
         for record in records:
             if record.completed:
@@ -47,13 +49,15 @@ class Experiments:
         key = experiment.key(digest, SCHEMA)
         if key[:10] not in self.shown:
             runs = list(self._runs.get(key, {}).values())
-            curves = _curves(runs) if len(self.shown) < MOST_CURVES else {}
+            values = 2 * len(METRICS) * experiment.training.epochs
+            fits = self._values + values <= MOST_VALUES
+            self._values += values if runs and fits else 0
             self.shown[key[:10]] = {
                 "name": name,
                 "experiment": experiment.to_dict(),
                 "parameters": experiment.parameters,
                 "n": len(runs),
-                "curves": curves,
+                "curves": _curves(runs) if fits else {},
             }
         return key[:10]
 

@@ -38,7 +38,7 @@ function drawCurves(plot, experiments, width, height, baseline = null) {
   canvas.setAttribute("aria-label", `${UNITS[plot.quantity]} by epoch: ${named}`);
   if (!known.length) {
     const left = plot.series.some((series) => experiments[series.key]?.n);
-    const why = left ? "Left out: the page has too many experiments." : "No runs yet.";
+    const why = left ? "Left out: too many values for one page." : "No runs yet.";
     canvas.append(written(width / 2, height / 2, why, { "text-anchor": "middle" }));
     return { canvas, colours };
   }
