@@ -73,6 +73,11 @@ def _by_model(left) -> dict[str, list[Experiment]]:
 
 def _differences(base: Experiment, other: Experiment) -> tuple[tuple[str, object], ...]:
     """Return (field, value) of `other` where it differs; both have a model of one kind."""
-    names = [f.name for part in fields(base) for f in fields(getattr(base, part.name))]
-    values = ((name, base.value(name), other.value(name)) for name in names if name != "dataset")
-    return tuple((name, value) for name, standard, value in values if value != standard)
+    parts = [(getattr(base, part.name), getattr(other, part.name)) for part in fields(base)]
+    return tuple(
+        (f.name, getattr(theirs, f.name))
+        for ours, theirs in parts
+        if ours != theirs
+        for f in fields(ours)
+        if f.name != "dataset" and getattr(ours, f.name) != getattr(theirs, f.name)
+    )
