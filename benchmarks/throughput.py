@@ -151,12 +151,12 @@ def report(about: dict, raw: list[dict], equivalent: str) -> None:
         f"{len(raw) - len(kept)} of {len(raw)} rounds dropped."
     )
     versions = [f"{name} {about[p]}" for name, p in LIBRARIES.items() if p in about]
+    versions = [f"TensorFlow {about['tensorflow']}", f"Keras {about['keras']}", *versions]
     console.print(
-        f"{about['processor']}, {about['cores']} cores; TensorFlow {about['tensorflow']}, Keras "
-        f"{', '.join([about['keras'], *versions])}, Python {about['python']}; "
-        f"{len(kept)} rounds of {about['epochs']} epochs; {about['model']}, {about['train']:,} images of "
-        f"{about['data']}, {about['mflop_a_step']:.1f} MFLOP a step; load before: "
-        f"{about['load']:.1f}."
+        f"{about['processor']}, {about['cores']} cores; {', '.join(versions)}, Python "
+        f"{about['python']}; {len(kept)} rounds of {about['epochs']} epochs; {about['model']}, "
+        f"{about['train']:,} images of {about['data']}, {about['mflop_a_step']:.1f} MFLOP a "
+        f"step; load before: {about['load']:.1f}."
     )
 
 
