@@ -56,7 +56,8 @@ def test_the_readme_says_what_the_search_found():
     assert len(found["trials"]) >= 40 and not [t for t in found["trials"] if t["reason"]]
     assert {tuple(trial["scores"]) for trial in found["trials"]} == {("0", "1", "2")}
     best = Experiment.read(ROOT / "results" / "search" / "best.json")
-    assert best.to_dict() == found["best"] == found["trials"][0]["experiment"]
+    assert best == Experiment.from_dict(found["best"])
+    assert best == Experiment.from_dict(found["trials"][0]["experiment"])
     for trial in found["trials"]:  # as the stored runs have it
         experiment = Experiment.from_dict(trial["experiment"])
         for seed, score in trial["scores"].items():
