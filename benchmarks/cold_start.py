@@ -1,10 +1,11 @@
-"""Wall time from nothing to the stored result: `keras_mnist.ablate` against a plain script.
+"""Wall time from nothing to the stored result: `keras_mnist.ablate` against plain scripts.
 
-Both train the baseline with and without its activation, four seeds each, five epochs: eight
+All train the baseline with and without its activation, four seeds each, five epochs: eight
 runs. Each command is a fresh process that writes to a fresh folder.
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from rounds import spread
 
-PLAIN = Path(__file__).with_name("plain_fit.py")
+HERE = Path(__file__).parent
 
 
 def ablate(folder: Path, seeds: int, epochs: int) -> int:
@@ -28,10 +29,19 @@ def ablate(folder: Path, seeds: int, epochs: int) -> int:
     return len(list(runs.rglob("seed-*.json")))
 
 
-def plain(folder: Path, seeds: int, epochs: int) -> int:
-    """Run the plain script; return how many runs it stored."""
+def plain_fit(folder: Path, seeds: int, epochs: int) -> int:
+    """Run the plain script with `fit`; return how many runs it stored."""
+    return _plain("plain_fit.py", folder, seeds, epochs)
+
+
+def plain_torch(folder: Path, seeds: int, epochs: int) -> int:
+    """Run the plain script in PyTorch; return how many runs it stored."""
+    return _plain("plain_torch.py", folder, seeds, epochs)
+
+
+def _plain(script: str, folder: Path, seeds: int, epochs: int) -> int:
     path = folder / "accuracies.json"
-    _run([str(PLAIN), "--seeds", str(seeds), "--epochs", str(epochs), "--json", str(path)])
+    _run([str(HERE / script), "--seeds", str(seeds), "--epochs", str(epochs), "--json", str(path)])
     return sum(map(len, json.loads(path.read_text()).values()))
 
 
@@ -63,17 +73,23 @@ def main() -> None:
     if min(options.rounds, options.seeds, options.epochs) < 1:
         parser.error("--rounds, --seeds and --epochs must be at least 1")
     load, chance = os.getloadavg()[0], random.Random(0)
-    # Once untimed, so that neither reads TensorFlow from the disk for the other.
+    contestants = [ablate, plain_fit]
+    if importlib.util.find_spec("torch"):
+        contestants.append(plain_torch)
+    else:
+        print("PyTorch is not installed: pip install '.[bench]'", file=sys.stderr)
+    # Once untimed, so that none reads TensorFlow from the disk for the other.
     _run(["-c", "import keras_mnist.training.run"])
     raw = []
     for number in range(options.rounds):
-        order = chance.sample((ablate, plain), 2)
+        order = chance.sample(contestants, len(contestants))
         raw.append({c.__name__: timed(c, options.seeds, options.epochs) for c in order})
         shown = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in raw[-1].items())
         print(f"round {number + 1} of {options.rounds}: {shown}", file=sys.stderr)
-    print("seconds, ablate:    ", spread([r["ablate"] for r in raw], ".2f"))
-    print("seconds, plain fit: ", spread([r["plain"] for r in raw], ".2f"))
-    print("ablate / plain fit: ", spread([r["ablate"] / r["plain"] for r in raw], ".2f"))
+    for name in raw[0]:
+        print(f"seconds, {name}:", spread([r[name] for r in raw], ".2f"))
+    for name in raw[0].keys() - {"ablate"}:
+        print(f"ablate / {name}:", spread([r["ablate"] / r[name] for r in raw], ".2f"))
     about = f"{options.rounds} rounds, {2 * options.seeds} runs of {options.epochs} epochs"
     print(f"{about}; Python {platform.python_version()}; load before: {load:.1f}")
     if options.json:
