@@ -18,6 +18,8 @@ from keras_mnist.data.dataset import ARRAYS
 from keras_mnist.errors import DataError
 
 LARGEST_ARRAY = 2**30  # bytes; MNIST's largest is 47 million
+# Others are unpacked whole by `zipfile`, however little of them is asked for: memory has no bound.
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _IDX_FILES = {
     "x_train": ("train-images-idx3-ubyte", "train-images.idx3-ubyte"),
@@ -69,6 +71,10 @@ def _whole(path: Path, form: str):
 
 def _read_npy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> np.ndarray:
     name = f"{entry.filename} of {path}"
+    if entry.compress_type not in COMPRESSIONS:
+        kind = zipfile.compressor_names.get(entry.compress_type, entry.compress_type)
+        remedy = "Save it with np.savez or np.savez_compressed"
+        raise DataError(f"{name} must be stored or deflated, as NumPy writes it", kind, remedy)
     with archive.open(entry) as stream:
         with _whole(name, "a NumPy array"):
             version = np.lib.format.read_magic(stream)
