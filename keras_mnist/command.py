@@ -24,7 +24,7 @@ def stores_runs(command):
 def guarded(command, arguments=None) -> int:
     """Run a command's `main` and return its exit code; expected failures print one message."""
     try:
-        with _sigterm_raised():
+        with _sigterm_raised(), _end_uncovered():
             return command(arguments)
     except KerasMnistError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -57,6 +57,18 @@ def _sigterm_raised():
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def _end_uncovered():
+    """Raise the end that came during an import of compiled code, which makes an error of it."""
+    try:
+        yield
+    except ImportError as error:
+        cause = error
+        while cause and not isinstance(cause, KeyboardInterrupt):
+            cause = cause.__cause__ or cause.__context__
+        raise cause or error from None
 
 
 def add_data_options(group) -> None:

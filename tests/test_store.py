@@ -319,6 +319,9 @@ def test_torn_at_every_byte(tmp_path):
             changed(lambda c: c["experiment"]["model"].update(dropout=10**400)).encode(),
             id="number beyond floats",
         ),
+        pytest.param(
+            changed(lambda c: c["data"].update(canonical=math.nan)).encode(), id="not a number"
+        ),
         pytest.param(record(seed=4).to_json().encode(), id="another seed"),
         pytest.param(record(digest="e" * 64).to_json().encode(), id="other data"),
         pytest.param(

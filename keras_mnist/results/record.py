@@ -80,6 +80,8 @@ class RunRecord:
         """
         try:
             content = json.loads(text)
+            if finite(content) != content:  # Python reads NaN, and 1e999 as infinity
+                raise ValueError("a number that is not finite")
         except (ValueError, RecursionError) as error:
             raise StoreError("a run record must be whole JSON", error) from None
         if not isinstance(content, dict) or "schema" not in content:

@@ -19,9 +19,12 @@ STORED = "finished runs are stored; the same command goes on from there"
 LONGEST = 8.0  # seconds that a study takes alone, about
 
 
-@pytest.mark.parametrize(
+SIGNS = pytest.mark.parametrize(
     "sign, word, code", [(signal.SIGTERM, "terminated", 143), (signal.SIGINT, "interrupted", 130)]
 )
+
+
+@SIGNS
 def test_what_an_end_by_a_signal_says(sign, word, code, capsys):
     def main(arguments):
         os.kill(os.getpid(), sign)
@@ -34,6 +37,27 @@ def test_what_an_end_by_a_signal_says(sign, word, code, capsys):
     assert guarded(main) == code
     assert capsys.readouterr().err == f"\n{word}: {STORED}\n"
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@SIGNS
+def test_an_end_while_compiled_code_is_imported(sign, word, code, capsys):
+    def main(arguments):
+        try:
+            os.kill(os.getpid(), sign)
+            time.sleep(10)
+        except KeyboardInterrupt as end:
+            raise ImportError("initialization failed") from end
+
+    assert guarded(main) == code
+    assert capsys.readouterr().err == f"\n{word}\n"
+
+
+def test_an_import_that_fails_is_no_end():
+    def main(arguments):
+        raise ImportError("no such module")
+
+    with pytest.raises(ImportError, match="no such module"):
+        guarded(main)
 
 
 def test_which_commands_go_on():
