@@ -20,8 +20,9 @@ from keras_mnist.data import find_data
 from keras_mnist.data.dataset import ARRAYS, CANONICAL_MNIST
 from keras_mnist.errors import KerasMnistError
 from keras_mnist.published import chosen, source_named
-from keras_mnist.reporting.claim_outputs import as_data, judged
+from keras_mnist.reporting.claim_outputs import as_data
 from keras_mnist.reporting.claim_tables import claims_as_csv, claims_as_latex, claims_as_markdown
+from keras_mnist.reporting.judged import judged
 from keras_mnist.results import RunRecord, Store
 
 RESULTS = Path(__file__).parents[2] / "results" / "runs"
