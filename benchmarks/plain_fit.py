@@ -4,20 +4,13 @@ What `cold_start.py` holds against `python -m keras_mnist.ablate --no-relu`: one
 threads, Keras's defaults.
 """
 
-import argparse
-import json
-from pathlib import Path
-
 from plain_models import plain_mlp, scaled
+from plain_script import asked, leave
 
 
 def main() -> None:
     """Train, print the test accuracies and write them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="from 0")
-    parser.add_argument("--epochs", type=int, default=5, metavar="N")
-    parser.add_argument("--json", type=Path, required=True, metavar="PATH")
-    options = parser.parse_args()
+    options = asked(__doc__)
 
     import keras
 
@@ -40,9 +33,7 @@ def main() -> None:
             )
             _, accuracy = model.evaluate(x_test, data.y_test, verbose=0)
             accuracies.setdefault(activation, []).append(accuracy)
-    for activation, values in accuracies.items():
-        print(activation, *(f"{value:.4f}" for value in values))
-    options.json.write_text(json.dumps(accuracies))
+    leave(accuracies, options.json)
 
 
 if __name__ == "__main__":

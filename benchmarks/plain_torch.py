@@ -4,13 +4,11 @@ What `cold_start.py` holds against `python -m keras_mnist.ablate --no-relu`, bes
 a process for each core, all images in memory, nothing read back before the end of an epoch.
 """
 
-import argparse
-import json
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 
 from plain_models import scaled
+from plain_script import asked, leave
 from torch_turns import mlp
 
 from keras_mnist.execution.local import usable_cores
@@ -53,11 +51,7 @@ def train(activation: str, seed: int, epochs: int, data: tuple) -> float:
 
 def main() -> None:
     """Train, print the test accuracies and write them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=4, metavar="N", help="from 0")
-    parser.add_argument("--epochs", type=int, default=5, metavar="N")
-    parser.add_argument("--json", type=Path, required=True, metavar="PATH")
-    options = parser.parse_args()
+    options = asked(__doc__)
 
     from keras_mnist.data import find_data
 
@@ -76,9 +70,7 @@ def main() -> None:
             activation: [runs[activation, seed].result() for seed in range(options.seeds)]
             for activation in ACTIVATIONS
         }
-    for activation, values in accuracies.items():
-        print(activation, *(f"{value:.4f}" for value in values))
-    options.json.write_text(json.dumps(accuracies))
+    leave(accuracies, options.json)
 
 
 if __name__ == "__main__":

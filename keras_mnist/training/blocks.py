@@ -35,7 +35,10 @@ class Maps:
 
 
 def from_images(images, margin: int) -> Maps:
-    """Return images, float32 (n, side, side), as one map with `margin` zeros on each side."""
+    """Return images, float32 (n, side, side), as one map with `margin` zeros on each side.
+
+    Nobody may ask for a gradient by images with a margin: its pixels share a row.
+    """
     count, side, _ = images.shape
     rows = tf.transpose(tf.reshape(images, (count, side * side)))
     places = np.arange(side * side).reshape(1, side, side)

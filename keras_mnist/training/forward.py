@@ -31,17 +31,18 @@ def forward_pass(experiment: Experiment, network, training: bool):
 
 def _lenet(model: LeNet, network, images, training: bool) -> blocks.Maps:
     maps = blocks.from_images(images, 2 if model.padding == "same" else 0)
+    layers = {layer.name: layer for layer in network.layers}
     # Blocks of 4, whose pooled outputs are the blocks of 2 that the second layer wants.
     for name, block in (("c1", 4), ("c3", 2)):
-        conv = network.get_layer(name)
+        conv = layers[name]
         groups, bias = blocks.convolve(maps, _now(conv.kernel), block), _now(conv.bias)
         if model.batchnorm:
-            norm = network.get_layer(f"{name}_norm")
+            norm = layers[f"{name}_norm"]
             x = _normalized(groups, bias, norm, model, training)
         else:
             x = pooling.pooled(groups, bias, model.activation, model.pool)
-        if model.dropout and model.dropout_after == "everywhere":
-            x = network.get_layer(f"{name}_dropout")(x, training=training)
+        if dropout := layers.get(f"{name}_dropout"):
+            x = dropout(x, training=training)
         maps = blocks.from_blocks(x)
     return maps
 
