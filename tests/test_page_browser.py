@@ -54,7 +54,12 @@ class Reader:
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
         self.driver.get(self.url + anchor)
+        # A busy machine's driver may come back while the page is still loading.
+        Wait(self.driver, 30).until(lambda _: self.has_loaded())
         return self
+
+    def has_loaded(self) -> bool:
+        return self.asks("document.readyState === 'complete' && location.protocol === 'file:'")
 
     def tool(self, name, **arguments):
         return self.driver.execute_cdp_cmd(name, arguments)
