@@ -1,17 +1,12 @@
 """Runs over a Dask cluster: a real scheduler and real workers, in processes of their own."""
 
-import contextlib
 import dataclasses
 import os
 import re
-import signal
 import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
+from clusters import Cluster, kill, stored, wait_until
 
 from keras_mnist import Experiment, Study, extras
 from keras_mnist.command import guarded
@@ -19,7 +14,7 @@ from keras_mnist.data import Dataset
 from keras_mnist.execution.executors import chosen_executor
 from keras_mnist.execution.plan import make_plan
 from keras_mnist.execution.run_all import Watcher, run_all
-from keras_mnist.results import RunRecord, Store
+from keras_mnist.results import Store
 
 pytest.importorskip("distributed", reason="needs the extra .[dask]")
 import psutil
@@ -28,69 +23,6 @@ import keras_mnist.execution.cluster as cluster_module
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
 STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
-OTHERWISE = {"seconds", "created", "attempts"}  # what two records of one run may differ in
-
-
-class Cluster:
-    """A scheduler and workers as a person starts them, each in a process group of its own."""
-
-    def __init__(self, folder: Path):
-        self._folder, self._started = folder, []
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.name = f"dask://127.0.0.1:{self.port}"
-        self.scheduler = self.start_scheduler()
-
-    def start_scheduler(self):
-        return self._start("scheduler", "--host", "127.0.0.1", "--port", self.port)
-
-    def start_worker(self, *options, threads=1, path=()):
-        """Start a worker; `path`: folders in which it finds packages first."""
-        address = f"tcp://127.0.0.1:{self.port}"
-        return self._start("worker", address, "--nthreads", threads, *options, path=path)
-
-    def _start(self, *arguments, path=()):
-        line = [sys.executable, "-m", "dask", *map(str, arguments), "--no-dashboard"]
-        import keras_mnist
-
-        paths = [
-            *map(str, path),
-            str(Path(keras_mnist.__file__).parents[1]),
-            str(Path(__file__).parent),
-        ]
-        with open(self._folder / f"{arguments[0]}-{len(self._started)}.log", "wb") as log:
-            process = subprocess.Popen(
-                line,
-                cwd=self._folder,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._started.append(process)
-        return process
-
-    def log(self, process) -> str:
-        path = self._folder / f"{process.args[3]}-{self._started.index(process)}.log"
-        return path.read_text(errors="replace")
-
-    def end(self):
-        for process in self._started:
-            kill(process)
-
-
-def kill(process):
-    """Kill a started process and what it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_until(true, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -107,15 +39,6 @@ def planned(study, dataset, folder, executor="local"):
     wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
     jobs, make = chosen_executor(executor, None)
     return make_plan(wanted, dataset, Store(folder), jobs, executor=make)
-
-
-def decisive(record: RunRecord) -> dict:
-    return {k: v for k, v in record.to_dict().items() if k not in OTHERWISE}
-
-
-def stored(folder: Path) -> dict:
-    records = Store(folder).records()
-    return {(r.experiment.name, r.seed): decisive(r) for r in records}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,112 @@
+"""Runs over hosts of their own: network namespaces with nothing in common but a wire."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+pytest.importorskip("distributed", reason="needs the extra .[dask]")
+from clusters import Cluster, stored, wait_until
+
+STUDY = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160)
+
+
+class Hosts:
+    """A head and hosts that it has a cable to each."""
+
+    def __init__(self):
+        self._made, self._cables = [], {}
+
+    def build(self, *names: str):
+        """Make them: 10.99.0.1 is the head, the others follow."""
+        self._make("head")
+        self._head("link", "add", "bridge", "type", "bridge")
+        self._wire("head", "bridge", 1)
+        for number, name in enumerate(names, 2):
+            self._make(name)
+            cable = self._cables[name] = f"to-{number}"
+            peer = ("peer", "name", cable, "netns", self._space("head"))
+            _ip("-n", self._space(name), "link", "add", "wire", "type", "veth", *peer)
+            self._head("link", "set", cable, "master", "bridge", "up")
+            self._wire(name, "wire", number)
+
+    def _space(self, name: str) -> str:
+        return f"keras-mnist-{os.getpid()}-{name}"
+
+    def _make(self, name: str):
+        _ip("netns", "add", self._space(name))
+        self._made.append(name)
+        _ip("-n", self._space(name), "link", "set", "lo", "up")
+
+    def _wire(self, name: str, device: str, number: int):
+        _ip("-n", self._space(name), "addr", "add", f"10.99.0.{number}/24", "dev", device)
+        _ip("-n", self._space(name), "link", "set", device, "up")
+
+    def _head(self, *arguments: str):
+        _ip("-n", self._space("head"), *arguments)
+
+    def inside(self, name: str, without=None) -> list[str]:
+        """Return what, before a command, runs it on that host, a folder hidden from it."""
+        found = ["ip", "netns", "exec", self._space(name)]
+        if without:
+            script = 'mount -t tmpfs none "$0" && cd "$0" && exec "$@"'
+            found += ["unshare", "--mount", "sh", "-c", script, str(without)]
+        return found
+
+    def cut(self, name: str):
+        """Cut a host's cable: what it sends and what is sent to it is lost in silence."""
+        self._head("link", "set", self._cables[name], "down")
+
+    def end(self):
+        for name in self._made:
+            _ip("netns", "del", self._space(name))
+
+
+def _ip(*arguments: str):
+    done = subprocess.run(["ip", *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip())
+
+
+@pytest.fixture
+def hosts():
+    if not shutil.which("ip") or os.getuid():
+        pytest.skip("network namespaces need root and iproute2")
+    found = Hosts()
+    try:
+        found.build("one", "two")
+        yield found
+    except OSError as error:
+        pytest.skip(f"no network namespaces here: {error}")
+    finally:
+        found.end()
+
+
+def test_hosts_that_share_no_disk_and_one_that_falls_silent(hosts, ablate, tmp_path, monkeypatch):
+    """What the lost one had is done by the other, and the records are a single machine's."""
+    whole = ablate(*STUDY, "--jobs", 2, "--runs", "whole")
+    assert whole.returncode == 0, whole.stderr
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "11s")  # Dask's least, not 30
+    logs = tmp_path / "cluster"
+    logs.mkdir()
+    cluster = Cluster(logs, "10.99.0.1", hosts.inside("head"))
+    heard = lambda what: what in cluster.log(cluster.scheduler)  # noqa: E731
+    try:
+        for name in ("one", "two"):
+            # What the driver keeps is not there.
+            cluster.start_worker(inside=hosts.inside(name, without=ablate.folder))
+        for number in (2, 3):
+            wait_until(lambda: heard(f"Register worker addr: tcp://10.99.0.{number}:"))  # noqa: B023
+        line = hosts.inside("head") + ablate.line(*STUDY, "--executor", cluster.name)
+        process = ablate.start_line(line)
+        wait_until(lambda: list(ablate.folder.glob("runs/*/seed-*.json")))
+        hosts.cut("one")
+        _, told = process.communicate(timeout=120)
+        assert process.returncode == 0, told
+        assert "12 trained, 0 stored before, 0 failed" in told
+        assert heard("Remove worker addr: tcp://10.99.0.2:")
+        assert not heard("Remove worker addr: tcp://10.99.0.3:")
+        assert stored(ablate.folder / "runs") == stored(ablate.folder / "whole")
+    finally:
+        cluster.end()
