@@ -1,10 +1,10 @@
 """Writing files whole, checking beforehand that they can be written, and what JSON can hold."""
 
 import contextlib
-import glob
 import math
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from keras_mnist.errors import StoreError
 def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Path:
     """Write `content` so that `path` holds all of it or what it held before.
 
-    It goes to a file beside it, which is synced and then renamed. Files that writers killed on
-    the way have left beside it are removed.
+    It goes to a file in a folder beside it, which is synced and then renamed. What writers killed
+    on the way have left in that folder is removed with it.
 
     Raises:
         StoreError: it could not be written; `remedy` says what to do.
@@ -29,7 +29,6 @@ def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Pat
         _sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path} must be written", error, remedy) from None
-    _remove_partials(path)
     return path
 
 
@@ -39,25 +38,22 @@ def _replaced(path: Path, content: bytes) -> bool:
     Another writer of the same file, when it was done, has then taken ours for a killed one's.
     Whoever is cut off writes again, and each time another has finished, so this ends.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    # A folder for this path alone: to find what is left there takes no look at all its neighbours.
+    apart = path.with_name(f".{path.name}.partial")
+    partial = apart / secrets.token_hex(4)
     try:
-        with open(partial, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            apart.mkdir()
         with contextlib.suppress(FileNotFoundError):
+            with open(partial, "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(partial, path)
             return True
         return False
     finally:
-        with contextlib.suppress(OSError):  # an error above is the one to tell
-            partial.unlink(missing_ok=True)
-
-
-def _remove_partials(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        for partial in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
-            partial.unlink(missing_ok=True)
+        shutil.rmtree(apart, ignore_errors=True)  # an error above is the one to tell
 
 
 def require_writable(folder: Path | str, flag: str) -> None:

@@ -114,7 +114,7 @@ def records(runs: Path) -> set[Path]:
 
 
 def partials(runs: Path) -> set[Path]:
-    """Return the paths of the records that somebody is writing, or was when he was killed."""
+    """Return the folders in which somebody is writing a record, or was when he was killed."""
     return set(runs.glob("*/.seed-*.partial"))
 
 

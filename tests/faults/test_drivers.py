@@ -1,6 +1,7 @@
 """Two drivers on one store, both to the end, or one of them killed."""
 
 import random
+import shutil
 import time
 
 import pytest
@@ -44,7 +45,7 @@ def test_two_drivers_on_one_store(tmp_path, request):
         partials = studies.partials(runs)
         counts.add(LEFT, len(partials))
         for partial in partials:
-            partial.unlink()
+            shutil.rmtree(partial)
         studies.conclude(study, command, counts, reference)
         counts.save()
     counts.finish()
