@@ -288,6 +288,23 @@ def test_a_writer_whose_partial_file_is_taken_writes_again(tmp_path, monkeypatch
     assert len(taken) == 1
 
 
+def test_a_write_looks_at_no_other_record(tmp_path, monkeypatch):
+    """Else a study's time would grow with the square of its runs."""
+    store, looked = Store(tmp_path), []
+    path = store.save(record())
+
+    def watched(function):
+        return lambda folder=".": looked.append(folder) or function(folder)
+
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, watched(getattr(os, name)))
+    store.save(record(seed=4))
+    monkeypatch.undo()
+    listed = [str(folder) for folder in looked if isinstance(folder, (str, os.PathLike))]
+    assert looked, "what killed writers left is looked for"
+    assert str(path.parent) not in listed
+
+
 def test_a_write_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch):
     def interrupted(_):
         raise KeyboardInterrupt
