@@ -102,6 +102,23 @@ def test_a_worker_killed_twice_leaves_a_failed_record(small, tmp_path, pids):
     assert run_all(plan, Watcher())[plan.missing[0]].completed
 
 
+def test_a_fork_server_lost_before_a_worker_starts_costs_one_attempt(small, tmp_path, monkeypatch):
+    """And not the worker's place: with one job there is no other."""
+    starts = []
+
+    class Unlucky(local.Worker):
+        def _start(self, *arguments):
+            starts.append(arguments)
+            if len(starts) == 1:
+                raise EOFError
+            super()._start(*arguments)
+
+    monkeypatch.setattr(local, "Worker", Unlucky)
+    records = carried_out(STUDY, small, tmp_path, jobs=1)
+    assert all(record.completed for record in records.values())
+    assert sorted(record.attempts for record in records.values()) == [1, 1, 1, 2]
+
+
 def test_a_run_that_raises_is_recorded_with_what_it_printed(small, tmp_path):
     broken = dataclasses.replace(small, x_test=np.zeros((50, 27, 27), np.uint8))
     told = []

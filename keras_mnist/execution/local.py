@@ -85,7 +85,11 @@ class LocalExecutor(ThreadPoolExecutor):
         except queue.Empty:
             pass
         place = self._places.get_nowait()  # there are as many as threads that ask
-        worker = self._new_worker(place)
+        try:
+            worker = self._new_worker(place)
+        except BaseException:
+            self._places.put(place)
+            raise
         self._workers[worker] = place
         if self._killed:
             worker.kill()
