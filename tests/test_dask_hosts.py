@@ -64,21 +64,27 @@ class Hosts:
 
 
 def _ip(*arguments: str):
-    done = subprocess.run(["ip", *arguments], capture_output=True, text=True)
+    _run(["ip", *arguments])
+
+
+def _run(line: list[str]):
+    done = subprocess.run(line, capture_output=True, text=True)
     if done.returncode:
         raise OSError(done.stderr.strip())
 
 
 @pytest.fixture
-def hosts():
+def hosts(tmp_path):
     if not shutil.which("ip") or os.getuid():
         pytest.skip("network namespaces need root and iproute2")
     found = Hosts()
     try:
-        found.build("one", "two")
+        try:
+            found.build("one", "two")
+            _run([*found.inside("one", without=tmp_path), "true"])
+        except OSError as error:
+            pytest.skip(f"no network namespaces here: {error}")
         yield found
-    except OSError as error:
-        pytest.skip(f"no network namespaces here: {error}")
     finally:
         found.end()
 
