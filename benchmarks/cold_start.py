@@ -5,7 +5,6 @@ runs. Each command is a fresh process that writes to a fresh folder.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -14,9 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from rounds import spread
+
+from keras_mnist.extras import installed
 
 HERE = Path(__file__).parent
 
@@ -29,19 +31,11 @@ def ablate(folder: Path, seeds: int, epochs: int) -> int:
     return len(list(runs.rglob("seed-*.json")))
 
 
-def plain_fit(folder: Path, seeds: int, epochs: int) -> int:
-    """Run the plain script with `fit`; return how many runs it stored."""
-    return _plain("plain_fit.py", folder, seeds, epochs)
-
-
-def plain_torch(folder: Path, seeds: int, epochs: int) -> int:
-    """Run the plain script in PyTorch; return how many runs it stored."""
-    return _plain("plain_torch.py", folder, seeds, epochs)
-
-
-def _plain(script: str, folder: Path, seeds: int, epochs: int) -> int:
+def plain(script: str, folder: Path, seeds: int, epochs: int) -> int:
+    """Run a plain script; return how many runs it stored."""
     path = folder / "accuracies.json"
-    _run([str(HERE / script), "--seeds", str(seeds), "--epochs", str(epochs), "--json", str(path)])
+    line = [str(HERE / f"{script}.py"), "--seeds", str(seeds), "--epochs", str(epochs)]
+    _run([*line, "--json", str(path)])
     return sum(map(len, json.loads(path.read_text()).values()))
 
 
@@ -73,22 +67,22 @@ def main() -> None:
     if min(options.rounds, options.seeds, options.epochs) < 1:
         parser.error("--rounds, --seeds and --epochs must be at least 1")
     load, chance = os.getloadavg()[0], random.Random(0)
-    contestants = [ablate, plain_fit]
-    if importlib.util.find_spec("torch"):
-        contestants.append(plain_torch)
+    contestants = {"ablate": ablate, "plain_fit": partial(plain, "plain_fit")}
+    if installed("torch"):
+        contestants["plain_torch"] = partial(plain, "plain_torch")
     else:
         print("PyTorch is not installed: pip install '.[bench]'", file=sys.stderr)
     # Once untimed, so that none reads TensorFlow from the disk for the other.
     _run(["-c", "import keras_mnist.training.run"])
     raw = []
     for number in range(options.rounds):
-        order = chance.sample(contestants, len(contestants))
-        raw.append({c.__name__: timed(c, options.seeds, options.epochs) for c in order})
+        order = chance.sample(list(contestants), len(contestants))
+        raw.append({c: timed(contestants[c], options.seeds, options.epochs) for c in order})
         shown = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in raw[-1].items())
         print(f"round {number + 1} of {options.rounds}: {shown}", file=sys.stderr)
-    for name in raw[0]:
+    for name in contestants:
         print(f"seconds, {name}:", spread([r[name] for r in raw], ".2f"))
-    for name in raw[0].keys() - {"ablate"}:
+    for name in list(contestants)[1:]:
         print(f"ablate / {name}:", spread([r["ablate"] / r[name] for r in raw], ".2f"))
     about = f"{options.rounds} rounds, {2 * options.seeds} runs of {options.epochs} epochs"
     print(f"{about}; Python {platform.python_version()}; load before: {load:.1f}")

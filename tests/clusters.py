@@ -1,4 +1,4 @@
-"""Dask clusters of processes, and what two stores must share."""
+"""Dask clusters of processes."""
 
 import contextlib
 import os
@@ -10,9 +10,6 @@ import time
 from pathlib import Path
 
 import keras_mnist
-from keras_mnist.results import RunRecord, Store
-
-OTHERWISE = {"seconds", "created", "attempts"}  # what two records of one run may differ in
 
 
 class Cluster:
@@ -75,12 +72,3 @@ def wait_until(true, seconds=120):
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-def decisive(record: RunRecord) -> dict:
-    return {k: v for k, v in record.to_dict().items() if k not in OTHERWISE}
-
-
-def stored(folder: Path) -> dict:
-    records = Store(folder).records()
-    return {(r.experiment.name, r.seed): decisive(r) for r in records}

@@ -13,28 +13,14 @@ from pathlib import Path
 
 import pytest
 from conftest import Command, needs_mnist
+from stores import contents
 
 from keras_mnist.ablate import main
 from keras_mnist.command import guarded
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
-
-
 STUDY = (*SMALL, "--no-relu", "--data", "digits", "--train-size", "320")
-
-
-def records(folder):
-    """Stored records by path, without what differs between equal runs."""
-    found = {}
-    for path in sorted(folder.glob("*/seed-*.json")):
-        content = json.loads(path.read_text())
-        for name in ("created", "seconds", "attempts"):
-            del content[name]
-        found[path.relative_to(folder).as_posix()] = content
-    return found
-
-
 LONGER = ("--epochs", "8", "--seeds", "4", "--no-relu")
 
 
@@ -48,7 +34,7 @@ def finished(tmp_path_factory, data_file):
 
 @pytest.fixture
 def uninterrupted(finished):
-    return records(finished / "runs")
+    return contents(finished / "runs")
 
 
 def test_a_study_from_the_command_line_to_the_second_time(ablate):
@@ -241,7 +227,7 @@ def test_torn_records_are_set_aside_by_name_and_done_again(ablate, finished, uni
     for path in (torn, future):
         assert str(path.relative_to(ablate.folder)) in done.stderr
         assert path.with_name(f"{path.stem}.set-aside-1").exists()
-    assert records(ablate.folder / "runs") == uninterrupted
+    assert contents(ablate.folder / "runs") == uninterrupted
 
 
 def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
@@ -406,7 +392,7 @@ def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign, 
         assert process.returncode == code
         assert f"{word}: finished runs are stored" in said
         assert "Traceback" not in said
-    kept = records(ablate.folder / "runs")
+    kept = contents(ablate.folder / "runs")
     assert 0 < len(kept) < len(uninterrupted)
     deadline = time.monotonic() + 20
     while living(family) and time.monotonic() < deadline:
@@ -417,7 +403,7 @@ def test_a_command_ended_midway_goes_on_from_there(ablate, uninterrupted, sign, 
     done = ablate(*LONGER)
     assert done.returncode == 0
     assert f"{len(uninterrupted) - len(kept)} trained, {len(kept)} stored" in done.stderr
-    assert records(ablate.folder / "runs") == uninterrupted
+    assert contents(ablate.folder / "runs") == uninterrupted
 
 
 def test_two_commands_on_one_store(ablate, uninterrupted):
@@ -425,7 +411,7 @@ def test_two_commands_on_one_store(ablate, uninterrupted):
     for process in both:
         _, said = process.communicate(timeout=150)
         assert process.returncode == 0, said
-    assert records(ablate.folder / "runs") == uninterrupted
+    assert contents(ablate.folder / "runs") == uninterrupted
     assert not list((ablate.folder / "runs").rglob("*.set-aside*"))
     assert not list((ablate.folder / "runs").rglob(".*"))
 

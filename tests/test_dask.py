@@ -6,7 +6,8 @@ import re
 import socket
 
 import pytest
-from clusters import Cluster, kill, stored, wait_until
+from clusters import Cluster, kill, wait_until
+from stores import contents
 
 from keras_mnist import Experiment, Study, extras
 from keras_mnist.command import guarded
@@ -100,8 +101,8 @@ def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(cluster, s
     plan = planned(STUDY, noted, tmp_path / "dask", cluster.name)
     wait_until(lambda: "Registered to" in cluster.log(workers[1]))
     run_all(plan, listener)
-    assert stored(tmp_path / "dask") == stored(tmp_path / "local")
-    assert len(stored(tmp_path / "dask")) == 4
+    assert contents(tmp_path / "dask") == contents(tmp_path / "local")
+    assert len(contents(tmp_path / "dask")) == 4
     pids = notes.read_text().split()
     assert [pids.count(str(worker.pid)) for worker in workers] == [1, 1]
     assert len(set(pids)) == len(pids) == 4, "each worker and its training process, once"
@@ -179,7 +180,7 @@ def test_workers_and_scheduler_killed(cluster, ablate):
     done = ablate(*over)
     assert done.returncode == 0, done.stderr
     assert f"{12 - len(kept)} trained, {len(kept)} stored before, 0 failed" in done.stderr
-    assert stored(runs) == stored(ablate.folder / "whole")
+    assert contents(runs) == contents(ablate.folder / "whole")
     assert all(path.stat().st_mtime_ns == time for path, time in kept.items())
 
 

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 pytest.importorskip("distributed", reason="needs the extra .[dask]")
-from clusters import Cluster, stored, wait_until
+from clusters import Cluster, wait_until
+from stores import contents
 
 STUDY = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160)
 
@@ -21,30 +22,30 @@ class Hosts:
     def build(self, *names: str):
         """Make them: 10.99.0.1 is the head, the others follow."""
         self._make("head")
-        self._head("link", "add", "bridge", "type", "bridge")
+        self._on("head", "link", "add", "bridge", "type", "bridge")
         self._wire("head", "bridge", 1)
         for number, name in enumerate(names, 2):
             self._make(name)
             cable = self._cables[name] = f"to-{number}"
             peer = ("peer", "name", cable, "netns", self._space("head"))
-            _ip("-n", self._space(name), "link", "add", "wire", "type", "veth", *peer)
-            self._head("link", "set", cable, "master", "bridge", "up")
+            self._on(name, "link", "add", "wire", "type", "veth", *peer)
+            self._on("head", "link", "set", cable, "master", "bridge", "up")
             self._wire(name, "wire", number)
 
     def _space(self, name: str) -> str:
         return f"keras-mnist-{os.getpid()}-{name}"
 
     def _make(self, name: str):
-        _ip("netns", "add", self._space(name))
+        _run(["ip", "netns", "add", self._space(name)])
         self._made.append(name)
-        _ip("-n", self._space(name), "link", "set", "lo", "up")
+        self._on(name, "link", "set", "lo", "up")
 
     def _wire(self, name: str, device: str, number: int):
-        _ip("-n", self._space(name), "addr", "add", f"10.99.0.{number}/24", "dev", device)
-        _ip("-n", self._space(name), "link", "set", device, "up")
+        self._on(name, "addr", "add", f"10.99.0.{number}/24", "dev", device)
+        self._on(name, "link", "set", device, "up")
 
-    def _head(self, *arguments: str):
-        _ip("-n", self._space("head"), *arguments)
+    def _on(self, name: str, *arguments: str):
+        _run(["ip", "-n", self._space(name), *arguments])
 
     def inside(self, name: str, without=None) -> list[str]:
         """Return what, before a command, runs it on that host, a folder hidden from it."""
@@ -56,15 +57,11 @@ class Hosts:
 
     def cut(self, name: str):
         """Cut a host's cable: what it sends and what is sent to it is lost in silence."""
-        self._head("link", "set", self._cables[name], "down")
+        self._on("head", "link", "set", self._cables[name], "down")
 
     def end(self):
         for name in self._made:
-            _ip("netns", "del", self._space(name))
-
-
-def _ip(*arguments: str):
-    _run(["ip", *arguments])
+            _run(["ip", "netns", "del", self._space(name)])
 
 
 def _run(line: list[str]):
@@ -113,6 +110,6 @@ def test_hosts_that_share_no_disk_and_one_that_falls_silent(hosts, ablate, tmp_p
         assert "12 trained, 0 stored before, 0 failed" in told
         assert heard("Remove worker addr: tcp://10.99.0.2:")
         assert not heard("Remove worker addr: tcp://10.99.0.3:")
-        assert stored(ablate.folder / "runs") == stored(ablate.folder / "whole")
+        assert contents(ablate.folder / "runs") == contents(ablate.folder / "whole")
     finally:
         cluster.end()

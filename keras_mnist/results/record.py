@@ -1,6 +1,7 @@
 """A run record: one run, one file, everything needed to understand and repeat it."""
 
 import json
+import math
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from sys import intern
@@ -79,9 +80,7 @@ class RunRecord:
             StoreError: the text is torn, foreign, or of another schema.
         """
         try:
-            content = json.loads(text)
-            if finite(content) != content:  # Python reads NaN, and 1e999 as infinity
-                raise ValueError("a number that is not finite")
+            content = json.loads(text, parse_float=_finite_number, parse_constant=_finite_number)
         except (ValueError, RecursionError) as error:
             raise StoreError("a run record must be whole JSON", error) from None
         if not isinstance(content, dict) or "schema" not in content:
@@ -120,6 +119,14 @@ class RunRecord:
             _numbers([self.metrics["test_accuracy"]], required=True)
             if {len(s) for s in self.history.values()} != {self.experiment.training.epochs}:
                 raise ValueError("a history is not of every epoch")
+
+
+def _finite_number(text: str) -> float:
+    """Return the number that a JSON text names; Python also reads NaN, and 1e999 as infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number that is not finite")
+    return number
 
 
 def _shared(content: dict) -> dict:

@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 
 from conftest import Command
+from stores import contents
 
 from keras_mnist import Experiment
 from keras_mnist.errors import StoreError
-from keras_mnist.results import RunRecord, Store
+from keras_mnist.results import RunRecord
 
 SMALL = ("--data", "digits", "--train-size", 256, "--epochs", 2, "--quiet", "--retry-failed")
 BASELINE = Experiment().change(train_size=256, epochs=2)
@@ -29,7 +30,6 @@ VARIANTS = {  # flags: what they change
 }
 FEW = tuple(VARIANTS)[:1]
 SEEDS = 6  # of which a study takes some
-VARYING = ("created", "seconds", "attempts")  # between equal runs
 COUNTS = re.compile(r"runs: (\d+) trained, (\d+) stored before, (\d+) failed")
 
 
@@ -84,18 +84,6 @@ def in_folder(folder: Path) -> Command:
     command.temporary = Path(tempfile.mkdtemp(prefix="faults-"))
     command.environment["TMPDIR"] = str(command.temporary)
     return command
-
-
-def contents(runs: Path) -> dict[str, dict]:
-    """Return what every record in a store says, by path, without what equal runs differ in."""
-    store = Store(runs)
-    found = {}
-    for record in store.records():
-        content = {k: v for k, v in record.to_dict().items() if k not in VARYING}
-        path = store.path(record.experiment, record.data["digest"], record.seed)
-        found[str(path.relative_to(runs))] = content
-    assert not store.set_aside, store.set_aside
-    return found
 
 
 def expected(study: Study, reference: dict[str, dict]) -> dict[str, dict]:

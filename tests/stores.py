@@ -1,0 +1,19 @@
+"""What two stores must share."""
+
+from pathlib import Path
+
+from keras_mnist.results import Store
+
+VARYING = ("created", "seconds", "attempts")  # between equal runs
+
+
+def contents(runs: Path) -> dict[str, dict]:
+    """Return what every record in a store says, by path, without what equal runs differ in."""
+    store = Store(runs)
+    found = {}
+    for record in store.records():
+        content = {k: v for k, v in record.to_dict().items() if k not in VARYING}
+        path = store.path(record.experiment, record.data["digest"], record.seed)
+        found[path.relative_to(runs).as_posix()] = content
+    assert not store.set_aside, store.set_aside
+    return found
