@@ -11,7 +11,7 @@ COMMANDS = {
     "report": "the verdicts again, from stored runs alone",
     "page": "everything that stored runs say, as one HTML file",
     "search": "search dense width and dropout with keras-tuner",
-    "verify": "train stored runs again and compare the weights",
+    "verify": "train stored runs again and compare weights and figures",
     "export": "a trained network as a SavedModel, and in other formats",
     "models": "the exported networks there are",
     "predict": "which digits pictures show",

@@ -79,7 +79,13 @@ def _trained(asked, dataset, folder, formats, console, quiet) -> RunRecord:
 def _compared(stored: RunRecord, record: RunRecord) -> str:
     """Return what a reader must know about the weights; mostly nothing."""
     found = Verification(stored, record)
-    if not stored.weights_sha256 or found.same:
+    if not stored.weights_sha256:
+        return ""
+    if found.same_weights:
+        if found.other_figures:
+            raise StoreError(
+                "the figures must be those of the stored run", "; ".join(found.other_figures[:3])
+            )
         return ""
     if not found.differences:
         raise StoreError(

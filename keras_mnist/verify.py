@@ -1,4 +1,4 @@
-"""`python -m keras_mnist.verify RUN...`: train stored runs again and compare the weights."""
+"""`python -m keras_mnist.verify RUN...`: train stored runs again and compare."""
 
 import argparse
 import sys
@@ -7,13 +7,15 @@ from pathlib import Path
 from keras_mnist.command import add_training_options, guarded
 from keras_mnist.errors import StoreError
 
+_SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.verify",
-        description="Train stored runs again and compare the SHA-256 of their weights. Nothing "
-        "stored is changed.",
+        description="Train stored runs again and compare the SHA-256 of their weights and every "
+        "figure. Nothing stored is changed.",
     )
     top.add_argument("runs", nargs="+", metavar="RUN", help="a record, or a folder of records")
     add_training_options(top)
@@ -38,7 +40,7 @@ def records_at(path: Path) -> list:
 
 
 def main(arguments=None) -> int:
-    """Run the command and return its exit code: 0 if all weights are the same, else 1."""
+    """Run the command and return its exit code: 0 if all came out the same, else 1."""
     options = parser().parse_args(arguments)
     records = [record for run in options.runs for record in records_at(Path(run))]
 
@@ -58,15 +60,20 @@ def main(arguments=None) -> int:
         jobs,
         lambda plan: progress_for(plan, console, options.quiet),
     ):
-        name = f"{found.stored.experiment.name}, seed {found.stored.seed}"
+        print(_told(found))
         same += found.same
-        if found.same:
-            print(f"same weights: {name}")
-        else:
-            why = "; ".join(found.differences) or "in the same environment"
-            print(f"other weights: {name}: {why}")
-    print(f"{same} of {len(records)} runs have the same weights")
+    print(f"{same} of {len(records)} runs have the same weights and figures")
     return 0 if same == len(records) else 1
+
+
+def _told(found) -> str:
+    name = f"{found.stored.experiment.name}, seed {found.stored.seed}"
+    if found.same:
+        return f"same weights and figures: {name}"
+    if found.same_weights:
+        return f"same weights, other figures: {name}: {'; '.join(found.other_figures[:_SHOWN])}"
+    why = "; ".join(found.differences) or "in the same environment"
+    return f"other weights: {name}: {why}"
 
 
 if __name__ == "__main__":

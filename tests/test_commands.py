@@ -236,9 +236,19 @@ def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
     done = ablate.run("verify", record, "--quiet")
     assert (done.returncode, done.stdout.splitlines()[-1]) == (
         0,
-        "1 of 1 runs have the same weights",
+        "1 of 1 runs have the same weights and figures",
     )
     assert record.read_bytes() == before
+    content = json.loads(before)
+    content["metrics"]["test_loss"] = 0.125  # not in the history, and no sum to be wrong
+    content.pop("checksum")
+    altered = ablate.folder / "altered.json"
+    altered.write_text(json.dumps(content))
+    done = ablate.run("verify", altered, "--quiet")
+    assert done.returncode == 1
+    assert "same weights, other figures: mlp" in done.stdout
+    assert "test_loss 0.125 then, " in done.stdout
+    assert "0 of 1 runs have the same weights and figures" in done.stdout
     for path, message in ((finished / "studies", "must hold run records"), ("none", "readable")):
         done = ablate.run("verify", path)
         assert done.returncode == 1

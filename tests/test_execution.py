@@ -12,7 +12,7 @@ from keras_mnist import Experiment, Study
 from keras_mnist.errors import DataError
 from keras_mnist.execution.plan import make_plan
 from keras_mnist.execution.run_all import Watcher, run_all
-from keras_mnist.execution.verification import verify_runs
+from keras_mnist.execution.verification import Verification, verify_runs
 from keras_mnist.results import Store
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
@@ -178,8 +178,21 @@ def test_verification_tells_equal_weights_from_others(small, tmp_path):
         verify_runs([records[0], other], small, 1, lambda plan: contextlib.nullcontext(Watcher()))
     )
     assert [v.same for v in found] == [True, False]
+    assert [v.same_weights for v in found] == [True, False]
+    assert not found[1].other_figures
     assert found[0].differences == []
     assert found[1].differences == [f"tensorflow 1.0 then, {tensorflow.__version__} now"]
+    again = found[0].again
+    history = {**again.history, "train_loss": [again.history["train_loss"][0], 0.5]}
+    for changes, told in (
+        ({"metrics": {**again.metrics, "test_loss": 9.0}}, "test_loss 9.0 then, "),
+        ({"metrics": {**again.metrics, "other": None, "new": 1.0}}, "new 1.0 then, None now"),
+        ({"history": history}, "train_loss of epoch 2 0.5 then, "),
+        ({"status": "diverged"}, "status diverged then, completed now"),
+    ):
+        altered = Verification(dataclasses.replace(again, **changes), again)
+        assert altered.same_weights and not altered.same
+        assert [figure[: len(told)] for figure in altered.other_figures] == [told]
     stranger = dataclasses.replace(small, name="other", y_test=small.y_test[::-1])
     with pytest.raises(DataError, match="trained on"):
         list(verify_runs(records, stranger, 1, None))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from keras_mnist.errors import StoreError
 from keras_mnist.experiment import Experiment
 from keras_mnist.results import SCHEMA, RunRecord, Store
+from keras_mnist.results.consistency import checksum
 
 FUZZ = settings(
     max_examples=150,
@@ -105,6 +106,105 @@ def test_key_holds_the_digest_and_not_the_name():
     assert renamed.key == record().key
     assert record(digest="e" * 64).key != record().key
     assert record(experiment=EXPERIMENT.change(width=65)).key != record().key
+
+
+MEASURED = {
+    "metrics": {
+        "train_loss": 0.25,
+        "train_accuracy": 0.875,
+        "val_loss": 0.375,
+        "val_accuracy": 0.5,
+        "gap": 0.125,
+        "test_loss": 0.5,
+        "test_accuracy": 0.9375,
+        "best_epoch": 1,
+        "best_train_loss": 0.5,
+        "best_train_accuracy": 0.75,
+        "best_val_loss": 0.25,
+        "best_val_accuracy": 0.75,
+        "best_gap": -0.25,
+        "best_test_loss": 0.75,
+        "best_test_accuracy": 0.5,
+    },
+    "history": {
+        "train_loss": [0.5, 0.25],
+        "train_accuracy": [0.75, 0.875],
+        "val_loss": [0.25, 0.375],
+        "val_accuracy": [0.75, 0.5],
+    },
+    "data": {
+        "name": "digits",
+        "digest": DIGEST,
+        "canonical": False,
+        "images": {"train": 20, "test": 16},  # 16 train, 4 are held out
+    },
+}
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with a checksum", "without"])
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (f"metrics.{name}", value)
+        for name, value in {
+            "train_loss": 0.26,
+            "train_accuracy": 0.8125,
+            "val_loss": 0.374,
+            "gap": 0.1250001,
+            "test_accuracy": 0.9376,
+            "best_epoch": 2,
+            "best_val_loss": 0.24,
+            "best_train_accuracy": 0.8125,
+            "best_gap": 0.25,
+            "best_test_accuracy": 0.51,
+        }.items()
+    ]
+    + [("metrics.best_epoch", n) for n in (0, -1, 3, 1.5, 10**400)]
+    + [("history.train_accuracy", [0.7, 0.875]), ("history.val_accuracy", [0.8, 0.5])]
+    + [("history.val_loss", [0.25]), ("history.train_loss", [0.5, 0.3, 0.25]), ("history", {})]
+    + [("data.images", value) for value in ({"train": 20}, {"train": 20, "test": 0}, [], 1)]
+    + [("data.images.test", value) for value in (16.0, 10**400, "16", None, 15)],
+    ids=lambda value: f"{value!r:.40}",
+)
+def test_figures_that_contradict_the_record_are_set_aside(tmp_path, place, value, told):
+    sound = record(**MEASURED)
+    assert RunRecord.from_json(sound.to_json()) == sound
+    content = json.loads(sound.to_json())
+    put(content, place, value)
+    del content["checksum"]
+    if told:  # as a program would that makes records
+        content["checksum"] = checksum(content)
+    set_aside(Store(tmp_path), json.dumps(content).encode())
+
+
+def test_an_accuracy_of_the_canonical_mnist_counts_its_images(tmp_path):
+    """Records of before the number of images was in them."""
+    data = {"name": "mnist", "digest": DIGEST, "canonical": True}
+    for accuracy, sound in ((0.9731, True), (0.97313, False)):
+        content = json.loads(record(data=data, metrics={"test_accuracy": accuracy}).to_json())
+        content.pop("checksum")
+        text = json.dumps(content)
+        if sound:
+            assert RunRecord.from_json(text).metrics["test_accuracy"] == accuracy
+        else:
+            with pytest.raises(StoreError, match=r"0\.97313 is no whole number of 10,000 images"):
+                RunRecord.from_json(text)
+
+
+def test_a_plausible_figure_that_was_altered_is_noticed(tmp_path):
+    content = json.loads(record().to_json())
+    content["seconds"] = 1.25
+    aside = set_aside(Store(tmp_path), json.dumps(content).encode())
+    content["checksum"] = checksum({k: v for k, v in content.items() if k != "checksum"})
+    aside.with_name("seed-3.json").write_text(json.dumps(content))
+    assert load(Store(tmp_path)).seconds == 1.25
+
+
+def test_a_diverged_run_s_history_ends_early():
+    metrics, history = {"train_loss": math.nan}, {"train_loss": [math.nan]}
+    assert RunRecord.from_json(
+        record(status="diverged", metrics=metrics, history=history).to_json()
+    )
 
 
 GONE = object()

@@ -54,8 +54,10 @@ class Dataset:
 
     @property
     def identity(self) -> dict:
-        """`name`, `digest` and `canonical`, as a run record keeps them."""
-        return {"name": self.name, "digest": self.digest, "canonical": self.canonical}
+        """`name`, `digest`, `canonical` and how many `images`, as a run record keeps them."""
+        images = {"train": len(self.x_train), "test": len(self.x_test)}
+        about = {"name": self.name, "digest": self.digest, "canonical": self.canonical}
+        return {**about, "images": images}
 
 
 def checked(arrays: dict, origin: str) -> dict:

@@ -1,4 +1,4 @@
-"""Verification: a stored run is trained again and its weights are compared."""
+"""Verification: a stored run is trained again; its weights and its figures are compared."""
 
 import tempfile
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from keras_mnist.data import Dataset
 from keras_mnist.errors import DataError
 from keras_mnist.execution.plan import Plan
 from keras_mnist.execution.run_all import run_all
+from keras_mnist.files import finite
 from keras_mnist.results import RunRecord, Store
 
 
@@ -19,10 +20,25 @@ class Verification:
 
     @property
     def same(self) -> bool:
+        """Whether both ended with the same weights and measured the same, bit for bit."""
+        return self.same_weights and not self.other_figures
+
+    @property
+    def same_weights(self) -> bool:
         """Whether both ended with the same weights, bit for bit."""
         return bool(self.stored.weights_sha256) and (
             self.stored.weights_sha256 == self.again.weights_sha256
         )
+
+    @property
+    def other_figures(self) -> list[str]:
+        """Which stored figures came out otherwise: `test_accuracy 0.99 then, 0.98 now`."""
+        then, now = _figures(self.stored), _figures(self.again)
+        return [
+            f"{name} {value} then, {now.get(name)} now"
+            for name, value in then.items()
+            if value != now.get(name)
+        ]
 
     @property
     def differences(self) -> list[str]:
@@ -33,6 +49,14 @@ class Verification:
             for name in sorted(then.keys() | now.keys())
             if then.get(name) != now.get(name)
         ]
+
+
+def _figures(record: RunRecord) -> dict:
+    """Return all that a record says was measured, by a name for each number."""
+    figures = {"status": record.status, **record.metrics}
+    for metric, series in record.history.items():
+        figures |= {f"{metric} of epoch {epoch}": v for epoch, v in enumerate(series, 1)}
+    return finite(figures)
 
 
 def plan_again(records: list[RunRecord], dataset: Dataset, folder: str, jobs: int) -> Plan:

@@ -10,6 +10,7 @@ from keras_mnist.checks import LARGEST_SEED
 from keras_mnist.errors import ExperimentError, StoreError
 from keras_mnist.experiment import Experiment
 from keras_mnist.files import finite
+from keras_mnist.results.consistency import checksum, require_consistent
 
 SCHEMA = 1  # raised when a record's meaning changes; part of every key
 LARGEST = 1e100  # far beyond single precision, in which networks are trained; its square is finite
@@ -25,7 +26,7 @@ class RunRecord:
     Attributes:
         experiment: what was trained.
         seed: with which seed.
-        data: `name`, `digest` and `canonical` of the data set.
+        data: `name`, `digest` and `canonical` of the data set, and how many `images` it has.
         status: `completed`; `diverged` (a training loss was not finite); `failed`.
         reason: why, if not completed.
         metrics: by name, of the last epoch; losses in nats, accuracies as shares in [0, 1].
@@ -69,15 +70,18 @@ class RunRecord:
         return {"schema": SCHEMA, "key": self.key, **finite(content)}
 
     def to_json(self) -> str:
-        """Return the record's file content."""
-        return json.dumps(self.to_dict(), indent=1, allow_nan=False) + "\n"
+        """Return the record's file content: its plain data and their checksum."""
+        content = self.to_dict()
+        content["checksum"] = checksum(content)
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "RunRecord":
         """Read a record back.
 
         Raises:
-            StoreError: the text is torn, foreign, or of another schema.
+            StoreError: the text is torn, foreign, or of another schema; it was altered, or its
+                figures contradict each other.
         """
         try:
             content = json.loads(text, parse_float=_finite_number, parse_constant=_finite_number)
@@ -85,16 +89,24 @@ class RunRecord:
             raise StoreError("a run record must be whole JSON", error) from None
         if not isinstance(content, dict) or "schema" not in content:
             raise StoreError("a run record must be one of this package's", "another JSON file")
-        schema, key = content.pop("schema"), content.pop("key", None)
-        if schema != SCHEMA:
-            raise StoreError(f"a run record must have schema {SCHEMA}", repr(schema)[:40])
+        if content["schema"] != SCHEMA:
+            raise StoreError(
+                f"a run record must have schema {SCHEMA}", repr(content["schema"])[:40]
+            )
         try:
+            # Records of before 0.2.1 have none.
+            if (told := content.pop("checksum", None)) is not None and told != checksum(content):
+                raise StoreError("a run record must be as it was written", "another checksum")
+            key = content.pop("key", None)
+            del content["schema"]
             record = cls(**_shared(content))
             record._check()
             if record.key != key:
                 raise StoreError("a run record's key must be that of its content", repr(key)[:80])
-        except (KeyError, TypeError, ValueError, AttributeError, ExperimentError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise StoreError("a run record must have a record's fields", error) from None
+        except ExperimentError as error:
+            raise StoreError("a run record must have an experiment's fields", error) from None
         return record
 
     def _check(self) -> None:
@@ -117,8 +129,7 @@ class RunRecord:
             _numbers(series, *_range(name))
         if self.completed:
             _numbers([self.metrics["test_accuracy"]], required=True)
-            if {len(s) for s in self.history.values()} != {self.experiment.training.epochs}:
-                raise ValueError("a history is not of every epoch")
+        require_consistent(self)
 
 
 def _finite_number(text: str) -> float:

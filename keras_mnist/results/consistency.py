@@ -1,0 +1,95 @@
+"""Whether a record's figures agree with one another, and with what it says of itself.
+
+A record that was edited, or put together from two, is not a run's: nobody may rest on it.
+"""
+
+import hashlib
+import json
+
+# Of the canonical MNIST, for records that do not yet say how many images their figures are of.
+CANONICAL_IMAGES = {"train": 60_000, "test": 10_000}
+LARGEST_COUNT = 2**40
+
+
+def checksum(content: dict) -> str:
+    """Return the SHA-256 (64 hexadecimal digits) of a record's plain content, in one form only."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def require_consistent(record) -> None:
+    """Check that a record's figures are those of its own history.
+
+    Args:
+        record: whose numbers are known to be numbers in their ranges.
+
+    Raises:
+        ValueError: the history is not of every epoch; the last epoch's figures, or the best one's,
+            are not those of the history; the best epoch is none of the history's, or not the best;
+            an accuracy is no multiple of one image.
+    """
+    metrics, history = record.metrics, record.history
+    epochs = _epochs(record)
+    if epochs:
+        _same("the last epoch's", metrics, history, -1)
+    best = metrics.get("best_epoch")
+    if best is not None:
+        if best not in range(1, epochs + 1):
+            raise ValueError(f"a best epoch of {best!r}")
+        _least(history.get("val_loss", []), int(best) - 1)
+        chosen = {
+            name.removeprefix("best_"): value
+            for name, value in metrics.items()
+            if name.startswith("best_")
+        }
+        _same("the best epoch's", chosen, history, int(best) - 1)
+    counts = _counts(record)
+    for name, values in {**{n: [v] for n, v in metrics.items()}, **history}.items():
+        split = name.removeprefix("best_").removesuffix("_accuracy")
+        if name.endswith("_accuracy") and split in counts:
+            _whole(name, values, counts[split])
+
+
+def _epochs(record) -> int:
+    """Return how many epochs the history is of: all of them, or fewer if the run diverged."""
+    asked, lengths = record.experiment.training.epochs, {len(s) for s in record.history.values()}
+    (epochs,) = lengths if len(lengths) == 1 else (0,)
+    if len(lengths) > 1 or epochs > asked or (record.completed and epochs != asked):
+        raise ValueError(f"a history of {sorted(lengths)} of {asked} epochs")
+    return epochs
+
+
+def _same(whose: str, metrics: dict, history: dict, epoch: int) -> None:
+    for name, series in history.items():
+        if name in metrics and metrics[name] != series[epoch]:
+            raise ValueError(f"{whose} {name} is {metrics[name]!r}, not {series[epoch]!r}")
+    if None not in (losses := [metrics.get(f"{split}_loss") for split in ("val", "train")]):
+        gap = losses[0] - losses[1]
+        if metrics.get("gap", gap) != gap:
+            raise ValueError(f"{whose} gap is {metrics['gap']!r}, not {gap!r}")
+
+
+def _least(losses: list, best: int) -> None:
+    finite = [loss for loss in losses if loss is not None]
+    if finite and losses.index(min(finite)) != best:
+        raise ValueError(f"a best epoch, {best + 1}, that is not the best")
+
+
+def _counts(record) -> dict[str, int]:
+    """Return how many images each accuracy is a share of, as far as that is known."""
+    images = record.data.get("images")
+    if images is None and record.data.get("canonical") is True:
+        images = CANONICAL_IMAGES
+    if images is None:
+        return {}
+    for name in ("train", "test"):
+        if type(images[name]) is not int or not 0 < images[name] < LARGEST_COUNT:
+            raise ValueError(f"{images[name]!r:.40} {name} images")
+    train, held_out = record.experiment.data.split(images["train"])
+    return {"train": train, "val": held_out, "test": images["test"]}
+
+
+def _whole(name: str, values: list, count: int) -> None:
+    for value in values:
+        if value is not None and round(value * count) / count != value:
+            raise ValueError(f"a {name} of {value!r} is no whole number of {count:,} images")
