@@ -1,6 +1,8 @@
+import sys
+
 import pytest
 
-from keras_mnist import published
+from keras_mnist import ablate, published
 from keras_mnist.errors import ExperimentError
 from keras_mnist.published import (
     Count,
@@ -8,6 +10,7 @@ from keras_mnist.published import (
     Source,
     chosen,
     claim_named,
+    model_named,
     models,
     source_named,
     sources,
@@ -35,20 +38,38 @@ SOURCE = Source(
 """
 
 
-def test_a_sixth_source_is_one_module_and_nothing_else(tmp_path, monkeypatch):
-    (tmp_path / "a_sixth_document.py").write_text(SIXTH)
-    monkeypatch.setattr(published, "__path__", [*published.__path__, str(tmp_path)])
-    sources.cache_clear()
-    try:
-        assert [source.name for source in sources()][-1] == "sixth"
-        source, claim = claim_named("sixth/wide/test_accuracy")
-        assert claim.value == 98.0
-        assert models()["wide_mlp"] == (source, source.experiment("wide"))
-        assert published.numbers_about(source.experiment("wide")) == [(source, claim)]
-    finally:
-        monkeypatch.undo()
+@pytest.fixture
+def added(tmp_path, monkeypatch):
+    """A function that makes a module with this text one of the published documents."""
+
+    def add(text):
+        (tmp_path / "a_sixth_document.py").write_text(text)
+        monkeypatch.setattr(published, "__path__", [*published.__path__, str(tmp_path)])
         sources.cache_clear()
-    assert len(sources()) == 5
+
+    yield add
+    monkeypatch.undo()
+    sys.modules.pop("keras_mnist.published.a_sixth_document", None)
+    sources.cache_clear()
+    assert "sixth" not in [source.name for source in sources()]
+
+
+def test_a_sixth_source_is_one_module_and_nothing_else(added):
+    added(SIXTH)
+    assert [source.name for source in sources()][-1] == "sixth"
+    source, claim = claim_named("sixth/wide/test_accuracy")
+    assert claim.value == 98.0
+    assert models()["wide_mlp"] == (source, source.experiment("wide"))
+    assert published.numbers_about(source.experiment("wide")) == [(source, claim)]
+
+
+def test_two_sources_with_one_model_name_are_refused(added):
+    """The later one once became the default baseline without a word."""
+    added(SIXTH.replace("wide_mlp", "mlp"))
+    told = "the model mlp must be of one source. Received: 001_.*txt and 999_sixth.txt. Rename"
+    for asked in (models, lambda: model_named("lenet5"), lambda: ablate.main(["--no-relu"])):
+        with pytest.raises(ExperimentError, match=told):
+            asked()
 
 
 def test_sources_stand_in_the_order_of_their_documents():

@@ -80,12 +80,22 @@ def chosen(names: list[str], claim_names: list[str] | None) -> dict[Source, tupl
 
 
 def models() -> dict[str, tuple[Source, Experiment]]:
-    """Return the published networks by name: where each comes from and what it stands in."""
-    return {
-        name: (source, source.experiment(experiment))
-        for source in sources()
-        for name, experiment in (source.models or {}).items()
-    }
+    """Return the published networks by name: where each comes from and what it stands in.
+
+    Raises:
+        ExperimentError: two sources have one of the same name.
+    """
+    found = {}
+    for source in sources():
+        for name, experiment in (source.models or {}).items():
+            if name in found:
+                raise ExperimentError(
+                    f"the model {name} must be of one source",
+                    f"{found[name][0].document} and {source.document}",
+                    "Rename it in one of them",
+                )
+            found[name] = source, source.experiment(experiment)
+    return found
 
 
 def model_named(name: str) -> tuple[Source, Experiment]:
