@@ -79,7 +79,9 @@ class Listener(Watcher):
         self.outputs.append(output)
 
 
-def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(cluster, small, tmp_path):
+def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(
+    cluster, small, broken, tmp_path
+):
     """Two workers and one that joins late, with other versions: it leaves before any run.
 
     Then runs that raise, which say what they printed.
@@ -115,7 +117,6 @@ def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(cluster, s
     training = set(pids) - {str(worker.pid) for worker in workers}
     wait_until(lambda: not any(psutil.pid_exists(int(pid)) for pid in training), 10)
 
-    broken = dataclasses.replace(small, x_test=small.x_test[:, :27, :27])
     records = run_all(planned(STUDY, broken, tmp_path / "broken", cluster.name), listener)
     assert {record.status for record in records.values()} == {"failed"}
     assert all("Traceback" in output for output in listener.outputs[-4:])

@@ -27,6 +27,10 @@ class Dataset:
         y_test: uint8 (m,), 0-9.
         path: where it was read from; empty for the embedded digits.
         note: what a reader of any result must know about it; empty for the canonical MNIST.
+
+    Raises:
+        DataError: an array of another dtype or shape, or labels beyond 0-9. Labels of other whole
+            number types are taken and become uint8; pixels are never converted unasked.
     """
 
     name: str
@@ -36,6 +40,9 @@ class Dataset:
     y_test: np.ndarray = field(repr=False)
     path: str = ""
     note: str = ""
+
+    def __post_init__(self):
+        _require_mnist_s_form(self)
 
     @cached_property
     def digest(self) -> str:
@@ -60,32 +67,55 @@ class Dataset:
         return {**about, "images": images}
 
 
-def checked(arrays: dict, origin: str) -> dict:
-    """Return the four arrays as uint8, or say which of them is not of MNIST's form.
-
-    Args:
-        arrays: by the names in `ARRAYS`.
-        origin: the file or folder, for the message.
-
-    Raises:
-        DataError: wrong shapes, dtypes or labels.
-    """
-    images, labels = {}, {}
+def _require_mnist_s_form(dataset: Dataset) -> None:
+    """Check the four arrays, wherever they come from, and keep the labels as uint8."""
+    origin = dataset.path or dataset.name
     for part in ("train", "test"):
-        x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        x, y = (getattr(dataset, f"{name}_{part}") for name in ("x", "y"))
+        for name, array in (("x", x), ("y", y)):
+            if not isinstance(array, np.ndarray):
+                raise DataError(
+                    f"{name}_{part} of {origin} must be a NumPy array",
+                    type(array).__name__,
+                    "np.asarray makes one of a list or a tensor",
+                )
         if x.ndim != 3 or x.shape[1:] != (28, 28) or x.dtype != np.uint8 or len(x) == 0:
             raise DataError(
-                f"x_{part} of {origin} must be uint8 of shape (n, 28, 28), n at least 1",
+                f"x_{part} of {origin} must be uint8 of shape (n, 28, 28), n at least 1, 0-255",
                 f"{x.dtype} {x.shape}",
+                _images_remedy(f"x_{part}", x),
             )
         if y.shape != x.shape[:1] or y.dtype.kind not in "iu":
             raise DataError(
                 f"y_{part} of {origin} must be whole numbers of shape ({len(x)},)",
                 f"{y.dtype} {y.shape}",
+                _labels_remedy(f"y_{part}", y, len(x)),
             )
         if y.min() < 0 or y.max() > 9:
             raise DataError(
                 f"y_{part} of {origin} must lie in 0-9", f"values from {y.min()} to {y.max()}"
             )
-        images[f"x_{part}"], labels[f"y_{part}"] = x, y.astype(np.uint8)
-    return images | labels
+        object.__setattr__(dataset, f"y_{part}", y.astype(np.uint8))
+
+
+def _images_remedy(name: str, x: np.ndarray) -> str:
+    """Return the lines of NumPy that make of `x` what is asked for, as far as that is clear."""
+    lines = []
+    if (x.ndim == 4 and 1 in (x.shape[1], x.shape[3])) or (x.ndim == 2 and x.shape[1] == 784):
+        lines.append(f"{name} = {name}.reshape(-1, 28, 28)")
+    if x.dtype != np.uint8 and x.dtype.kind in "iuf" and x.size and x.min() >= 0:
+        if x.dtype.kind == "f" and x.max() <= 1:
+            lines.append(f"{name} = np.rint(255 * {name}).astype(np.uint8)")
+        elif x.max() <= 255 and (x == np.rint(x)).all():
+            lines.append(f"{name} = {name}.astype(np.uint8)")
+    return "; ".join(lines)
+
+
+def _labels_remedy(name: str, y: np.ndarray, count: int) -> str:
+    if y.shape == (count, 1):
+        return f"{name} = {name}.ravel()"
+    if y.shape == (count, 10):
+        return f"{name} = {name}.argmax(axis=1)"
+    if y.shape == (count,) and y.dtype.kind == "f":
+        return f"{name} = {name}.astype(np.uint8)"
+    return ""

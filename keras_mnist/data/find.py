@@ -10,7 +10,7 @@ import os
 import urllib.request
 from pathlib import Path
 
-from keras_mnist.data.dataset import Dataset, checked
+from keras_mnist.data.dataset import Dataset
 from keras_mnist.data.digits import handwritten_digits
 from keras_mnist.data.read import read_arrays
 from keras_mnist.errors import DataError, StoreError
@@ -46,6 +46,12 @@ def find_data(choice: str = "auto") -> Dataset:
     Raises:
         DataError: it cannot be had, or is damaged.
     """
+    if not isinstance(choice, (str, os.PathLike)):
+        raise DataError(
+            "data must be a name, the path of a file or folder, or a Dataset",
+            type(choice).__name__,
+            "Arrays: keras_mnist.data.Dataset(name, x_train, y_train, x_test, y_test)",
+        )
     if choice == "digits":
         return handwritten_digits(f"scikit-learn's handwritten digits, not MNIST: {_NO_VERDICT}")
     if choice == "fashion_mnist":
@@ -76,7 +82,7 @@ class _Unreachable(DataError):
 
 
 def _read(path: Path) -> Dataset:
-    arrays = checked(read_arrays(path), str(path))
+    arrays = read_arrays(path)
     found = Dataset("mnist", **arrays, path=str(path))
     if found.canonical:
         return found
@@ -86,7 +92,7 @@ def _read(path: Path) -> Dataset:
 
 def _fashion_mnist() -> Dataset:
     folder = _cached(_FASHION_FILES)[0].parent
-    arrays = checked(read_arrays(folder), str(folder))
+    arrays = read_arrays(folder)
     note = f"Fashion-MNIST, not MNIST: {_NO_VERDICT}"
     return Dataset("fashion_mnist", **arrays, path=str(folder), note=note)
 
