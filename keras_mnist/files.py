@@ -32,14 +32,21 @@ def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Pat
     return path
 
 
+def unfinished(path: Path) -> Path:
+    """Return the folder in which a file is written before it appears as `path`, for it alone.
+
+    So, to find what killed writers have left, nobody looks at all its neighbours.
+    """
+    return path.with_name(f".{path.name}.partial")
+
+
 def _replaced(path: Path, content: bytes) -> bool:
     """Put `content` in the place of `path`; return `False` if the way there was cut off.
 
     Another writer of the same file, when it was done, has then taken ours for a killed one's.
     Whoever is cut off writes again, and each time another has finished, so this ends.
     """
-    # A folder for this path alone: to find what is left there takes no look at all its neighbours.
-    apart = path.with_name(f".{path.name}.partial")
+    apart = unfinished(path)
     partial = apart / secrets.token_hex(4)
     try:
         with contextlib.suppress(FileExistsError):

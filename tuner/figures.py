@@ -61,3 +61,6 @@ def history(trials: list[Trial], setting: Setting) -> Figure:
     tidy(axes)
     axes.xaxis.get_major_locator().set_params(integer=True)
     return figure
+
+
+FIGURES = {"map": landscape, "history": history}  # by the name of their files

@@ -1,69 +1,128 @@
 """The folder of a search: what was asked, what happened, what came of it."""
 
 import json
-import shutil
 from pathlib import Path
 
 from keras_mnist.errors import ExperimentError, StoreError
-from keras_mnist.files import write_whole
+from keras_mnist.files import finite, unfinished, write_whole
+from keras_mnist.reporting.figures import KINDS
+from keras_mnist.reporting.page.search import RESULT
+from tuner.figures import FIGURES
 from tuner.journal import Journal
 from tuner.quietly import kt
 from tuner.trials import Setting
 
 ASKED, HAPPENED = "search.json", "journal.jsonl"
+LEADERBOARD, BEST = "leaderboard.md", "best.json"
+# All that a search writes here, and so all that `--fresh` removes, in this order: first what can
+# be made again, then what happened. What was asked is replaced. So a search that is forgotten by
+# halves is a whole one, or one that has not begun.
+_MADE = (LEADERBOARD, BEST, RESULT, *(f"{name}.{kind}" for name in FIGURES for kind in KINDS))
+OWN = (*_MADE, HAPPENED, ASKED)
+_KEYS = ("oracle", "seed", "objective", "seeds", "space", "baseline", "data", "keras_tuner")
 
 
 def asked(setting: Setting, oracle: str, seed: int) -> dict:
     """Return all that decides which trials there are and what they score, as plain data."""
-    return {
-        "oracle": oracle,
-        "seed": seed,
-        "objective": setting.objective,
-        "seeds": list(setting.seeds),
-        "space": setting.space.to_dict(),
-        "baseline": json.loads(json.dumps(setting.baseline.decisive())),
-        "data": setting.dataset.digest,
-        "keras_tuner": kt.__version__,
-    }
+    values = (
+        oracle,
+        seed,
+        setting.objective,
+        list(setting.seeds),
+        setting.space.to_dict(),
+        json.loads(json.dumps(setting.baseline.decisive())),
+        setting.dataset.digest,
+        kt.__version__,
+    )
+    return dict(zip(_KEYS, values, strict=True))
 
 
-def open_folder(path: Path | str, wanted: dict, fresh: bool = False) -> Journal:
+def open_folder(
+    path: Path | str, wanted: dict, fresh: bool = False, store: Path | str | None = None
+) -> Journal:
     """Return the journal of the search in `path`, which goes on, or of a new one.
 
     Args:
         path: the folder.
         wanted: from `asked`.
-        fresh: forget the search that is there; its runs are in the store, not here.
+        fresh: forget the search that is there; its runs are in the store, not here. Whatever
+            else lies in the folder stays.
+        store: of the runs; it may lie in the folder.
 
     Raises:
         ExperimentError: the folder holds another search; what differs is told.
         StoreError: it holds something else, or cannot be read or written.
     """
     path = Path(path)
-    if fresh and (path / ASKED).exists():
-        shutil.rmtree(path)
-    if not (path / ASKED).exists():
-        if path.is_dir() and any(path.iterdir()):
-            raise StoreError(
-                f"{path} must be empty or hold a search", "other files", "Name another folder"
-            )
-        write_whole(path / ASKED, json.dumps(wanted, indent=1) + "\n")
-    there = _read(path / ASKED)
-    if there != wanted:
+    there = _read(path)
+    if there is None:
+        _require_empty(path, store)
+    elif fresh:
+        _forget(path)
+    elif there != wanted:
         raise ExperimentError(
             f"the search in {path} must be asked for as it was begun",
             "; ".join(_differences(there, wanted)),
             "Start anew with --fresh (stored runs are kept), or name another --directory",
         )
+    if there is None or fresh:
+        write(path, ASKED, wanted)
     return Journal(path / HAPPENED)
 
 
-def _read(path: Path) -> dict:
+def write(folder: Path | str, name: str, content: str | dict) -> Path:
+    """Write a file of the search, one of `OWN`; a dict as JSON.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    if name not in OWN:
+        raise ValueError(f"{name} must be in OWN, or --fresh would leave it behind")
+    if isinstance(content, dict):
+        content = json.dumps(finite(content), indent=1, allow_nan=False) + "\n"
+    return write_whole(Path(folder) / name, content)
+
+
+def _read(path: Path) -> dict | None:
+    """Return what was asked of the search in a folder; `None` where no search is."""
+    place = path / ASKED
     try:
-        content = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path} must be readable", error, "Start anew with --fresh") from None
-    return content if isinstance(content, dict) else {}
+        content = json.loads(place.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        raise StoreError(f"{place} must be readable", error, "Name another --directory") from None
+    missing = [key for key in _KEYS if key not in content] if isinstance(content, dict) else _KEYS
+    if missing:
+        raise StoreError(
+            f"{place} must say what a search was asked",
+            f"a file without {', '.join(missing)}",
+            "Name another --directory",
+        )
+    return content
+
+
+def _require_empty(path: Path, store: Path | str | None) -> None:
+    ours = {unfinished(path / ASKED).name}  # left where a first start was killed while it wrote
+    try:
+        if store is not None and path.resolve() in Path(store).resolve().parents:
+            ours.add(Path(store).resolve().relative_to(path.resolve()).parts[0])
+        names = [entry.name for entry in path.iterdir()] if path.is_dir() else []
+    except OSError as error:
+        raise StoreError(f"{path} must be readable", error, "Name another --directory") from None
+    others = sorted(set(names) - ours)
+    if others:
+        raise StoreError(
+            f"{path} must be empty or hold a search", ", ".join(others[:3]), "Name another folder"
+        )
+
+
+def _forget(path: Path) -> None:
+    for name in (*_MADE, HAPPENED):
+        try:
+            (path / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path / name} must be removable", error) from None
 
 
 def _differences(there: dict, wanted: dict, name: str = "") -> list[str]:

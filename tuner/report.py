@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from keras_mnist.errors import StoreError
-from keras_mnist.files import finite, write_whole
+from keras_mnist.files import finite
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.figures import save
@@ -19,8 +19,8 @@ from keras_mnist.reporting.tables import as_markdown, print_tables
 from keras_mnist.workbench import carry_out, plan_study
 from tuner import leaderboard
 from tuner.answer import final_study, in_words
-from tuner.figures import history, landscape
-from tuner.folder import ASKED
+from tuner.figures import FIGURES
+from tuner.folder import ASKED, BEST, LEADERBOARD, write
 from tuner.quietly import kt
 from tuner.tensorboard import Logs
 from tuner.trials import Setting, Trial, TrialTuner, finished
@@ -74,7 +74,7 @@ def conclude(setting: Setting, journal, options) -> int:
     rows = leaderboard.rows(trials, setting.objective)
     console.print(terminal_table("Leaderboard", headings, rows[:20]))
     if len(rows) > 20:
-        print_notes([f"{len(rows) - 20} more in {folder / 'leaderboard.md'}"], console)
+        print_notes([f"{len(rows) - 20} more in {folder / LEADERBOARD}"], console)
     if not trials or not trials[0].scores:
         raise StoreError("a search must have a trial that completed", f"{len(trials)} that did not")
     best = trials[0]
@@ -88,9 +88,9 @@ def conclude(setting: Setting, journal, options) -> int:
     sections = [markdown_table("Leaderboard", headings, rows), in_words(result)]
     sections += [as_markdown(result)] if result else []
     written = [
-        write_whole(folder / "leaderboard.md", "\n\n".join(sections).rstrip() + "\n"),
-        write_whole(folder / "best.json", _plain({"experiment": best.experiment.to_dict()})),
-        *save({"map": landscape(trials, setting), "history": history(trials, setting)}, folder),
+        write(folder, LEADERBOARD, "\n\n".join(sections).rstrip() + "\n"),
+        write(folder, BEST, {"experiment": best.experiment.to_dict()}),
+        *save({name: draw(trials, setting) for name, draw in FIGURES.items()}, folder),
     ]
     content = {
         "search": json.loads((folder / ASKED).read_text()),
@@ -99,7 +99,7 @@ def conclude(setting: Setting, journal, options) -> int:
         "answer": in_words(result),
         "study": result and study_as_data(result),
     }
-    written.append(write_whole(folder / RESULT, _plain(content)))
+    written.append(write(folder, RESULT, content))
     if options.tensorboard:
         Logs(options.tensorboard, setting).complete(trials)
     finish(written, options.json, finite(content))
@@ -107,7 +107,3 @@ def conclude(setting: Setting, journal, options) -> int:
     if failed:
         print(f"{wording.count(failed, 'trial')} without a result", file=sys.stderr)
     return 1 if failed or (result and result.failed) else 0
-
-
-def _plain(content: dict) -> str:
-    return json.dumps(finite(content), indent=1, allow_nan=False) + "\n"

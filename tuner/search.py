@@ -143,7 +143,7 @@ def main(arguments=None) -> int:
     from tuner.folder import asked, open_folder
 
     wanted = asked(setting, options.oracle, options.search_seed)
-    journal = open_folder(options.directory, wanted, options.fresh)
+    journal = open_folder(options.directory, wanted, options.fresh, setting.runs)
     replay(oracle, journal)
     announce(setting, oracle, options)
     if part == "chief":

@@ -18,6 +18,7 @@ from keras_mnist.reporting.findings import Findings
 
 # From Okabe and Ito's palette, told apart by colour-blind readers too.
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
+KINDS = ("png", "svg")  # of files, as `save` writes them
 
 
 def new_figure(size: tuple[float, float], layout: str | None = "constrained") -> Figure:
@@ -81,7 +82,7 @@ def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
                 # Fit the layout once, not once a file: it takes longer than the drawing.
                 engine.execute(figure)
                 figure.set_layout_engine("none")
-            for kind in ("png", "svg"):
+            for kind in KINDS:
                 path = folder / f"{name}.{kind}"
                 # Without a date and with fixed ids, equal results give equal files.
                 metadata = {"Date": None} if kind == "svg" else {"Software": None}
