@@ -41,10 +41,11 @@ def serve(oracle) -> None:
 
     Raises:
         ExperimentError: the port cannot be had.
+        StoreError: the journal could not be written.
     """
     import grpc
     from keras_tuner.src import protos
-    from keras_tuner.src.distribute.oracle_chief import OracleServicer, exit_chief
+    from keras_tuner.src.distribute.oracle_chief import OracleServicer
 
     address, port = os.environ[IP], os.environ[PORT]
     try:
@@ -59,9 +60,14 @@ def serve(oracle) -> None:
     protos.get_service_grpc().add_OracleServicer_to_server(servicer, server)
     server.add_insecure_port(f"{address}:{port}")
     server.start()
-    while not (servicer.stop_triggered and exit_chief(oracle)):
+    # Not asked under the oracle's lock: after a failure, which only a worker is told, it is held.
+    while not oracle.failure and (
+        not servicer.stop_triggered or oracle.ongoing_trials or oracle.tuner_ids
+    ):
         time.sleep(_POLL)
     server.stop(grace=1).wait()
+    if oracle.failure:
+        raise oracle.failure
 
 
 def follow_parent() -> None:

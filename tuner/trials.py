@@ -178,7 +178,8 @@ def finished(setting: Setting, events: list[dict]) -> list[Trial]:
     trial failed.
     """
     proposed = [event["values"] for event in events if event["event"] == "created"]
-    ended = {event["trial"]: event for event in events if event["event"] == "ended"}
+    # Of two ends of one trial, which earlier versions could write, the first counts, as replayed.
+    ended = {event["trial"]: event for event in reversed(events) if event["event"] == "ended"}
     trials = []
     for n, event in sorted(ended.items()):
         runs = setting.records if event["status"] == "COMPLETED" else setting.stored
