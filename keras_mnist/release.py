@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.data import Dataset
-from keras_mnist.errors import StoreError
+from keras_mnist.errors import ExperimentError, StoreError
 from keras_mnist.execution.run_all import run_all
 from keras_mnist.execution.task import train_here
 from keras_mnist.execution.verification import Verification, plan_again
@@ -43,10 +43,18 @@ def release(
         quiet: show none.
 
     Raises:
+        ExperimentError: the run computes in less than single precision.
         DataError: the record is of other data.
         StoreError: the run did not complete, or not with the stored weights though versions and
             machine are those of then; a format does not agree; the folder cannot be written.
     """
+    precision = asked.experiment.training.precision
+    if precision != "float32":  # which the formats do not have, or round otherwise
+        raise ExperimentError(
+            "a run must be trained in float32 to be exported",
+            precision,
+            "Train it with `precision` float32: another network, with an accuracy of its own",
+        )
     with unfinished(*place) as scratch:
         version = scratch / "version"
         record = _trained(asked, dataset, version, formats, console, quiet)

@@ -90,19 +90,56 @@ def test_the_signature_refuses_what_serve_would_cast(written, small):
 
 def test_the_gate_stops_a_network_without_its_scaling(small, tmp_path):
     from keras_mnist.serving.write import write
-    from keras_mnist.training.run import run_and_weights
+    from keras_mnist.training.run import run_and_outcome
 
     train_and_write(TINY, 0, small, quietly, tmp_path, ["saved_model"])
     reference = np.load(tmp_path / REFERENCE)
     found = require_parity(tmp_path, "saved_model", small.x_test, reference)
     assert (found.images, found.difference < 1e-6) == (50, True)
-    _, weights = run_and_weights(TINY, 0, small, quietly)
-    write(TINY.change(rescale=False), weights, tmp_path, ["saved_model"])
+    _, outcome = run_and_outcome(TINY, 0, small, quietly)
+    write(TINY.change(rescale=False), outcome.weights, tmp_path, ["saved_model"])
     with pytest.raises(ParityError, match=r"must say the digits|probabilities must be within"):
         require_parity(tmp_path, "saved_model", small.x_test, reference)
     (tmp_path / "saved_model.pb").write_bytes(b"x")
     with pytest.raises(ParityError, match="must load in a process of its own"):
         require_parity(tmp_path, "saved_model", small.x_test, reference)
+
+
+def test_a_layer_that_training_leaves_out_is_not_exported(here, monkeypatch, capsys):
+    """Put into a builder, it is not in the pass over blocks, which trains and measures."""
+    import keras
+
+    from keras_mnist import release
+    from keras_mnist.models import blocks, lenet
+    from keras_mnist.training import run
+
+    def with_another(x, activation, name):
+        x = blocks.max_pooled(x, activation, name)
+        return keras.layers.Rescaling(0.5, name=f"{name}_halved")(x)
+
+    def trained_here(asked, dataset, folder, formats, *_):
+        return train_and_write(asked.experiment, asked.seed, dataset, quietly, folder, formats)
+
+    monkeypatch.setattr(release, "_trained", trained_here)  # a worker would not know of the layer
+    monkeypatch.setattr(run, "_latest", {})
+    experiment = model_named("lenet5")[1].change(epochs=1)
+    Path("lenet5.json").write_text(json.dumps(experiment.to_dict()))
+    monkeypatch.setattr(lenet, "max_pooled", with_another)
+    assert here("lenet5.json", "--name", "halved") == 1
+    said = capsys.readouterr().err
+    assert "is not the one that was trained and measured" in said and "forward.py" in said
+    assert not Path("saved_models/halved").exists()
+    monkeypatch.setattr(lenet, "max_pooled", blocks.max_pooled)
+    run._latest.clear()
+    assert here("lenet5.json", "--name", "whole") == 0
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_reference_is_what_the_accuracy_was_counted_from(name, small, tmp_path):
+    record = train_and_write(VARIANTS[name], 0, small, quietly, tmp_path, [])
+    reference = np.load(tmp_path / REFERENCE)
+    right = np.mean(reference.argmax(axis=1) == small.y_test)
+    assert right == record.metrics["test_accuracy"]
 
 
 def test_a_probability_off_by_more_than_the_tolerance_is_no_parity(small, tmp_path):
@@ -211,6 +248,29 @@ def test_a_run_of_other_data_is_refused(here, capsys):
     path.write_text(replace(record, data={**record.data, "digest": "1" * 64}).to_json())
     assert here(path) == 2
     assert "on the data it was trained on" in capsys.readouterr().err
+
+
+def test_a_run_in_less_than_single_precision_is_not_exported(here, capsys):
+    rough = TINY.change(precision="bfloat16")
+    Path("rough.json").write_text(json.dumps(rough.to_dict()))
+    assert here("rough.json", "--name", "rough") == 2
+    assert "trained in float32 to be exported. Received: bfloat16" in capsys.readouterr().err
+    assert not Path("saved_models/rough").exists()
+
+
+def test_a_card_whose_confusion_matrix_has_another_accuracy_is_refused(here, monkeypatch, capsys):
+    folder = Path("saved_models/tiny/1")
+    content = json.loads((folder / "card.json").read_text())
+    content["confusion"][3][4] += 1
+    (folder / "card.json").write_text(json.dumps(content))
+    with pytest.raises(StoreError, match="must have the test accuracy of its run"):
+        Card.read(folder)
+    from keras_mnist import release
+
+    monkeypatch.setattr(release, "confusion_of", lambda *_: content["confusion"])
+    assert here(the_record()[0], "--name", "other") == 1
+    assert "must have the test accuracy of its run" in capsys.readouterr().err
+    assert not Path("saved_models/other").exists()
 
 
 def test_a_run_that_diverges_is_not_exported(here, capsys):

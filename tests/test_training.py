@@ -203,6 +203,21 @@ def test_rescale_divides_by_255(small):
     assert float(sums[0]) == pytest.approx(float(tf.reduce_sum(crossentropy(labels, expected))))
 
 
+@pytest.mark.parametrize("validation", [0.0, 0.2])
+@pytest.mark.parametrize("batch", [7, 16, 25, 1000])
+def test_the_probabilities_are_those_that_were_measured(batch, validation, small, monkeypatch):
+    monkeypatch.setattr("keras_mnist.training.epoch.EVALUATION_BATCH", batch)
+    change = {"epochs": 4, "learning_rate": 0.01, "activation": "tanh"}
+    trainer = Trainer(TINY.change(validation_split=validation, **change), small)
+    outcome = trainer.run(seed=0)
+    assert not validation or outcome.metrics["best_epoch"] == 3, "other weights than the last"
+    trainer.network.set_weights(outcome.weights)
+    expected = trainer.network(small.x_test / np.float32(255), training=False)
+    np.testing.assert_allclose(outcome.probabilities, expected, rtol=1e-4)
+    right = np.mean(outcome.probabilities.argmax(axis=1) == small.y_test)
+    assert right == outcome.metrics["test_accuracy"]
+
+
 def test_crossentropy_by_hand():
     # softmax(0, ln 3, 0...) over ten classes: 3/12 for class 1, 1/12 for the rest.
     probabilities = tf.nn.softmax(tf.constant([[0.0, math.log(3)] + [0.0] * 8] * 2))

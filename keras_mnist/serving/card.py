@@ -21,7 +21,8 @@ class Card:
     Attributes:
         record: of the run whose last weights it has.
         parities: of its formats, how well each agrees with the trained network.
-        confusion: test images by true digit (rows) and digit said (columns), 10 x 10.
+        confusion: test images by true digit (rows) and digit said (columns), 10 x 10; as many are
+            right as the record's test accuracy says.
         commands: that made it.
         note: what differs from the stored record of the same run; empty if nothing.
         files: bytes by name.
@@ -33,6 +34,16 @@ class Card:
     commands: list[str]
     note: str = ""
     files: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self):
+        images = sum(map(sum, self.confusion))
+        right = sum(row[digit] for digit, row in enumerate(self.confusion))
+        if right / max(images, 1) != self.accuracy:
+            raise StoreError(
+                "a card's confusion matrix must have the test accuracy of its run, "
+                f"{100 * self.accuracy:.2f} %",
+                f"{right:,} of {images:,} images right",
+            )
 
     @property
     def accuracy(self) -> float:

@@ -1,4 +1,4 @@
-"""The gate: what an exported file says must be what the trained network said.
+"""The gate: what an exported file says must be what training measured.
 
 Each file is loaded in a process of its own, which knows nothing of the training, and asked for
 all test images in batches of several sizes. A SavedModel must do without Keras.
@@ -16,6 +16,10 @@ from keras_mnist.errors import StoreError
 from keras_mnist.serving.formats import TOLERANCE
 
 BATCHES = (1, 7, 1000)
+_REMEDY = (
+    "Where every format differs, the network that Keras builds is not the one that was trained and "
+    "measured: training/forward.py leaves a layer out, or computes it otherwise"
+)
 
 
 class ParityError(StoreError):
@@ -46,7 +50,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
         folder: of the version.
         name: the format.
         images: uint8 (n, 28, 28), raw.
-        reference: float32 (n, 10), the trained network's probabilities.
+        reference: float32 (n, 10), the probabilities that the run's accuracy was counted from.
 
     Raises:
         ParityError: a digit differs, or a probability by more than the tolerance; or the file
@@ -67,6 +71,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
             raise ParityError(
                 f"the {name} file must say the digits that the trained network said",
                 f"{len(differing)} of {len(images)} others, in batches of {size}",
+                _REMEDY,
             )
     difference = float(np.abs(answers - reference).max())
     if not difference <= TOLERANCE[name]:
@@ -74,6 +79,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
             f"the {name} file's probabilities must be within {TOLERANCE[name]:g} of the trained "
             "network's",
             f"{difference:.2g}",
+            _REMEDY,
         )
     return Parity(name, len(images), difference, TOLERANCE[name])
 

@@ -8,7 +8,6 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.results import RunRecord
 
 REFERENCE = "reference.npy"
-_BATCH = 1000
 
 
 def train_and_write(
@@ -16,8 +15,9 @@ def train_and_write(
 ) -> RunRecord:
     """Train a run, write its network, and beside it what the trained network says of the test set.
 
-    The latter, `REFERENCE`, float32 (n, 10), comes from the network as it was trained, by the
-    path that measured its accuracy; every exported file must agree with it.
+    The latter, `REFERENCE`, float32 (n, 10), is what the run's test accuracy was counted from. Its
+    network is written as Keras builds it, which need not be the function that was trained; every
+    exported file must agree with the reference.
 
     Args:
         experiment, seed, dataset, on_epoch: as in `train_run`.
@@ -25,24 +25,11 @@ def train_and_write(
         formats: from `checked_formats`.
     """
     from keras_mnist.serving.write import write
-    from keras_mnist.training.run import run_and_weights
+    from keras_mnist.training.run import run_and_outcome
 
-    record, weights = run_and_weights(experiment, seed, dataset, on_epoch)
+    record, outcome = run_and_outcome(experiment, seed, dataset, on_epoch)
     if record.completed:
         folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / REFERENCE, _probabilities(experiment, weights, dataset.x_test))
-        write(experiment, weights, folder, formats)
+        np.save(folder / REFERENCE, outcome.probabilities)
+        write(experiment, outcome.weights, folder, formats)
     return record
-
-
-def _probabilities(experiment, weights, images) -> np.ndarray:
-    from keras_mnist.models import build
-    from keras_mnist.training.pixels import resized, to_inputs
-
-    network = build(experiment, seed=0)
-    network.set_weights(weights)
-    parts = []
-    for start in range(0, len(images), _BATCH):
-        levels = resized(images[start : start + _BATCH], experiment.preprocessing.side)
-        parts.append(network(to_inputs(experiment.preprocessing, levels), training=False).numpy())
-    return np.concatenate(parts)

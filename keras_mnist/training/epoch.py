@@ -2,7 +2,7 @@
 
 Keras's `fit` returns to Python at least once an epoch for every part of its work, and keeps
 one order of the images in all epochs once a global seed is set; this takes the order as an
-argument and returns two sums, which Python divides exactly.
+argument and returns sums, which Python divides exactly.
 """
 
 import tensorflow as tf
@@ -72,26 +72,34 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
 
 
 def compile_evaluation(experiment: Experiment, network):
-    """Return a function of images, uint8 (n, side, side), and labels that returns the two sums."""
+    """Return a function of images, uint8 (n, side, side), and labels that measures the network.
+
+    It returns the two sums that an epoch returns and what they were counted from, the images'
+    probabilities, float32 (n, 10): what is said of a network and what it said are one computation.
+    """
     forward, loss = forward_pass(experiment, network, False), LOSSES[experiment.training.loss]
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)
         probabilities = forward(to_inputs(experiment.preprocessing, images))
-        return _add(sums, loss(labels, probabilities), probabilities, labels)
+        return _add(sums, loss(labels, probabilities), probabilities, labels), probabilities
 
     @tf.function(autograph=False)
     def evaluation(images, labels):
         count = images.shape[0]
-        full = count // EVALUATION_BATCH
+        full, rest = divmod(count, EVALUATION_BATCH)
 
-        def body(i, *sums):
-            return i + 1, *measure(images, labels, i * EVALUATION_BATCH, EVALUATION_BATCH, sums)
+        def body(i, said, *sums):
+            start = i * EVALUATION_BATCH
+            sums, probabilities = measure(images, labels, start, EVALUATION_BATCH, sums)
+            return i + 1, said.write(i, probabilities), *sums
 
-        _, *sums = _loop(full, body)
-        if rest := count % EVALUATION_BATCH:
-            sums = measure(images, labels, full * EVALUATION_BATCH, rest, sums)
-        return sums
+        said = tf.TensorArray(tf.float32, full + (rest > 0), infer_shape=False)
+        _, said, *sums = _loop(full, body, said)
+        if rest:
+            sums, last = measure(images, labels, full * EVALUATION_BATCH, rest, sums)
+            said = said.write(full, last)
+        return *sums, said.concat()
 
     return evaluation
 
@@ -101,8 +109,8 @@ def _part(values, start, length: int):
     return tf.ensure_shape(values[start : start + length], [length, *values.shape[1:]])
 
 
-def _loop(times: int, body):
-    start = (0, tf.constant(0.0, tf.float64), tf.constant(0, tf.int32))
+def _loop(times: int, body, *others):
+    start = (0, *others, tf.constant(0.0, tf.float64), tf.constant(0, tf.int32))
     # One iteration at a time: each step needs the weights that the one before it left.
     return tf.while_loop(lambda i, *_: i < times, body, start, parallel_iterations=1)
 

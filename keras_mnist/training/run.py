@@ -28,11 +28,11 @@ def train_run(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> 
     Args:
         on_epoch: called after each epoch with its number, from 1, and its metrics.
     """
-    return run_and_weights(experiment, seed, dataset, on_epoch)[0]
+    return run_and_outcome(experiment, seed, dataset, on_epoch)[0]
 
 
-def run_and_weights(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> tuple:
-    """Train as `train_run` does and return the record and the last epoch's weights."""
+def run_and_outcome(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> tuple:
+    """Train as `train_run` does and return the record and the outcome it tells of."""
     key = (experiment, dataset.digest)
     if key not in _latest:
         _latest.clear()
@@ -53,4 +53,4 @@ def run_and_weights(experiment: Experiment, seed: int, dataset: Dataset, on_epoc
         environment=environment(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    return record, outcome.weights
+    return record, outcome

@@ -25,6 +25,7 @@ class Outcome:
         metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
         diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
         weights: of the last epoch, float32 arrays in the network's order.
+        probabilities: of the test images, float32 (n, 10): what `test_accuracy` was counted from.
         parameters: how many the network has.
         seconds: spent training and evaluating.
     """
@@ -33,6 +34,7 @@ class Outcome:
     metrics: dict
     diverged: int | None
     weights: list[np.ndarray]
+    probabilities: np.ndarray
     parameters: int
     seconds: float
 
@@ -102,7 +104,8 @@ class Trainer:
         for epoch in range(1, self.experiment.training.epochs + 1):
             values = _means("train", self._train_epoch(*self._drawn(seed, epoch)), self._train_size)
             for split, examples in self._watched.items():
-                values |= self._measure(split, *examples)
+                measured, said = self._measure(split, *examples)
+                values |= measured
             for metric, value in values.items():
                 history.setdefault(metric, []).append(value)
             on_epoch(epoch, values)
@@ -111,11 +114,18 @@ class Trainer:
                 break
             if "val" in self._watched and epoch == _best(history) + 1:
                 best_weights = self.network.get_weights()
+        weights, metrics = self.network.get_weights(), _at(history, -1)
+        # Nothing is ever chosen by the test set. Beside validation data it is looked at here and
+        # nowhere else, after the last decision; without, it was watched, and decided nothing.
+        if "test" not in self._watched:
+            measured, said = self._measure("test", *self._test)
+            metrics |= measured
         return Outcome(
             history=history,
             diverged=diverged,
-            weights=self.network.get_weights(),
-            metrics=self._metrics(history, best_weights),
+            weights=weights,
+            probabilities=said.numpy(),
+            metrics=metrics | self._best_metrics(history, best_weights),
             parameters=self.network.count_params(),
             seconds=time.perf_counter() - begin,
         )
@@ -127,25 +137,21 @@ class Trainer:
         order = tf.constant(epoch_order(seed, epoch, count))
         return order, {name: tf.constant(values) for name, values in drawn.items()}
 
-    def _measure(self, split: str, images, labels) -> dict:
-        return _means(split, self._evaluate(images, labels), len(images))
+    def _measure(self, split: str, images, labels) -> tuple:
+        """Return the metrics, and the probabilities that they were counted from."""
+        *sums, probabilities = self._evaluate(images, labels)
+        return _means(split, sums, len(images)), probabilities
 
-    def _metrics(self, history: dict, best_weights) -> dict:
-        """Return the last epoch's metrics and, if there is validation data, the best epoch's.
-
-        Nothing is ever chosen by the test set. Beside validation data it is looked at here and
-        nowhere else, after the last decision; without, it was watched, and decided nothing.
-        """
-        metrics = _at(history, -1)
-        if "test" not in self._watched:
-            metrics |= self._measure("test", *self._test)
-        if best_weights is not None:
-            self.network.set_weights(best_weights)
-            best = _best(history)
-            chosen = _at(history, best) | self._measure("test", *self._test)
-            metrics |= {f"best_{metric}": value for metric, value in chosen.items()}
-            metrics["best_epoch"] = best + 1
-        return metrics
+    def _best_metrics(self, history: dict, best_weights) -> dict:
+        """Return the metrics of the epoch of least validation loss, as `best_...`, if there is."""
+        if best_weights is None:
+            return {}
+        self.network.set_weights(best_weights)
+        best = _best(history)
+        chosen = _at(history, best) | self._measure("test", *self._test)[0]
+        return {f"best_{metric}": value for metric, value in chosen.items()} | {
+            "best_epoch": best + 1
+        }
 
 
 def _tensors(images: np.ndarray, labels: np.ndarray, side: int) -> tuple:
