@@ -9,8 +9,8 @@ import keras_mnist
 
 ROOT = Path(keras_mnist.__file__).parent
 LAYERS = [
-    ("errors",),
-    ("checks", "files", "quiet", "extras"),
+    ("errors", "start"),
+    ("checks", "files", "quiet", "extras", "backend"),
     ("parts",),
     ("experiment",),
     ("published", "study", "models", "data", "results", "images"),
@@ -26,6 +26,7 @@ HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 # What a place may not load, even inside a function that is called only sometimes.
 HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"}
 MAY_BE_HEAVY = {
+    "backend",
     "execution/cluster",
     "execution/station",
     "models",
@@ -79,9 +80,17 @@ def test_imports_run_downward(name, path):
         if words[0] == "keras_mnist" and len(words) > 1 and words[1] in HEIGHT:
             below = HEIGHT[words[1]] < HEIGHT[place]
             assert below or words[1] == place, f"{name} imports {imported}"
-        if words[0] in HEAVY:
+        if words[0] in HEAVY or words[:2] == ["keras_mnist", "backend"]:
             allowed = place in MAY_BE_HEAVY or name in MAY_BE_HEAVY
             assert allowed, f"{name} imports {imported}"
+
+
+def test_tensorflow_and_keras_come_from_one_place():
+    """Imported by themselves, they compute with whatever the environment says."""
+    for name, path in modules():
+        direct = {"tensorflow", "keras"} & {imported.split(".")[0] for imported in imports(path)}
+        # The second reads a file's format, in a process that has TensorFlow from the first.
+        assert not direct or name in ("backend", "serving/operations"), f"{name} imports {direct}"
 
 
 def test_nothing_imports_a_command():

@@ -3,8 +3,8 @@
 from keras_mnist.quiet import silenced
 
 with silenced():
+    from keras_mnist.backend import keras, tf  # noqa: F401, I001 - first: Keras over TensorFlow
     import keras_tuner as kt
-    import tensorflow as tf
 
     tf.config.list_physical_devices()  # says the rest of it now
 

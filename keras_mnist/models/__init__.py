@@ -1,7 +1,6 @@
 """Networks: from an experiment to a Keras model."""
 
-import keras
-
+from keras_mnist.backend import keras
 from keras_mnist.experiment import Experiment
 from keras_mnist.models.conv1x1 import build_conv1x1
 from keras_mnist.models.lenet import build_lenet

@@ -2,24 +2,22 @@
 
 import math
 
-import keras
-from keras import layers
-
+from keras_mnist.backend import keras
 from keras_mnist.models.dropout import FastDropout
 from keras_mnist.models.seeding import layer_seed
 from keras_mnist.parts.sizes import Layer
 
 
-def dense(size: Layer, activation: str, init: str, seed: int) -> layers.Dense:
+def dense(size: Layer, activation: str, init: str, seed: int) -> keras.layers.Dense:
     """Return a dense layer with as many units as `size` says."""
-    return layers.Dense(
+    return keras.layers.Dense(
         size.outputs[-1], activation=activation, name=size.name, **first_weights(size, init, seed)
     )
 
 
-def conv(size: Layer, kernel: int, padding: str, init: str, seed: int) -> layers.Conv2D:
+def conv(size: Layer, kernel: int, padding: str, init: str, seed: int) -> keras.layers.Conv2D:
     """Return a convolution with `kernel` x `kernel` weights and no activation yet."""
-    return layers.Conv2D(
+    return keras.layers.Conv2D(
         size.outputs[-1], kernel, padding=padding, name=size.name, **first_weights(size, init, seed)
     )
 
@@ -28,7 +26,7 @@ def act(x, activation: str, name: str):
     """Return `x` with the activation of the layer `name`."""
     if activation == "linear":
         return x
-    return layers.Activation(activation, name=f"{name}_{activation}")(x)
+    return keras.layers.Activation(activation, name=f"{name}_{activation}")(x)
 
 
 def max_pooled(x, activation: str, name: str):
@@ -37,16 +35,16 @@ def max_pooled(x, activation: str, name: str):
     Done the other way round: the greatest of four activations is the activation of the greatest,
     the same function with the same gradient for a quarter of the work.
     """
-    return act(layers.MaxPooling2D(2, name=f"{name}_pool")(x), activation, name)
+    return act(keras.layers.MaxPooling2D(2, name=f"{name}_pool")(x), activation, name)
 
 
-def batchnorm(size: Layer) -> layers.BatchNormalization:
+def batchnorm(size: Layer) -> keras.layers.BatchNormalization:
     """Return the batch normalization that follows a layer, with PyTorch's constants.
 
     PyTorch's momentum of 0.1 is Keras's 0.9. One difference is left: for the moving variance
     PyTorch divides by one less than the number of values, of which there are at least 128.
     """
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{size.name}_norm")
+    return keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=f"{size.name}_norm")
 
 
 def dropout(rate: float, name: str, seed: int) -> FastDropout:

@@ -2,9 +2,7 @@
 
 import math
 
-import keras
-import tensorflow as tf
-
+from keras_mnist.backend import keras, tf
 from keras_mnist.models.random_bits import random_halfwords
 
 

@@ -1,8 +1,6 @@
 """LeNet-5 as a functional Keras model, put together from the parts that its model names."""
 
-import keras
-from keras import layers
-
+from keras_mnist.backend import keras
 from keras_mnist.models.blocks import act, batchnorm, conv, dense, dropout, max_pooled
 from keras_mnist.parts import LeNet
 
@@ -15,7 +13,7 @@ def build_lenet(model: LeNet, side: int, seed: int) -> keras.Model:
     sizes = {size.name: size for size in model.layers(side)}
     paddings = {"c1": model.padding, "c3": "valid"}
     inputs = keras.Input((side, side), name="pixels")
-    x = layers.Reshape((side, side, 1), name="channels")(inputs)
+    x = keras.layers.Reshape((side, side, 1), name="channels")(inputs)
     for name in ("c1", "c3", "c5", "f6"):
         size = sizes[name]
         if name in paddings:
@@ -30,10 +28,10 @@ def build_lenet(model: LeNet, side: int, seed: int) -> keras.Model:
         else:
             x = act(x, active, name)
             if name in paddings:
-                x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)
+                x = keras.layers.AveragePooling2D(2, name=f"{name}_pool")(x)
         if model.dropout and name in _DROPPED[model.dropout_after]:
             x = dropout(model.dropout, f"{name}_dropout", seed)(x)
         if name == "c3":
-            x = layers.Flatten(name="flat")(x)
+            x = keras.layers.Flatten(name="flat")(x)
     outputs = dense(sizes["digit"], "softmax", model.init, seed)(x)
     return keras.Model(inputs, outputs, name="lenet")

@@ -1,15 +1,13 @@
 """The multilayer perceptrons as Keras Sequentials."""
 
-import keras
-from keras import layers
-
+from keras_mnist.backend import keras
 from keras_mnist.models.blocks import dense, dropout
 from keras_mnist.parts import MLP, CustomMLP
 
 
 def build_mlp(model: MLP | CustomMLP, side: int, seed: int) -> keras.Sequential:
     """Return the network, unfitted: float32 (n, side, side) in, probabilities (n, 10) out."""
-    network = keras.Sequential([keras.Input((side, side)), layers.Flatten()], name="mlp")
+    network = keras.Sequential([keras.Input((side, side)), keras.layers.Flatten()], name="mlp")
     *hidden, digit = model.layers(side)
     for number, size in enumerate(hidden, 1):
         network.add(dense(size, model.activation, model.init, seed))

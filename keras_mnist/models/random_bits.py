@@ -7,7 +7,7 @@ Twenty rounds, the number its authors recommend and JAX uses.
 Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
 """
 
-import tensorflow as tf
+from keras_mnist.backend import tf
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _PARITY = 0x1BD11BDA

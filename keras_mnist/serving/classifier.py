@@ -86,9 +86,9 @@ def _usable(folder: Path, name: str) -> bool:
 
 
 def _saved_model(file):
-    require_known_operations(file)
-    import tensorflow as tf
+    from keras_mnist.backend import tf
 
+    require_known_operations(file)
     restored = tf.saved_model.load(str(file.parent))
     signature = restored.signatures["serving_default"]
 
@@ -100,8 +100,7 @@ def _saved_model(file):
 
 
 def _keras(file):
-    import keras
-    import tensorflow as tf
+    from keras_mnist.backend import keras, tf
 
     network = keras.saving.load_model(file, safe_mode=True)
     image = tf.TensorSpec((None, 28, 28), tf.uint8)

@@ -1,7 +1,6 @@
 """The network that leaves: Keras's own layers, from raw pixels to probabilities."""
 
-import keras
-
+from keras_mnist.backend import keras
 from keras_mnist.experiment import Experiment
 from keras_mnist.models import build
 from keras_mnist.training.pixels import resize, to_inputs

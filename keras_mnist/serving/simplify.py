@@ -1,8 +1,8 @@
 """From a trained Keras network to the plain steps of `plain`."""
 
-import keras
 import numpy as np
 
+from keras_mnist.backend import keras
 from keras_mnist.parts import Preprocessing
 from keras_mnist.training.pixels import DEVIATION, MEAN
 

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import keras
-import tensorflow as tf
-
 from keras_mnist import extras
+from keras_mnist.backend import keras, tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.serving.formats import FILES
 from keras_mnist.serving.network import serving_network

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-import tensorflow as tf
 
+from keras_mnist.backend import tf
 from keras_mnist.parts import Augmentation
 from keras_mnist.parts.augmentation import LEAST_SIGMA
 

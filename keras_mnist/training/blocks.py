@@ -15,7 +15,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
+
+from keras_mnist.backend import tf
 
 # One compiled pass over memory for what would be many.
 compiled = functools.partial(tf.function, jit_compile=True, autograph=False)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 def environment() -> dict:
     """Return versions, threads and processor, as they enter a run's record."""
-    import keras
     import numpy
-    import tensorflow as tf
 
     import keras_mnist
+    from keras_mnist.backend import keras, tf
     from keras_mnist.training.devices import device_name
 
     return {

@@ -5,8 +5,7 @@ one order of the images in all epochs once a global seed is set; this takes the 
 argument and returns sums, which Python divides exactly.
 """
 
-import tensorflow as tf
-
+from keras_mnist.backend import tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.training.augment import augmented
 from keras_mnist.training.forward import forward_pass

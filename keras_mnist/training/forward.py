@@ -1,7 +1,6 @@
 """A network's output, its convolutions computed over blocks."""
 
-import tensorflow as tf
-
+from keras_mnist.backend import tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.parts import Conv1x1, LeNet
 from keras_mnist.training import blocks, pooling

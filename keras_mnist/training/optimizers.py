@@ -1,8 +1,6 @@
 """Optimizers by the names that experiments use."""
 
-import keras
-from keras import ops
-
+from keras_mnist.backend import keras
 from keras_mnist.parts import Training
 
 
@@ -17,10 +15,10 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable against its gradient."""
         velocity = self._velocities[self._get_variable_index(variable)]
-        rate = ops.cast(learning_rate, variable.dtype)
-        gradient = ops.cast(gradient, variable.dtype)
-        self.assign(velocity, self.rho * velocity + (1 - self.rho) * ops.square(gradient))
-        self.assign_sub(variable, rate * gradient / (ops.sqrt(velocity) + self.epsilon))
+        rate = keras.ops.cast(learning_rate, variable.dtype)
+        gradient = keras.ops.cast(gradient, variable.dtype)
+        self.assign(velocity, self.rho * velocity + (1 - self.rho) * keras.ops.square(gradient))
+        self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
 
 
 _OPTIMIZERS = {

@@ -1,9 +1,8 @@
 """From raw pixels to what the network takes: on tensors, and as part of a Keras model."""
 
 import numpy as np
-import tensorflow as tf
-from keras import ops
 
+from keras_mnist.backend import keras, tf
 from keras_mnist.parts import Preprocessing
 
 # Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
@@ -27,10 +26,10 @@ def resize(levels, side: int):
     Rounded after each axis, as Pillow does, which is behind the sources' transform. The products
     are exact where `side` is 32, so that every library an exported network meets rounds alike.
     """
-    levels = ops.cast(levels, "float32")
+    levels = keras.ops.cast(levels, "float32")
     for size in (levels.shape[2], levels.shape[1]):  # rows first, rounded, then columns
-        levels = ops.floor(ops.matmul(levels, _bilinear(size, side)) + 0.5)
-        levels = ops.transpose(levels, (0, 2, 1))
+        levels = keras.ops.floor(keras.ops.matmul(levels, _bilinear(size, side)) + 0.5)
+        levels = keras.ops.transpose(levels, (0, 2, 1))
     return levels
 
 
@@ -42,7 +41,7 @@ def _bilinear(size: int, side: int) -> np.ndarray:
 
 def to_inputs(preprocessing: Preprocessing, levels):
     """Return grey levels, any type, (n, side, side), as the float32 that the network takes."""
-    pixels = ops.cast(levels, "float32")
+    pixels = keras.ops.cast(levels, "float32")
     if preprocessing.rescale:
         pixels = pixels / 255
     return (pixels - MEAN) / DEVIATION if preprocessing.normalize else pixels

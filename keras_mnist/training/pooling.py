@@ -8,8 +8,7 @@ that is differentiated as it stands hands on copies of all it read.
 The functions are those of Keras's layers, and so are their gradients (tests/test_forward.py).
 """
 
-import tensorflow as tf
-
+from keras_mnist.backend import tf
 from keras_mnist.training.blocks import compiled
 
 _ACTIVATIONS = {"relu": tf.nn.relu, "tanh": tf.tanh, "linear": tf.identity}

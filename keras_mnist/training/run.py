@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-import tensorflow as tf
-
+from keras_mnist.backend import tf
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.results.record import RunRecord

@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 
+from keras_mnist.backend import tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.models import build
 from keras_mnist.training.augment import draw
