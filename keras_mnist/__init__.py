@@ -6,6 +6,10 @@ import TensorFlow.
 
 from importlib import import_module
 
+from keras_mnist.start.keras_mnist_start import leave_folder
+
+leave_folder()
+
 __version__ = "0.2.0"
 
 _HOME = {

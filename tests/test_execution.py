@@ -1,16 +1,22 @@
 import contextlib
 import dataclasses
+import errno
 import os
+import re
 import signal
+from pathlib import Path
 
 import pytest
 import tensorflow
 
 import keras_mnist.execution.local as local
+import keras_mnist.execution.run_all as running
+import keras_mnist.execution.worker as worker
 from keras_mnist import Experiment, Study
-from keras_mnist.errors import DataError
+from keras_mnist.errors import DataError, ExperimentError
 from keras_mnist.execution.plan import make_plan
 from keras_mnist.execution.run_all import Watcher, run_all
+from keras_mnist.execution.task import prepare, train_here
 from keras_mnist.execution.verification import Verification, verify_runs
 from keras_mnist.results import Store
 
@@ -116,6 +122,114 @@ def test_a_fork_server_lost_before_a_worker_starts_costs_one_attempt(small, tmp_
     records = carried_out(STUDY, small, tmp_path, jobs=1)
     assert all(record.completed for record in records.values())
     assert sorted(record.attempts for record in records.values()) == [1, 1, 1, 2]
+
+
+def unfit(*arguments):
+    raise RuntimeError("no such device")
+
+
+def killed(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_once(*arguments):
+    """The first time: a file says so in the folder that the data set names in its note."""
+    mark = Path(arguments[0].note, "killed")
+    if not mark.exists():
+        mark.touch()
+        killed()
+    prepare(*arguments)
+
+
+def without(experiment, seed):
+    raise ImportError("no module named augmentation")
+
+
+@pytest.mark.parametrize(
+    "options, initializer, reason",
+    [
+        ({}, unfit, "RuntimeError: no such device"),
+        ({}, killed, r"an end by signal 9 \(SIGKILL\)"),
+        ({"task": without}, prepare, "ImportError: no module named augmentation"),
+    ],
+)
+def test_a_worker_that_cannot_train_is_no_run_s_failure(
+    options, initializer, reason, small, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "prepare", initializer)
+    with pytest.raises(worker.WorkerError, match=reason) as error:
+        carried_out(STUDY, small, tmp_path, jobs=2, **options)
+    assert error.value.exit_code == 1
+    assert "the same command again" in error.value.remedy
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_killed_before_it_can_train_costs_an_attempt(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "prepare", killed_once)
+    noted = dataclasses.replace(small, note=str(tmp_path))
+    records = carried_out(STUDY, noted, tmp_path / "runs", jobs=1)
+    assert sorted(record.attempts for record in records.values()) == [1, 1, 1, 2]
+    assert all(record.completed for record in records.values())
+
+
+@pytest.mark.parametrize(
+    "error, told, remedy",
+    [
+        (OSError(errno.EMFILE, "Too many open files"), "allow more open files", "--jobs"),
+        (OSError(errno.EAGAIN, "Try again"), "room for one more process", "--jobs"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "room for one more process", "--jobs"),
+        (OSError(errno.EPERM, "Operation not permitted"), "let a worker's process start", ""),
+        (OSError(errno.ENOSPC, "No space left on device"), "folder of temporary files", "TMPDIR"),
+        (OSError("AF_UNIX path too long"), "folder of temporary files", "TMPDIR"),
+    ],
+)
+def test_why_no_worker_can_start_is_told_as_it_is(
+    error, told, remedy, small, tmp_path, monkeypatch
+):
+    def failing(*arguments):
+        raise error
+
+    monkeypatch.setattr(worker.Worker, "_start", failing)
+    with pytest.raises(ExperimentError, match=told) as raised:
+        carried_out(STUDY, small, tmp_path)
+    assert str(error) in str(raised.value)
+    assert remedy in raised.value.remedy
+    assert ("temporary files" in str(raised.value)) == (remedy == "TMPDIR")
+
+
+def of_another_seed(experiment, seed):
+    return train_here(experiment, seed + (seed == 1))
+
+
+def of_other_data(experiment, seed):
+    record = train_here(experiment, seed)
+    return dataclasses.replace(record, data=record.data | {"digest": "0" * 64})
+
+
+def of_another_experiment(experiment, seed):
+    return dataclasses.replace(train_here(experiment, seed), experiment=TINY)
+
+
+@pytest.mark.parametrize(
+    "task, failed, reason",
+    [
+        (of_another_seed, 2, "the seed must be that of .*, seed 1. Received: 2"),
+        (of_other_data, 4, "the data must be that of .*0000"),
+        (of_another_experiment, 4, "the experiment must be that of"),
+        (print, 4, "a run must return its record. Received: NoneType"),
+    ],
+)
+def test_the_record_of_another_run_is_not_stored(task, failed, reason, small, tmp_path):
+    records = carried_out(STUDY, small, tmp_path, task=task)
+    refused = [record for record in records.values() if not record.completed]
+    assert len(refused) == failed
+    for record in refused:
+        assert (record.status, record.attempts, record.metrics) == ("failed", 2, {})
+        assert record.reason.startswith("an answer that was refused: ")
+    assert any(re.search(reason, record.reason) for record in refused)
+    stored = list(Store(tmp_path).records())
+    assert len(stored) == 4
+    assert {(r.experiment, r.seed): r for r in stored} == records
 
 
 def test_a_run_that_raises_is_recorded_with_what_it_printed(broken, tmp_path):

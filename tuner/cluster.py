@@ -9,12 +9,12 @@ machine `--workers` starts them; on several, the same command is started on each
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from concurrent import futures
 
 from keras_mnist.errors import ExperimentError, WorkerError
+from keras_mnist.start import command
 
 ID, IP, PORT = "KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"
 _PARENT, GIVE_UP = "KERAS_MNIST_PARENT", "KERAS_MNIST_FAIL_TRIAL"
@@ -102,7 +102,7 @@ def run_here(arguments: list[str], workers: int) -> int:
 
     def start(name, **more):
         environment = {**os.environ, **shared, ID: name, **more}
-        line = [sys.executable, "-m", "tuner.search", *arguments]
+        line = command("tuner.search", *arguments)
         return subprocess.Popen(line, env=environment, start_new_session=True)
 
     chief = start("chief")

@@ -1,7 +1,7 @@
 """Imported once by the fork server, so that each worker starts with TensorFlow in memory.
 
 TensorFlow's start-up lines bypass Python and its log level, so the server's output goes to
-nowhere; if an import fails here, each worker meets the failure again and reports it.
+nowhere.
 
 The server ends when driver and workers are gone. If the driver was killed, it is the server that
 removes the folder of sockets through which they spoke.
@@ -10,6 +10,7 @@ removes the folder of sockets through which they spoke.
 import atexit
 import os
 import shutil
+import signal
 
 from keras_mnist.execution.worker import SOCKETS
 
@@ -29,4 +30,16 @@ def _remove_sockets() -> None:
         shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
 
 
-import keras_mnist.training.run  # noqa: E402, F401
+failure = None  # a second import of what broke midway would say something else
+try:
+    import keras_mnist.execution.task
+    import keras_mnist.training.run  # noqa: F401
+except Exception as error:
+    failure = error
+
+
+def require_whole() -> None:
+    """Raise in a worker what was raised here, and end the server: the next one may fare better."""
+    if failure:
+        os.kill(_server, signal.SIGKILL)
+        raise failure

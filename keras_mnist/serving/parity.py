@@ -14,6 +14,7 @@ import numpy as np
 
 from keras_mnist.errors import StoreError
 from keras_mnist.serving.formats import TOLERANCE
+from keras_mnist.start import command
 
 BATCHES = (1, 7, 1000)
 _REMEDY = (
@@ -59,7 +60,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
     with tempfile.TemporaryDirectory() as scratch:
         asked, answered = Path(scratch) / "images.npy", Path(scratch) / "answers.npy"
         np.save(asked, images)
-        line = [sys.executable, "-m", __name__, folder, name, asked, answered]
+        line = command(__name__, folder, name, asked, answered)
         done = subprocess.run(line, capture_output=True, text=True, errors="replace")
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
