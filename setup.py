@@ -27,7 +27,7 @@ setup(
     package_dir={"keras_mnist.pretrained": "saved_models"},
     package_data={
         "keras_mnist.pretrained": ["*/*/*", "*/*/variables/*"],
-        "keras_mnist.reporting.page": ["templates/*", "style/*", "script/*"],
+        "keras_mnist.site": ["templates/*", "style/*", "script/*"],
     },
     python_requires=">=3.11",
     install_requires=[

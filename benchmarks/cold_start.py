@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rounds import spread
 
-from keras_mnist.extras import installed
+from keras_mnist.base.extras import installed
 
 HERE = Path(__file__).parent
 

@@ -11,7 +11,7 @@ import sys
 import time
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.parts import LeNet
+from keras_mnist.networks import LeNet
 
 # All 60,000 images train: 469 steps of 128, the last one smaller. Nothing is validated.
 _LENET5 = Experiment(model=LeNet()).change(

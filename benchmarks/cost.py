@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from keras_mnist.execution.local import checked_jobs
-from keras_mnist.results import Store
+from keras_mnist.runs import Store
+from keras_mnist.runs.executors.local import checked_jobs
 
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 

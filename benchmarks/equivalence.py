@@ -20,7 +20,7 @@ COUNT = 128
 
 def problem(model: str, dataset) -> dict:
     """Return weights as Keras orders them, images as the network takes them, labels, masks."""
-    from keras_mnist.models import build
+    from keras_mnist.training.build import build
     from keras_mnist.training.pixels import resized, to_inputs
 
     experiment = EXPERIMENTS[model]
@@ -40,14 +40,14 @@ def problem(model: str, dataset) -> dict:
 
 def ours(model: str, weights, images, labels, masks) -> tuple:
     """Return loss and gradients of the package's pass."""
-    from keras_mnist.models import build
-    from keras_mnist.training.forward import forward_pass
+    from keras_mnist.training.build import build
+    from keras_mnist.training.fast.forward import forward_pass
     from keras_mnist.training.losses import LOSSES
 
     experiment = EXPERIMENTS[model]
     network, rest = build(experiment, 0), iter(masks)
     forward = forward_pass(experiment, network, True)
-    drawn = mock.patch("keras_mnist.models.dropout.scaled_mask", lambda *_: next(rest))
+    drawn = mock.patch("keras_mnist.training.build.dropout.scaled_mask", lambda *_: next(rest))
     loss = LOSSES[experiment.training.loss]
     return _by_tape(network, weights, drawn, lambda: loss(labels, forward(images)))
 

@@ -13,9 +13,9 @@ from concurrent.futures import wait
 from pathlib import Path
 
 from keras_mnist.data import find_data
-from keras_mnist.execution.local import LocalExecutor
-from keras_mnist.execution.task import prepare, train_here
 from keras_mnist.experiment import Experiment
+from keras_mnist.runs.executors.local import LocalExecutor
+from keras_mnist.runs.executors.task import prepare, train_here
 
 LIMIT = 100.0  # MiB
 EVERY = 0.005  # seconds between samples

@@ -11,7 +11,7 @@ from plain_models import scaled
 from plain_script import asked, leave
 from torch_turns import mlp
 
-from keras_mnist.execution.local import usable_cores
+from keras_mnist.runs.executors.local import usable_cores
 
 ACTIVATIONS = ("relu", "linear")
 

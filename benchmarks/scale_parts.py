@@ -22,14 +22,14 @@ from rich.console import Console
 
 from keras_mnist import report
 from keras_mnist.data import Dataset, find_data
-from keras_mnist.execution.plan import make_plan
-from keras_mnist.execution.run_all import run_all
-from keras_mnist.published import chosen
+from keras_mnist.documents import chosen
+from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.outputs import present
 from keras_mnist.reporting.progress import progress_for
-from keras_mnist.results import Store
-from keras_mnist.study import Study
-from keras_mnist.workbench import carry_out
+from keras_mnist.runs import Store
+from keras_mnist.runs.plan import make_plan
+from keras_mnist.runs.run_all import run_all
+from keras_mnist.runs.workbench import carry_out
 
 EXPERIMENTS = 10
 TEMPLATES = Path(__file__).parents[1] / "results" / "runs"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rounds import spread
 
-from keras_mnist.execution.local import usable_cores
+from keras_mnist.runs.executors.local import usable_cores
 
 STOCK = Path(__file__).with_name("stock_search.py")
 

@@ -14,7 +14,7 @@ from unittest import mock
 from contestants import EXPERIMENTS
 
 from keras_mnist.data import find_data
-from keras_mnist.parts import Conv1x1, LeNet
+from keras_mnist.networks import Conv1x1, LeNet
 from keras_mnist.training.run import use_one_thread
 
 use_one_thread()
@@ -66,7 +66,7 @@ def plain_pass(experiment, network, training):
 
 
 OURS = "as it is"
-keras_dropout = mock.patch("keras_mnist.models.blocks.FastDropout", keras.layers.Dropout)
+keras_dropout = mock.patch("keras_mnist.training.build.layers.FastDropout", keras.layers.Dropout)
 no_xla = mock.patch.object(epoch, "tf", WithoutXla())
 fused = mock.patch.object(trainer, "make_optimizer", lambda training: FusedRMSprop(training.rate))
 plain_layers = mock.patch.object(epoch, "forward_pass", plain_pass)

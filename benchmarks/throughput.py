@@ -38,7 +38,7 @@ from tensorflow_turns import fit, ours, tensorflow
 from torch_turns import loop, pytorch
 
 from keras_mnist.data import find_data
-from keras_mnist.execution.local import usable_cores
+from keras_mnist.runs.executors.local import usable_cores
 
 DRIFT = 0.05
 LIBRARIES = {"PyTorch": "torch", "JAX": "jax"}

@@ -14,9 +14,9 @@ __version__ = "0.2.0"
 
 _HOME = {
     "Experiment": "keras_mnist.experiment",
-    "Study": "keras_mnist.study",
+    "Study": "keras_mnist.experiment",
     "find_data": "keras_mnist.data",
-    "run_study": "keras_mnist.workbench",
+    "run_study": "keras_mnist.runs.workbench",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -3,10 +3,10 @@
 import argparse
 import sys
 
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import add_run_options, guarded, how_to_run, seeds_of, stores_runs
-from keras_mnist.errors import ExperimentError
-from keras_mnist.parts import Augmentation
-from keras_mnist.published import model_named, models
+from keras_mnist.documents import model_named, models
+from keras_mnist.experiment.augmentation import Augmentation
 
 # flag: (field or whole part, the value of a flag that takes none, help)
 _SWITCHES = {
@@ -124,7 +124,7 @@ def study_of(options: argparse.Namespace):
         ExperimentError: a value out of range, or options that contradict each other.
     """
     from keras_mnist.experiment import Experiment
-    from keras_mnist.study import Study
+    from keras_mnist.experiment.study import Study
 
     seeds = seeds_of(options.seeds)
     fields = [field for field, *_ in _COMMON.values()]
@@ -162,7 +162,7 @@ def main(arguments=None) -> int:
 
     from keras_mnist.reporting.announce import announce
     from keras_mnist.reporting.wording import count
-    from keras_mnist.workbench import carry_out, plan_study
+    from keras_mnist.runs.workbench import carry_out, plan_study
 
     console = Console(stderr=True)
     study, plan = plan_study(study, **how_to_run(options))

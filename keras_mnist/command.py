@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from keras_mnist.errors import ExperimentError, KerasMnistError
+from keras_mnist.base.errors import ExperimentError, KerasMnistError
 
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 

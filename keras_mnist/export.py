@@ -6,9 +6,9 @@ import shlex
 import sys
 from pathlib import Path
 
-from keras_mnist.checks import LARGEST_SEED, integer
+from keras_mnist.base.checks import LARGEST_SEED, integer
+from keras_mnist.base.errors import ExperimentError, StoreError, nearest
 from keras_mnist.command import add_data_options, guarded
-from keras_mnist.errors import ExperimentError, StoreError, nearest
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,9 +47,9 @@ def asked(what: str) -> tuple:
     Raises:
         KerasMnistError: it is neither a file of this package's nor a network's name.
     """
+    from keras_mnist.documents import model_named, models
     from keras_mnist.experiment import Experiment
-    from keras_mnist.published import model_named, models
-    from keras_mnist.results import RunRecord
+    from keras_mnist.runs import RunRecord
 
     path = Path(what)
     if not path.exists():
@@ -78,10 +78,10 @@ def main(arguments=None) -> int:
     from rich.console import Console
 
     from keras_mnist.data import find_data
-    from keras_mnist.release import release
     from keras_mnist.reporting.announce import about_data, say
-    from keras_mnist.results import RunRecord, Store
+    from keras_mnist.runs import RunRecord, Store
     from keras_mnist.serving.formats import checked_formats
+    from keras_mnist.serving.release import release
     from keras_mnist.serving.shelf import checked_name
 
     experiment, record, name = asked(options.what)

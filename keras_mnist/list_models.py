@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from keras_mnist.base.errors import StoreError
 from keras_mnist.command import guarded
-from keras_mnist.errors import StoreError
 
 
 def main(arguments=None) -> int:

@@ -26,8 +26,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    from keras_mnist.reporting.page.content import content
-    from keras_mnist.reporting.page.document import write_page
+    from keras_mnist.site.content import content
+    from keras_mnist.site.document import write_page
 
     page = content(options.runs, options.search)
     path = write_page(page, options.out)

@@ -5,9 +5,9 @@ import itertools
 import json
 import sys
 
-from keras_mnist.checks import integer
+from keras_mnist.base.checks import integer
+from keras_mnist.base.errors import DataError
 from keras_mnist.command import guarded
-from keras_mnist.errors import DataError
 
 _SHOWN = 48  # images in the figure of `--show`
 
@@ -67,7 +67,7 @@ def main(arguments=None) -> int:
 
 def _pictures(paths: list[str], as_is: bool):
     """Yield each picture's name with its image, uint8 (28, 28), or with what is wrong with it."""
-    from keras_mnist import images
+    from keras_mnist.serving import images
 
     prepare = images.as_is if as_is else images.to_mnist_form
     for name, source in _sources(paths):
@@ -78,7 +78,7 @@ def _pictures(paths: list[str], as_is: bool):
 
 
 def _sources(paths: list[str]):
-    from keras_mnist import images
+    from keras_mnist.serving import images
 
     if "-" in paths:
         yield "standard input", sys.stdin.buffer.read()

@@ -21,11 +21,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    from keras_mnist.published import chosen
+    from keras_mnist.documents import chosen
+    from keras_mnist.documents.judging.judged import judged
+    from keras_mnist.documents.judging.stored import canonical_records
     from keras_mnist.reporting.claim_outputs import print_claims, write_claims
-    from keras_mnist.reporting.judged import judged
     from keras_mnist.reporting.outputs import check_writable
-    from keras_mnist.reporting.stored import canonical_records
 
     picked = chosen(options.sources, options.only)
     check_writable(options.out, options.json)

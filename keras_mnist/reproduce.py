@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)
-    from keras_mnist.published import chosen, sources
+    from keras_mnist.documents import chosen, sources
 
     picked = chosen(options.sources, options.only)
     if options.list:
@@ -44,7 +44,7 @@ def main(arguments=None) -> int:
     from keras_mnist.reporting.announce import announce
     from keras_mnist.reporting.outputs import check_writable
     from keras_mnist.reporting.wording import count
-    from keras_mnist.workbench import plan_runs, train_missing
+    from keras_mnist.runs.workbench import plan_runs, train_missing
 
     needed = {}
     for source, claims in picked.items():
@@ -64,8 +64,8 @@ def main(arguments=None) -> int:
 def present(picked: dict, plan, records: list, options) -> None:
     """Show verdicts, or, on data that no document is about, our own numbers."""
     if plan.dataset.canonical:
+        from keras_mnist.documents.judging.judged import judged
         from keras_mnist.reporting.claim_outputs import print_claims, write_claims
-        from keras_mnist.reporting.judged import judged
 
         found = [judged(source, records, claims) for source, claims in picked.items()]
         print_claims(found)

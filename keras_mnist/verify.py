@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from keras_mnist.base.errors import StoreError
 from keras_mnist.command import add_training_options, guarded
-from keras_mnist.errors import StoreError
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
 
@@ -28,7 +28,7 @@ def records_at(path: Path) -> list:
     Raises:
         StoreError: there is none, or one cannot be read.
     """
-    from keras_mnist.results import RunRecord
+    from keras_mnist.runs import RunRecord
 
     paths = sorted(path.rglob("seed-*.json")) if path.is_dir() else [path]
     if not paths:
@@ -47,9 +47,9 @@ def main(arguments=None) -> int:
     from rich.console import Console
 
     from keras_mnist.data import find_data
-    from keras_mnist.execution.local import checked_jobs
-    from keras_mnist.execution.verification import verify_runs
     from keras_mnist.reporting.progress import progress_for
+    from keras_mnist.runs.executors.local import checked_jobs
+    from keras_mnist.runs.verification import verify_runs
 
     console = Console(stderr=True)
     jobs = checked_jobs(options.jobs)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from keras_mnist.results import Store
+from keras_mnist.runs import Store
 
 VARYING = ("created", "seconds", "attempts")  # between equal runs
 

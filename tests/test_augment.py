@@ -7,9 +7,9 @@ import tensorflow as tf
 from scipy import ndimage
 
 from keras_mnist import Experiment
-from keras_mnist.models import build
-from keras_mnist.parts import Augmentation
+from keras_mnist.experiment.augmentation import Augmentation
 from keras_mnist.training.augment import augmented, blurred, draw, moved
+from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch
 from keras_mnist.training.losses import crossentropy
 from keras_mnist.training.trainer import Trainer, epoch_order

@@ -10,9 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 from test_judging import BASE, NUMBERS, SGD, accuracies, numbers, record, source, statement
 
-from keras_mnist.judging import judge
-from keras_mnist.published import Contrast, Count, Number, Time
-from keras_mnist.published.quantities import At, Excess, Jump, Part, Rise, Spread
+from keras_mnist.documents import Contrast, Count, Number, Time
+from keras_mnist.documents.judging import judge
+from keras_mnist.documents.judging.judged import judged
+from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
 from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_outputs import as_data, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
@@ -26,7 +27,6 @@ from keras_mnist.reporting.claim_tables import (
 )
 from keras_mnist.reporting.claim_words import HEADINGS, cells, reason
 from keras_mnist.reporting.grids import latex_table
-from keras_mnist.reporting.judged import judged
 from keras_mnist.reporting.source_curves import source_curves
 
 DATA = {"name": "mnist", "digest": "x", "canonical": True}

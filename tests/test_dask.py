@@ -9,18 +9,19 @@ import pytest
 from clusters import Cluster, kill, wait_until
 from stores import contents
 
-from keras_mnist import Experiment, Study, extras
+from keras_mnist import Experiment, Study
+from keras_mnist.base import extras
 from keras_mnist.command import guarded
 from keras_mnist.data import Dataset
-from keras_mnist.execution.executors import chosen_executor
-from keras_mnist.execution.plan import make_plan
-from keras_mnist.execution.run_all import Watcher, run_all
-from keras_mnist.results import Store
+from keras_mnist.runs import Store
+from keras_mnist.runs.executors.chosen import chosen_executor
+from keras_mnist.runs.plan import make_plan
+from keras_mnist.runs.run_all import Watcher, run_all
 
 pytest.importorskip("distributed", reason="needs the extra .[dask]")
 import psutil
 
-import keras_mnist.execution.cluster as cluster_module
+import keras_mnist.runs.executors.cluster as cluster_module
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
 STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keras_mnist import Experiment, Study, run_study
+from keras_mnist.base.errors import DataError
 from keras_mnist.data import Dataset, find, find_data
 from keras_mnist.data.read import read_arrays, read_idx
-from keras_mnist.errors import DataError
 
 IDX_NAMES = {
     "x_train": "train-images-idx3-ubyte",

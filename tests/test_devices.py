@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 import keras_mnist.training.devices as training
-from keras_mnist.execution import devices, local
-from keras_mnist.execution.local import LocalExecutor, checked_jobs
+from keras_mnist.runs.executors import devices, local
+from keras_mnist.runs.executors.local import LocalExecutor, checked_jobs
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import tensorflow
 
-import keras_mnist.execution.local as local
-import keras_mnist.execution.run_all as running
-import keras_mnist.execution.worker as worker
+import keras_mnist.runs.executors.local as local
+import keras_mnist.runs.executors.worker as worker
+import keras_mnist.runs.run_all as running
 from keras_mnist import Experiment, Study
-from keras_mnist.errors import DataError, ExperimentError
-from keras_mnist.execution.plan import make_plan
-from keras_mnist.execution.run_all import Watcher, run_all
-from keras_mnist.execution.task import prepare, train_here
-from keras_mnist.execution.verification import Verification, verify_runs
-from keras_mnist.results import Store
+from keras_mnist.base.errors import DataError, ExperimentError
+from keras_mnist.runs import Store
+from keras_mnist.runs.executors.task import prepare, train_here
+from keras_mnist.runs.plan import make_plan
+from keras_mnist.runs.run_all import Watcher, run_all
+from keras_mnist.runs.verification import Verification, verify_runs
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
 STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))

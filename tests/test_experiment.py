@@ -4,11 +4,14 @@ import math
 
 import pytest
 
-from keras_mnist.checks import LARGEST_SEED
-from keras_mnist.errors import ExperimentError
+from keras_mnist.base.checks import LARGEST_SEED
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
-from keras_mnist.parts import MLP, MODELS, Augmentation, Conv1x1, CustomMLP, Data, LeNet, Training
-from keras_mnist.study import BASELINE, Study, name_of
+from keras_mnist.experiment.augmentation import Augmentation
+from keras_mnist.experiment.fit import Training
+from keras_mnist.experiment.split import Data
+from keras_mnist.experiment.study import BASELINE, Study, name_of
+from keras_mnist.networks import MLP, MODELS, Conv1x1, CustomMLP, LeNet
 
 BASE = Experiment()
 CUSTOM, LENET, CONV1X1 = (Experiment(model=kind()) for kind in (CustomMLP, LeNet, Conv1x1))

@@ -6,11 +6,11 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.models import build
-from keras_mnist.models.dropout import FastDropout
-from keras_mnist.parts import Conv1x1, LeNet
-from keras_mnist.training import pooling
-from keras_mnist.training.forward import forward_pass
+from keras_mnist.networks import Conv1x1, LeNet
+from keras_mnist.training.build import build
+from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.fast import pooling
+from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.losses import crossentropy
 
 COUNT = 4

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, JpegImagePlugin, PngImagePlugin
 
-from keras_mnist.errors import DataError
-from keras_mnist.images import as_is, find_images, read_image, to_mnist_form
-from keras_mnist.images.read import LARGEST, LONGEST_SIDE
+from keras_mnist.base.errors import DataError
+from keras_mnist.serving.images import as_is, find_images, read_image, to_mnist_form
+from keras_mnist.serving.images.read import LARGEST, LONGEST_SIDE
 
 FUZZ = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 # Corners of strokes in the unit square; one list a stroke.
@@ -324,8 +324,8 @@ def test_nothing_of_pillows_reaches_the_terminal(tmp_path):
     (tmp_path / "large.png").write_bytes(png_header(10000, 10000))  # of which Pillow warns
     program = """
 import sys
-from keras_mnist.errors import DataError
-from keras_mnist.images import read_image
+from keras_mnist.base.errors import DataError
+from keras_mnist.serving.images import read_image
 for path in sys.argv[1:]:
     try:
         read_image(path, "it")
@@ -601,7 +601,7 @@ def test_mnists_own_images_are_in_its_form(inverted):
 
 
 def test_importing_does_not_load_scipy():
-    program = "import sys, keras_mnist.images; sys.exit('scipy' in sys.modules)"
+    program = "import sys, keras_mnist.serving.images; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.judging import contrasts, counted, judge
-from keras_mnist.published import Contrast, Count, Number, Reading, Source, Statement, Time
-from keras_mnist.published.quantities import At, Excess, Jump, Part, Rise, Spread
-from keras_mnist.results import RunRecord
+from keras_mnist.documents import Contrast, Count, Number, Reading, Source, Statement, Time
+from keras_mnist.documents.judging import contrasts, counted, judge
+from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
+from keras_mnist.runs import RunRecord
 
 RATE = Reading("another rate", {"optimizer": "sgd"}, {"learning_rate": 0.1}, "it is not said")
 BASE = Experiment().change(epochs=3)

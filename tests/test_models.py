@@ -4,10 +4,10 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.models import build
-from keras_mnist.models.dropout import FastDropout
-from keras_mnist.models.random_bits import random_halfwords, threefry
-from keras_mnist.parts import MLP, Conv1x1, CustomMLP, LeNet
+from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
+from keras_mnist.training.build import build
+from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.build.random_bits import random_halfwords, threefry
 
 
 def network(model, seed=0, side=28):

@@ -15,13 +15,13 @@ from conftest import Command
 from keras_mnist import Experiment
 from keras_mnist.command import guarded
 from keras_mnist.data.dataset import CANONICAL_MNIST
+from keras_mnist.documents import source_named, sources
+from keras_mnist.documents.judging.judged import judged
 from keras_mnist.page import main
-from keras_mnist.published import source_named, sources
 from keras_mnist.reporting.claim_tables import summary
-from keras_mnist.reporting.judged import judged
-from keras_mnist.reporting.page.content import content
-from keras_mnist.reporting.page.document import document
-from keras_mnist.results import RunRecord, Store
+from keras_mnist.runs import RunRecord, Store
+from keras_mnist.site.content import content
+from keras_mnist.site.document import document
 
 ROOT = Path(__file__).parents[1]
 RUNS, SEARCH = ROOT / "results" / "runs", ROOT / "results" / "search"

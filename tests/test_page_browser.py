@@ -11,14 +11,14 @@ import pytest
 from conftest import needs_mnist
 from PIL import Image, ImageDraw
 
+from keras_mnist.base.errors import DataError
 from keras_mnist.data import find_data
-from keras_mnist.errors import DataError
-from keras_mnist.images import to_mnist_form
-from keras_mnist.published import source_named
-from keras_mnist.reporting.page.content import content
-from keras_mnist.reporting.page.document import document, write_page
+from keras_mnist.documents import source_named
 from keras_mnist.serving.classifier import load_classifier
+from keras_mnist.serving.images import to_mnist_form
 from keras_mnist.serving.shelf import find_network
+from keras_mnist.site.content import content
+from keras_mnist.site.document import document, write_page
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")

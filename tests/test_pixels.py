@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist import Experiment
-from keras_mnist.parts import Preprocessing
+from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.training import pixels
 from keras_mnist.training.pixels import resized, to_inputs
 from keras_mnist.training.trainer import Trainer

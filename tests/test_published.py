@@ -2,9 +2,10 @@ import sys
 
 import pytest
 
-from keras_mnist import ablate, published
-from keras_mnist.errors import ExperimentError
-from keras_mnist.published import (
+from keras_mnist import ablate
+from keras_mnist import documents as published
+from keras_mnist.base.errors import ExperimentError
+from keras_mnist.documents import (
     Count,
     Number,
     Source,
@@ -15,15 +16,15 @@ from keras_mnist.published import (
     source_named,
     sources,
 )
-from keras_mnist.published.claims import Statement
-from keras_mnist.published.quantities import At, Part
+from keras_mnist.documents.claims import Statement
+from keras_mnist.documents.quantities import At, Part
 
 BLOG, TANH = source_named("mlp_ablation"), source_named("tanh_report")
 
 SIXTH = """
 from keras_mnist.experiment import Experiment
-from keras_mnist.published.claims import Number
-from keras_mnist.published.source import Source
+from keras_mnist.documents.claims import Number
+from keras_mnist.documents.document import Source
 
 SOURCE = Source(
     name="sixth",
@@ -49,7 +50,7 @@ def added(tmp_path, monkeypatch):
 
     yield add
     monkeypatch.undo()
-    sys.modules.pop("keras_mnist.published.a_sixth_document", None)
+    sys.modules.pop("keras_mnist.documents.a_sixth_document", None)
     sources.cache_clear()
     assert "sixth" not in [source.name for source in sources()]
 

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from keras_mnist.analysis.intervals import Interval, Summary
+from keras_mnist.documents.judging.findings import METRICS
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.study import Study
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.findings import METRICS
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_html, as_markdown
-from keras_mnist.results import RunRecord
-from keras_mnist.study import Study
+from keras_mnist.runs import RunRecord
 
 NAN = math.nan
 FACTORIAL = {"dropout": [0.0], "rescale": [False]}

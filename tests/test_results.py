@@ -5,19 +5,19 @@ from pathlib import Path
 
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.published import source_named, sources
+from keras_mnist.documents import source_named, sources
+from keras_mnist.documents.judging.judged import judged
+from keras_mnist.documents.judging.stored import canonical_records
+from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
     claims_as_latex,
     claims_as_markdown,
     summary,
 )
-from keras_mnist.reporting.judged import judged
-from keras_mnist.reporting.stored import canonical_records
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown
-from keras_mnist.results import Store
-from keras_mnist.study import Study
+from keras_mnist.runs import Store
 
 ROOT = Path(__file__).parents[1]
 SEARCHED = Store(ROOT / "results" / "search_runs")

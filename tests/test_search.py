@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from keras_mnist import Experiment
-from keras_mnist.errors import ExperimentError, KerasMnistError, StoreError
-from keras_mnist.parts import LeNet
-from keras_mnist.results import RunRecord
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
+from keras_mnist.networks import LeNet
+from keras_mnist.runs import RunRecord
 from tuner import leaderboard
 from tuner.figures import history, landscape
 from tuner.folder import asked, open_folder

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keras_mnist import Experiment
-from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.base.errors import ExperimentError, StoreError
 from tuner.folder import OWN, asked, open_folder, write
 from tuner.space import space_of
 from tuner.trials import Setting

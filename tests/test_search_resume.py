@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keras_mnist import Experiment
-from keras_mnist.errors import ExperimentError, KerasMnistError, StoreError
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
 from tuner.cluster import ID, IP, PORT, serve
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay

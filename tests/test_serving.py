@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from conftest import Command
 
-from keras_mnist import Experiment, extras
+from keras_mnist import Experiment
+from keras_mnist.base import extras
+from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.command import guarded
-from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.documents import model_named
 from keras_mnist.list_models import main as models_main
-from keras_mnist.parts import Conv1x1, LeNet
-from keras_mnist.published import model_named
-from keras_mnist.results import RunRecord, Store
+from keras_mnist.networks import Conv1x1, LeNet
+from keras_mnist.runs import RunRecord, Store
 from keras_mnist.serving import shelf
 from keras_mnist.serving.card import Card
 from keras_mnist.serving.classifier import load_classifier
@@ -109,9 +110,10 @@ def test_a_layer_that_training_leaves_out_is_not_exported(here, monkeypatch, cap
     """Put into a builder, it is not in the pass over blocks, which trains and measures."""
     import keras
 
-    from keras_mnist import release
-    from keras_mnist.models import blocks, lenet
+    from keras_mnist.serving import release
     from keras_mnist.training import run
+    from keras_mnist.training.build import layers as blocks
+    from keras_mnist.training.build import lenet
 
     def with_another(x, activation, name):
         x = blocks.max_pooled(x, activation, name)
@@ -265,7 +267,7 @@ def test_a_card_whose_confusion_matrix_has_another_accuracy_is_refused(here, mon
     (folder / "card.json").write_text(json.dumps(content))
     with pytest.raises(StoreError, match="must have the test accuracy of its run"):
         Card.read(folder)
-    from keras_mnist import release
+    from keras_mnist.serving import release
 
     monkeypatch.setattr(release, "confusion_of", lambda *_: content["confusion"])
     assert here(the_record()[0], "--name", "other") == 1

@@ -152,10 +152,10 @@ def test_in_a_notebook_with_another_backend_the_error_says_so(ablate):
     """As Keras cannot be imported twice."""
     lines = """
 import keras
-from keras_mnist.errors import ExperimentError
+from keras_mnist.base.errors import ExperimentError
 keras.config.backend = lambda: "jax"
 try:
-    import keras_mnist.models
+    import keras_mnist.training.build
 except ExperimentError as error:
     print(error)
 """

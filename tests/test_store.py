@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from keras_mnist.errors import StoreError
+from keras_mnist.base.errors import StoreError
 from keras_mnist.experiment import Experiment
-from keras_mnist.results import SCHEMA, RunRecord, Store
-from keras_mnist.results.consistency import checksum
+from keras_mnist.runs import SCHEMA, RunRecord, Store
+from keras_mnist.runs.consistency import checksum
 
 FUZZ = settings(
     max_examples=150,
@@ -509,8 +509,8 @@ def test_a_full_disk(tmp_path):
     process = run(
         """
         import resource, sys
-        from keras_mnist.errors import StoreError
-        from keras_mnist.results import RunRecord, Store
+        from keras_mnist.base.errors import StoreError
+        from keras_mnist.runs import RunRecord, Store
 
         new = RunRecord.from_json(open(sys.argv[1] + "/new.json").read())
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
@@ -538,7 +538,7 @@ def test_two_writers_and_a_reader(tmp_path):
         run(
             """
             import dataclasses, sys
-            from keras_mnist.results import RunRecord, Store
+            from keras_mnist.runs import RunRecord, Store
 
             record = RunRecord.from_json(sys.stdin.read())
             for number in range(150):

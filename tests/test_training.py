@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from keras_mnist import Experiment
 from keras_mnist.data import Dataset
-from keras_mnist.models import build
-from keras_mnist.parts import LeNet
+from keras_mnist.networks import LeNet
+from keras_mnist.training.build import build
 from keras_mnist.training.epoch import LOSSES, compile_epoch
 from keras_mnist.training.losses import clipped, crossentropy, softmax_twice
 from keras_mnist.training.optimizers import RMSpropKeras2, make_optimizer

@@ -1,12 +1,7 @@
 import pytest
 
 from keras_mnist.analysis.intervals import mean_interval
-from keras_mnist.analysis.verdicts import (
-    judge_number,
-    judge_statement,
-    seeds_needed,
-    seeds_to_tell,
-)
+from keras_mnist.analysis.verdicts import judge_number, judge_statement, seeds_needed, seeds_to_tell
 
 # Mean 3, sd 1.5811, n 5: half a prediction interval is 2.7764 * 1.5811 * sqrt(1.2) = 4.8089.
 FIVE = [1.0, 2.0, 3.0, 4.0, 5.0]

@@ -1,8 +1,8 @@
 """The answer to a search: the best experiment against the baseline, on seeds that chose nothing."""
 
+from keras_mnist.experiment.study import Study
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.study_result import StudyResult
-from keras_mnist.study import Study
 from tuner.trials import Setting, Trial
 
 FRESH_SEEDS = 5

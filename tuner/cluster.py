@@ -13,7 +13,7 @@ import threading
 import time
 from concurrent import futures
 
-from keras_mnist.errors import ExperimentError, WorkerError
+from keras_mnist.base.errors import ExperimentError, WorkerError
 from keras_mnist.start import command
 
 ID, IP, PORT = "KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from keras_mnist.errors import ExperimentError, StoreError
-from keras_mnist.files import finite, unfinished, write_whole
+from keras_mnist.base.errors import ExperimentError, StoreError
+from keras_mnist.base.files import finite, unfinished, write_whole
 from keras_mnist.reporting.figures import KINDS
-from keras_mnist.reporting.page.search import RESULT
+from keras_mnist.site.search import RESULT
 from tuner.figures import FIGURES
 from tuner.journal import Journal
 from tuner.quietly import kt

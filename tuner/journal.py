@@ -5,8 +5,8 @@ import math
 import os
 from pathlib import Path
 
-from keras_mnist import checks
-from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.base import checks
+from keras_mnist.base.errors import ExperimentError, StoreError
 
 _REMEDY = "Start anew with --fresh: stored runs are kept"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from keras_mnist.files import finite
+from keras_mnist.base.files import finite
 from keras_mnist.reporting import wording
 from tuner.trials import Trial
 

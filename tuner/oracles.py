@@ -8,7 +8,7 @@ by telling a fresh one the same events in the same order. Which tuner has a tria
 import copy
 import tempfile
 
-from keras_mnist.errors import ExperimentError, StoreError
+from keras_mnist.base.errors import ExperimentError, StoreError
 from tuner.journal import Journal
 from tuner.quietly import kt
 from tuner.space import Space

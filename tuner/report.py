@@ -6,17 +6,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from keras_mnist.errors import StoreError
-from keras_mnist.files import finite
+from keras_mnist.base.errors import StoreError
+from keras_mnist.base.files import finite
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
-from keras_mnist.reporting.page.search import RESULT
 from keras_mnist.reporting.study_data import as_data as study_as_data
 from keras_mnist.reporting.tables import as_markdown, print_tables
-from keras_mnist.workbench import carry_out, plan_study
+from keras_mnist.runs.workbench import carry_out, plan_study
+from keras_mnist.site.search import RESULT
 from tuner import leaderboard
 from tuner.answer import final_study, in_words
 from tuner.figures import FIGURES

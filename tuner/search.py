@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from keras_mnist.checks import integer, one_of
+from keras_mnist.base.checks import integer, one_of
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import add_training_options, guarded, seeds_of, stores_runs
-from keras_mnist.errors import ExperimentError
 
 OBJECTIVES = ("val_accuracy", "val_loss")
 ORACLES = ("random", "bayesian", "hyperband", "grid")
@@ -82,8 +82,8 @@ def setting_of(options):
         KerasMnistError: a bad value, or data that cannot be had.
     """
     from keras_mnist.data import find_data
-    from keras_mnist.execution.local import checked_jobs
-    from keras_mnist.published import model_named
+    from keras_mnist.documents import model_named
+    from keras_mnist.runs.executors.local import checked_jobs
     from tuner.space import space_of
     from tuner.trials import Setting
 
@@ -124,7 +124,7 @@ def main(arguments=None) -> int:
         integer("--workers", options.workers, 1, 1024)
         return run_here(arguments, options.workers)
 
-    from keras_mnist.files import require_writable
+    from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay
     from tuner.report import announce, conclude, search
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
-from keras_mnist.errors import ExperimentError, nearest
+from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment import Experiment
 
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from keras_mnist import extras
+from keras_mnist.base import extras
 from tuner.space import Range
 from tuner.trials import Setting, Trial
 

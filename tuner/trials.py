@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.data import Dataset
-from keras_mnist.execution.plan import Plan
-from keras_mnist.execution.run_all import Watcher, run_all
 from keras_mnist.experiment import Experiment
-from keras_mnist.results import RunRecord
-from keras_mnist.workbench import plan_runs
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.plan import Plan
+from keras_mnist.runs.run_all import Watcher, run_all
+from keras_mnist.runs.workbench import plan_runs
 from tuner.cluster import GIVE_UP
 from tuner.quietly import kt
 from tuner.space import Space

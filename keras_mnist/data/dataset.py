@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from keras_mnist.errors import DataError
+from keras_mnist.base.errors import DataError
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 

@@ -10,11 +10,11 @@ import os
 import urllib.request
 from pathlib import Path
 
+from keras_mnist.base.errors import DataError, StoreError
+from keras_mnist.base.files import write_whole
 from keras_mnist.data.dataset import Dataset
 from keras_mnist.data.digits import handwritten_digits
 from keras_mnist.data.read import read_arrays
-from keras_mnist.errors import DataError, StoreError
-from keras_mnist.files import write_whole
 
 VARIABLE = "KERAS_MNIST_DATA"
 NAMES = ("auto", "mnist", "digits", "fashion_mnist")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mnist.base.errors import DataError
 from keras_mnist.data.dataset import ARRAYS
-from keras_mnist.errors import DataError
 
 LARGEST_ARRAY = 2**30  # bytes; MNIST's largest is 47 million
 # Others are unpacked whole by `zipfile`, however little of them is asked for: memory has no bound.

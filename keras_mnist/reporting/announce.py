@@ -1,8 +1,8 @@
 """What is said before anything is trained: the data, the runs, the time."""
 
 from keras_mnist.data import Dataset
-from keras_mnist.execution.plan import Plan
 from keras_mnist.reporting import wording
+from keras_mnist.runs.plan import Plan
 
 
 def announce(plan: Plan, what: str, console) -> None:

@@ -1,9 +1,9 @@
 """Claims and what was found of them as plain data: the content of `--json`."""
 
-from keras_mnist.files import finite
-from keras_mnist.judging import ClaimResult, Finding, counted
-from keras_mnist.published import Number, Statement
-from keras_mnist.published.claims import UNITS, experiments_in
+from keras_mnist.base.files import finite
+from keras_mnist.documents import Number, Statement
+from keras_mnist.documents.claims import UNITS, experiments_in
+from keras_mnist.documents.judging import ClaimResult, Finding, counted
 from keras_mnist.reporting.claim_words import experiment, reason, sampling_noise
 
 _UNITS = {"accuracy": "share", "loss": "nats", "gap": "nats", "seconds": "s", "ratio": ""}

@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from keras_mnist.files import finite, write_whole
+from keras_mnist.base.files import finite, write_whole
+from keras_mnist.documents.judging.judged import Judged
 from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
@@ -18,7 +19,6 @@ from keras_mnist.reporting.claim_tables import (
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import print_notes, terminal_table
-from keras_mnist.reporting.judged import Judged
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.reporting.source_curves import source_curves
 

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from keras_mnist.judging import ClaimResult, Finding
-from keras_mnist.published import Number
+from keras_mnist.documents import Number
+from keras_mnist.documents.judging import ClaimResult, Finding
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, new_figure, tidy
 

@@ -7,8 +7,8 @@ import math
 from rich.table import Table
 
 from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
-from keras_mnist.judging import ClaimResult, counted
-from keras_mnist.published import Number, Source
+from keras_mnist.documents import Number, Source
+from keras_mnist.documents.judging import ClaimResult, counted
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_words import HEADINGS, cells, reason, sampling_noise
 from keras_mnist.reporting.contrast_tables import HEADINGS as CONTRASTED

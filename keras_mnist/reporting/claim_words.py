@@ -15,8 +15,8 @@ from keras_mnist.analysis.verdicts import (
     NOT_REPRODUCED,
     REPRODUCED,
 )
-from keras_mnist.judging import ClaimResult, Finding
-from keras_mnist.published import Count, Number, Statement, Time
+from keras_mnist.documents import Count, Number, Statement, Time
+from keras_mnist.documents.judging import ClaimResult, Finding
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.statement_words import compared
 

@@ -4,9 +4,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.bands import band, loss_axis
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, diamond, panels, sign, tidy
-from keras_mnist.reporting.findings import Findings
 
 COLUMNS = 4  # variants side by side
 PANELS = (("loss", "loss (nats)"), ("accuracy", "accuracy (%)"))

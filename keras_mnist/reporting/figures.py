@@ -12,9 +12,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from keras_mnist.errors import StoreError
+from keras_mnist.base.errors import StoreError
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.findings import Findings
 
 # From Okabe and Ito's palette, told apart by colour-blind readers too.
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"

@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, diamond, new_figure, sign, tidy
-from keras_mnist.reporting.findings import Findings
 
 ZOOM = 1.0  # percentage points each way in the close-up
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from keras_mnist.errors import StoreError
-from keras_mnist.files import require_writable, write_whole
+from keras_mnist.base.errors import StoreError
+from keras_mnist.base.files import require_writable, write_whole
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown, print_tables
 

@@ -4,11 +4,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from keras_mnist.analysis.intervals import summarize
-from keras_mnist.execution.plan import Plan
-from keras_mnist.files import finite, write_whole
+from keras_mnist.base.files import finite, write_whole
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.grids import markdown_table, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
+from keras_mnist.runs.plan import Plan
 
 METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
 HEADINGS = ["experiment", "n", *(wording.heading(metric) for metric in METRICS)]

@@ -5,10 +5,10 @@ import threading
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from keras_mnist.execution.plan import Plan
-from keras_mnist.execution.run_all import Watcher
 from keras_mnist.reporting import wording
-from keras_mnist.results import RunRecord
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.plan import Plan
+from keras_mnist.runs.run_all import Watcher
 
 
 class StudyProgress(Watcher):

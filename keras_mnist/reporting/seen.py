@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from keras_mnist.errors import StoreError
+from keras_mnist.base.errors import StoreError
 from keras_mnist.reporting.figures import BASELINE, OURS, new_figure
 
 _COLUMNS = 4

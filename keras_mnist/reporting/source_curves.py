@@ -3,8 +3,8 @@
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from keras_mnist.judging import Runs
-from keras_mnist.published import Number, Source
+from keras_mnist.documents import Number, Source
+from keras_mnist.documents.judging import Runs
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.bands import band, loss_axis
 from keras_mnist.reporting.claim_tables import title

@@ -1,6 +1,6 @@
 """What a published statement compares, in words."""
 
-from keras_mnist.published.quantities import At, Excess, Jump, Part, Rise
+from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise
 from keras_mnist.reporting import wording
 
 

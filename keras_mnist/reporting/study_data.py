@@ -2,10 +2,10 @@
 
 from dataclasses import asdict, is_dataclass
 
-from keras_mnist.files import finite
-from keras_mnist.reporting.findings import METRICS, Findings
-from keras_mnist.results import RunRecord
-from keras_mnist.study import Variant
+from keras_mnist.base.files import finite
+from keras_mnist.documents.judging.findings import METRICS, Findings
+from keras_mnist.experiment.study import Variant
+from keras_mnist.runs import RunRecord
 
 _RUN = ("seed", "status", "reason", "metrics", "history", "weights_sha256", "seconds")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from keras_mnist.reporting.findings import Findings
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.study_data import as_data, as_frame
 from keras_mnist.reporting.tables import as_html, as_text
 

@@ -4,8 +4,8 @@ import html
 
 from rich.console import Console
 
+from keras_mnist.documents.judging.findings import Comparison, Findings
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.findings import Comparison, Findings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 
 RESULT_METRICS = ("train_loss", "val_loss", "gap", "test_accuracy")

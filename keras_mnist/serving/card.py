@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.errors import StoreError
-from keras_mnist.results import RunRecord
+from keras_mnist.base.errors import StoreError
+from keras_mnist.runs import RunRecord
 from keras_mnist.serving.parity import Parity
 
 SCHEMA = 1

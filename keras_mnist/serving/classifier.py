@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist import extras
-from keras_mnist.errors import KerasMnistError, StoreError
-from keras_mnist.quiet import silenced
+from keras_mnist.base import extras
+from keras_mnist.base.errors import KerasMnistError, StoreError
+from keras_mnist.base.quiet import silenced
 from keras_mnist.serving.formats import FILES, OPTIONAL
 from keras_mnist.serving.operations import require_known_operations
 from keras_mnist.serving.plain import plain_network, read_plain
@@ -86,7 +86,7 @@ def _usable(folder: Path, name: str) -> bool:
 
 
 def _saved_model(file):
-    from keras_mnist.backend import tf
+    from keras_mnist.base.backend import tf
 
     require_known_operations(file)
     restored = tf.saved_model.load(str(file.parent))
@@ -100,7 +100,7 @@ def _saved_model(file):
 
 
 def _keras(file):
-    from keras_mnist.backend import keras, tf
+    from keras_mnist.base.backend import keras, tf
 
     network = keras.saving.load_model(file, safe_mode=True)
     image = tf.TensorSpec((None, 28, 28), tf.uint8)

@@ -1,7 +1,7 @@
 """The formats in which a network leaves, and the file that each is, in a version's folder."""
 
-from keras_mnist import extras
-from keras_mnist.errors import ExperimentError, nearest
+from keras_mnist.base import extras
+from keras_mnist.base.errors import ExperimentError, nearest
 
 # By format: the file whose presence says that it is there.
 FILES = {

@@ -1,8 +1,8 @@
 """The network that leaves: Keras's own layers, from raw pixels to probabilities."""
 
-from keras_mnist.backend import keras
+from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
-from keras_mnist.models import build
+from keras_mnist.training.build import build
 from keras_mnist.training.pixels import resize, to_inputs
 
 

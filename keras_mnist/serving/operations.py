@@ -6,7 +6,7 @@ files or call Python. One of ours has no use for them.
 
 from pathlib import Path
 
-from keras_mnist.errors import StoreError
+from keras_mnist.base.errors import StoreError
 
 # What the exported networks of this package are made of (a test exports every one).
 _NAMES = """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.errors import StoreError
+from keras_mnist.base.errors import StoreError
 from keras_mnist.serving.formats import TOLERANCE
 from keras_mnist.start import command
 

@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from keras_mnist.errors import ExperimentError, StoreError, nearest
-from keras_mnist.files import sync
+from keras_mnist.base.errors import ExperimentError, StoreError, nearest
+from keras_mnist.base.files import sync
 
 PRETRAINED = "lenet5_reg"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_mnist.backend import keras
-from keras_mnist.parts import Preprocessing
+from keras_mnist.base.backend import keras
+from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.training.pixels import DEVIATION, MEAN
 
 

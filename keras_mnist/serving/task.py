@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.results import RunRecord
+from keras_mnist.runs import RunRecord
 
 REFERENCE = "reference.npy"
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from keras_mnist import extras
-from keras_mnist.backend import keras, tf
+from keras_mnist.base import extras
+from keras_mnist.base.backend import keras, tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.serving.formats import FILES
 from keras_mnist.serving.network import serving_network

@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from keras_mnist.backend import tf
-from keras_mnist.parts import Augmentation
-from keras_mnist.parts.augmentation import LEAST_SIGMA
+from keras_mnist.base.backend import tf
+from keras_mnist.experiment.augmentation import LEAST_SIGMA, Augmentation
 
 _STREAM = 1  # beside the seed and epoch, so that no draw repeats those of the epoch's order
 

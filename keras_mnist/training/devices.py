@@ -1,6 +1,6 @@
 """The GPU that a process trains on, where there is any."""
 
-from keras_mnist.backend import tf
+from keras_mnist.base.backend import tf
 
 
 def use_device(place: int) -> None:

@@ -10,7 +10,7 @@ def environment() -> dict:
     import numpy
 
     import keras_mnist
-    from keras_mnist.backend import keras, tf
+    from keras_mnist.base.backend import keras, tf
     from keras_mnist.training.devices import device_name
 
     return {

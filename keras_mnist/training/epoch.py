@@ -5,10 +5,10 @@ one order of the images in all epochs once a global seed is set; this takes the 
 argument and returns sums, which Python divides exactly.
 """
 
-from keras_mnist.backend import tf
+from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.training.augment import augmented
-from keras_mnist.training.forward import forward_pass
+from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.losses import LOSSES
 from keras_mnist.training.pixels import to_inputs
 

@@ -1,6 +1,6 @@
 """Losses over softmax outputs; each takes labels int32 (n,), probabilities float32 (n, 10)."""
 
-from keras_mnist.backend import keras, tf
+from keras_mnist.base.backend import keras, tf
 
 CLIP = 1e-7  # Keras's `epsilon()` in 2020, as today
 

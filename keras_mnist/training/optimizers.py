@@ -1,7 +1,7 @@
 """Optimizers by the names that experiments use."""
 
-from keras_mnist.backend import keras
-from keras_mnist.parts import Training
+from keras_mnist.base.backend import keras
+from keras_mnist.experiment.fit import Training
 
 
 class RMSpropKeras2(keras.optimizers.RMSprop):

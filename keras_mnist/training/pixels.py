@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_mnist.backend import keras, tf
-from keras_mnist.parts import Preprocessing
+from keras_mnist.base.backend import keras, tf
+from keras_mnist.experiment.pixels import Preprocessing
 
 # Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
 MEAN, DEVIATION = 0.1307, 0.3081

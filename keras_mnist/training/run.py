@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from keras_mnist.backend import tf
+from keras_mnist.base.backend import tf
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
-from keras_mnist.results.record import RunRecord
+from keras_mnist.runs.record import RunRecord
 from keras_mnist.training.environment import environment
 from keras_mnist.training.trainer import Trainer
 

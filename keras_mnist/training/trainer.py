@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_mnist.backend import tf
+from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
-from keras_mnist.models import build
 from keras_mnist.training.augment import draw
+from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
 from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.pixels import resized

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from keras_mnist.files import write_whole
+from keras_mnist.base.files import write_whole
 
 
 class Counts:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
 from keras_mnist.data.dataset import ARRAYS, CANONICAL_MNIST
-from keras_mnist.errors import KerasMnistError
-from keras_mnist.published import chosen, source_named
+from keras_mnist.documents import chosen, source_named
+from keras_mnist.documents.judging.judged import judged
 from keras_mnist.reporting.claim_outputs import as_data
 from keras_mnist.reporting.claim_tables import claims_as_csv, claims_as_latex, claims_as_markdown
-from keras_mnist.reporting.judged import judged
-from keras_mnist.results import RunRecord, Store
+from keras_mnist.runs import RunRecord, Store
 
 RESULTS = Path(__file__).parents[2] / "results" / "runs"
 IDX_NAMES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")

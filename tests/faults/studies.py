@@ -17,8 +17,8 @@ from conftest import Command
 from stores import contents
 
 from keras_mnist import Experiment
-from keras_mnist.errors import StoreError
-from keras_mnist.results import RunRecord
+from keras_mnist.base.errors import StoreError
+from keras_mnist.runs import RunRecord
 
 SMALL = ("--data", "digits", "--train-size", 256, "--epochs", 2, "--quiet", "--retry-failed")
 BASELINE = Experiment().change(train_size=256, epochs=2)

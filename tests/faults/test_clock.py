@@ -12,7 +12,7 @@ import studies
 from counts import Counts
 from studies import FEW, Study, Watch
 
-from keras_mnist.results import Store
+from keras_mnist.runs import Store
 
 
 def library() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from counts import Counts
 
-from keras_mnist import extras
+from keras_mnist.base import extras
 
 MOST_MEMORY = 128  # MiB, the fuzzer's own included
 READERS = ("idx", "npz", "record", "claim")

@@ -8,7 +8,7 @@ from counts import Counts
 from fuzz_targets import RESULTS
 from studies import FEW, Study, Watch
 
-from keras_mnist.results import Store
+from keras_mnist.runs import Store
 
 
 def torn(whole: bytes, offset: int, zeros: bool) -> bytes:

@@ -1,0 +1,47 @@
+"""The one place that imports TensorFlow and Keras, so that one computes with the other.
+
+A run must mean the same whatever is set in `KERAS_BACKEND` and `~/.keras/keras.json`. TensorFlow
+imports Keras by itself, so both come from here: `from keras_mnist.base.backend import keras, tf`.
+"""
+
+import os
+import sys
+
+from keras_mnist.base.errors import ExperimentError
+
+_FLOAT, _IMAGES, _EPSILON = "float32", "channels_last", 1e-7  # Keras's own defaults
+
+if "keras" not in sys.modules:
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # counts for more than the file
+try:
+    import tensorflow as tf
+except (AssertionError, ValueError) as error:  # TensorFlow reads that file, too
+    raise ExperimentError(
+        "TensorFlow and Keras must take what is set for Keras",
+        str(error) or type(error).__name__,
+        "Mend or remove ~/.keras/keras.json, or what KERAS_HOME names instead",
+    ) from None
+
+__all__ = ["keras", "tf"]  # noqa: F822 - keras: below
+
+
+def __getattr__(name: str):
+    """Return `keras`, which not all that need TensorFlow need, set as runs take it to be.
+
+    Raises:
+        ExperimentError: this process has imported Keras over something else.
+    """
+    if name != "keras":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        raise ExperimentError(
+            "Keras must compute with TensorFlow",
+            f"Keras with {keras.config.backend()}, imported before in this process",
+            "Start Python, or the notebook's kernel, again with KERAS_BACKEND=tensorflow",
+        )
+    keras.config.set_floatx(_FLOAT)
+    keras.config.set_image_data_format(_IMAGES)
+    keras.config.set_epsilon(_EPSILON)
+    return keras

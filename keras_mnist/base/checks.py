@@ -1,0 +1,68 @@
+"""Range checks of an experiment's fields; each names what is required and what came."""
+
+import math
+
+from keras_mnist.base.errors import ExperimentError
+
+LARGEST_SEED = 2**31 - 1
+
+
+def integer(part: str, value, low: int, high: int) -> None:
+    """Raise `ExperimentError` unless `value` is a whole number in [low, high]."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ExperimentError(f"{part} must be a whole number from {low} to {high}", repr(value))
+
+
+def number(part: str, value, low: float, high: float, bounds: str) -> None:
+    """Check a real number; `bounds` is `[)`-style, telling which ends belong to the range."""
+    inside = isinstance(value, (int, float)) and not isinstance(value, bool)
+    inside = inside and abs(value) < math.inf  # false for NaN; a huge int never becomes a float
+    inside = inside and (value >= low if bounds[0] == "[" else value > low)
+    inside = inside and (value <= high if bounds[1] == "]" else value < high)
+    if not inside:
+        raise ExperimentError(
+            f"{part} must be a number in {bounds[0]}{low:g}, {high:g}{bounds[1]}", repr(value)
+        )
+
+
+def real(part, name: str, low: float, high: float, bounds: str) -> None:
+    """Check the real field `name` of a frozen part and keep it as float.
+
+    0 and 0.0 must give one key.
+    """
+    value = getattr(part, name)
+    number(name, value, low, high, bounds)
+    object.__setattr__(part, name, float(value))
+
+
+def one_of(part: str, value, known) -> None:
+    """Raise `ExperimentError` unless `value` is one of the words in `known`."""
+    if not isinstance(value, str) or value not in known:
+        raise ExperimentError(f"{part} must be one of {', '.join(known)}", repr(value))
+
+
+def text(part: str, value) -> None:
+    """Raise `ExperimentError` unless `value` is a text with something in it."""
+    if not isinstance(value, str) or not value:
+        raise ExperimentError(f"{part} must be a text", repr(value))
+
+
+def boolean(part: str, value) -> None:
+    """Raise `ExperimentError` unless `value` is a boolean."""
+    if not isinstance(value, bool):
+        raise ExperimentError(f"{part} must be true or false", repr(value))
+
+
+def distinct_seeds(seeds) -> tuple[int, ...]:
+    """Return `seeds` as a tuple, each checked to be a whole number and to occur once."""
+    try:
+        seeds = tuple(seeds)
+    except TypeError:
+        raise ExperimentError("seeds must be listed, as in (0, 1, 2)", repr(seeds)) from None
+    if not seeds:
+        raise ExperimentError("a study must have at least one seed", "none")
+    for seed in seeds:
+        integer("a seed", seed, 0, LARGEST_SEED)
+    if len(set(seeds)) != len(seeds):
+        raise ExperimentError("seeds must differ", ",".join(map(str, seeds)))
+    return seeds

@@ -1,0 +1,143 @@
+"""What a study found: its records, and the effects and comparisons that they give."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from keras_mnist.analysis.effects import effect, holm, interaction
+from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
+from keras_mnist.documents import Number, Source, numbers_about
+from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.study import Study, Variant
+from keras_mnist.runs import RunRecord
+
+LAST = (
+    "train_loss",
+    "train_accuracy",
+    "val_loss",
+    "val_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "gap",
+)
+METRICS = (*LAST, *(f"best_{metric}" for metric in LAST))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A published number beside ours.
+
+    Attributes:
+        source: where it was published.
+        claim: the published number.
+        ours: the summary of our runs, in the record's unit.
+        low, high: where one further run of ours should fall, with 95 % confidence.
+    """
+
+    source: Source
+    claim: Number
+    ours: Summary
+    low: float
+    high: float
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the published number falls there; `None` where too few runs tell."""
+        if math.isnan(self.low):
+            return None
+        rounding = self.claim.rounding
+        return self.low - rounding <= self.claim.as_metric <= self.high + rounding
+
+
+class Findings:
+    """What a study found.
+
+    Args:
+        study: what was asked.
+        data: `name`, `digest`, `canonical`, `path` and `note` of the data set.
+        records: by (experiment, seed); runs without one were not done.
+        trained: how many of them were trained just now.
+        paths: where each record lies, by the same key.
+    """
+
+    def __init__(self, study: Study, data: dict, records: dict, trained: int = 0, paths=None):
+        self.study, self.data, self.trained = study, data, trained
+        self._records: dict[tuple[Experiment, int], RunRecord] = records
+        self._paths = paths or {}
+
+    def runs(self, variant: Variant) -> list[RunRecord]:
+        """Return the variant's records, in the order of the study's seeds."""
+        runs = ((variant.experiment, seed) for seed in self.study.seeds)
+        return [self._records[run] for run in runs if run in self._records]
+
+    def values(self, variant: Variant, metric: str) -> dict[int, float]:
+        """Return a metric by seed, of the completed runs that have it."""
+        found = {r.seed: r.metrics.get(metric) for r in self.runs(variant) if r.completed}
+        return {seed: value for seed, value in found.items() if value is not None}
+
+    def summary(self, variant: Variant, metric: str) -> Summary:
+        """Return mean, sd and n of a metric."""
+        return summarize(list(self.values(variant, metric).values()))
+
+    @property
+    def failed(self) -> list[RunRecord]:
+        """The records of runs that did not complete."""
+        return [record for record in self._records.values() if not record.completed]
+
+    @property
+    def cached(self) -> int:
+        """How many runs were stored before."""
+        return len(self._records) - self.trained
+
+    @cached_property
+    def effects(self) -> dict[str, dict[str, tuple[Interval, float]]]:
+        """By metric and variant name: the effect and its Holm-adjusted p.
+
+        A family, for Holm, is one metric's effects over all variants of the study.
+        """
+        baseline, *variants = self.study.variants
+        found = {}
+        for metric in METRICS:
+            base = self.values(baseline, metric)
+            intervals = [effect(self.values(v, metric), base) for v in variants]
+            found[metric] = _with_holm([v.name for v in variants], intervals)
+        return found
+
+    @cached_property
+    def interactions(self) -> dict[str, dict[str, tuple[Interval, float]]]:
+        """By metric and joint variant's name: joint minus summed single effects, and Holm's p."""
+        base, joints = self.study.variants[0], self.study.interactions
+        found = {}
+        for metric in METRICS:
+            intervals = [
+                interaction(
+                    self.values(joint, metric),
+                    [self.values(single, metric) for single in singles],
+                    self.values(base, metric),
+                )
+                for joint, singles in joints
+            ]
+            found[metric] = _with_holm([joint.name for joint, _ in joints], intervals)
+        return found
+
+    def comparisons(self, variant: Variant) -> list[Comparison]:
+        """Return the published numbers about this variant; none unless the data is MNIST."""
+        return self._comparisons[variant.name]
+
+    @cached_property
+    def _comparisons(self) -> dict[str, list[Comparison]]:
+        return {v.name: list(self._compare(v)) for v in self.study.variants}
+
+    def _compare(self, variant: Variant):
+        for source, claim in numbers_about(variant.experiment) if self.data["canonical"] else ():
+            values = list(self.values(variant, claim.metric).values())
+            yield Comparison(source, claim, summarize(values), *prediction_interval(values))
+
+    def path(self, variant: Variant, record: RunRecord) -> str:
+        """Return where the record lies, or nothing where that is unknown."""
+        return str(self._paths.get((variant.experiment, record.seed), ""))
+
+
+def _with_holm(names: list[str], intervals: list[Interval]) -> dict:
+    adjusted = holm([interval.p for interval in intervals])
+    return dict(zip(names, zip(intervals, adjusted, strict=True), strict=True))

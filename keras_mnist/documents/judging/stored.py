@@ -1,0 +1,63 @@
+"""Stored records that claims may be judged by."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from keras_mnist.base.errors import StoreError
+from keras_mnist.data.dataset import CANONICAL_MNIST
+from keras_mnist.documents import Source
+from keras_mnist.runs import SCHEMA, Store
+
+MNIST = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}
+
+
+def stored_records(folder: Path | str) -> tuple[list, list[str]]:
+    """Return all records in `folder`, and notes on files that were set aside.
+
+    Raises:
+        StoreError: there is no such folder.
+    """
+    store = _existing(folder)
+    return list(store.records()), store.set_aside
+
+
+def _existing(folder: Path | str) -> Store:
+    if not Path(folder).is_dir():
+        raise StoreError(
+            "a report must be given a folder of run records",
+            folder,
+            "Name one with --runs, or train some with reproduce",
+        )
+    return Store(folder)
+
+
+def canonical(records: list) -> list:
+    """Return those of `records` that are of the canonical MNIST."""
+    return [record for record in records if record.data["digest"] == CANONICAL_MNIST]
+
+
+def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list, dict, list[str]]:
+    """Return the records on the canonical MNIST in `folder` that sources rest on.
+
+    However many others there are, they take no memory.
+
+    Args:
+        folder: of run records.
+        about: the sources.
+
+    Returns:
+        The records; the data set's identity; notes on what was left out.
+
+    Raises:
+        StoreError: there is no such folder.
+    """
+    store, records, others = _existing(folder), [], 0
+    wanted = {e.key(CANONICAL_MNIST, SCHEMA) for source in about for e in source.needed()}
+    for record in store.records():
+        if record.key in wanted:
+            records.append(record)
+        others += record.data["digest"] != CANONICAL_MNIST
+    notes = list(store.set_aside)
+    if others:
+        notes.append(f"{others} record{'s' * (others != 1)} of other data: no claim is about them")
+    return records, MNIST, notes

@@ -1,0 +1,197 @@
+"""An experiment: everything that decides a run but its seed.
+
+No two parts share a field name, so that `experiment.change(dropout=0.0)` is enough to name
+one choice. A whole part may be named too: `experiment.change(augmentation=Augmentation())`.
+"""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+
+from keras_mnist.base.checks import one_of
+from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.experiment.augmentation import Augmentation
+from keras_mnist.experiment.fit import LEARNING_RATES, Training
+from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.split import Data
+from keras_mnist.networks import MLP, MODELS
+from keras_mnist.networks.sizes import Layer
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data, preprocessing, augmentation, model and training; with a seed, a run."""
+
+    data: Data = field(default_factory=Data)
+    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    model: object = field(default_factory=MLP)
+    training: Training = field(default_factory=Training)
+
+    def __post_init__(self):
+        for part in fields(self):
+            kinds = tuple(MODELS.values()) if part.name == "model" else part.type
+            if not isinstance(self._part(part), kinds):
+                raise ExperimentError(f"{part.name} must be a part", repr(self._part(part)))
+
+    def change(self, **changes) -> "Experiment":
+        """Return this experiment with the named whole parts, then the named fields, replaced.
+
+        Raises:
+            ExperimentError: an unknown field, or a value out of range.
+        """
+        whole = {part.name for part in fields(self)} & changes.keys()
+        changed = dataclasses.replace(self, **{name: changes[name] for name in whole})
+        parts = {}
+        for name, value in changes.items():
+            if name not in whole:
+                part = changed.part_of(name)
+                held = parts.get(part, getattr(changed, part))
+                parts[part] = dataclasses.replace(held, **{name: value})
+        return dataclasses.replace(changed, **parts)
+
+    def part_of(self, name: str) -> str:
+        """Return which part (`model`, `training`, ...) holds the field `name`, or is it."""
+        owners = self._owners()
+        if name not in owners:
+            raise ExperimentError(
+                f"{name} must be a field of this experiment", None, nearest(name, owners)
+            )
+        return owners[name]
+
+    def has(self, name: str) -> bool:
+        """Return whether any part has a field `name`, or is called that."""
+        return name in self._owners()
+
+    def _owners(self) -> dict[str, str]:
+        owners = {f.name: part.name for part in fields(self) for f in fields(self._part(part))}
+        return owners | {part.name: part.name for part in fields(self)}
+
+    def value(self, name: str):
+        """Return the value of the field `name`, whichever part holds it, or the part itself."""
+        part = self.part_of(name)
+        return getattr(self, part) if part == name else getattr(getattr(self, part), name)
+
+    def _part(self, part: dataclasses.Field):
+        return getattr(self, part.name)
+
+    def to_dict(self) -> dict:
+        """Return plain data that `from_dict` reads back."""
+        parts = {part.name: dataclasses.asdict(self._part(part)) for part in fields(self)}
+        parts["model"] = {"kind": self.kind, **parts["model"]}
+        return parts
+
+    @classmethod
+    def from_dict(cls, parts: dict) -> "Experiment":
+        """Rebuild an experiment from `to_dict`'s data.
+
+        Raises:
+            ExperimentError: missing or unknown parts or fields, or values out of range.
+        """
+        try:
+            unknown = parts.keys() - {part.name for part in fields(cls)}
+            if unknown:
+                raise KeyError(*sorted(unknown))
+            model = dict(parts["model"])
+            kind = model.pop("kind")
+            one_of("model kind", kind, MODELS)
+            return cls(
+                data=Data(**parts["data"]),
+                preprocessing=Preprocessing(**parts["preprocessing"]),
+                # Records written before there was any have none.
+                augmentation=Augmentation(**parts.get("augmentation", {})),
+                model=MODELS[kind](**model),
+                training=Training(**parts["training"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ExperimentError(
+                "an experiment must name data, preprocessing, model and training with their fields",
+                error,
+            ) from error
+
+    @classmethod
+    def read(cls, path: Path | str) -> "Experiment":
+        """Read an experiment from a JSON file: its own, a run record, or a search's best.
+
+        Raises:
+            ExperimentError: the file cannot be read, or holds no experiment.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ExperimentError(f"{path} must be a readable JSON file", error) from None
+        if isinstance(content, dict) and "experiment" in content:
+            content = content["experiment"]
+        return cls.from_dict(content)
+
+    def decisive(self) -> dict:
+        """Return what enters the key: every choice that decides the result, in one form only.
+
+        The data set counts by its digest, not by its name. A field at its default is left out,
+        so that a field added later does not orphan the runs stored before it, and so is one that
+        decides nothing beside the others, such as the momentum of an optimizer that has none; a
+        learning rate written out is left out where it is the optimizer's default.
+        """
+        parts = {"model": {"kind": self.kind}}
+        for part, name, value in self._departures:
+            parts.setdefault(part, {})[name] = value
+        return parts
+
+    @cached_property  # a store asks for the same experiment's name and key with every seed
+    def _departures(self) -> tuple:
+        """The (part, field, value) where this experiment differs from its model's default."""
+        found = []
+        default = Experiment(model=type(self.model)())
+        # The model first: names are cut, and it tells most.
+        for part in sorted(fields(self), key=lambda part: part.name != "model"):
+            ours, standards = self._part(part), default._part(part)
+            for f in fields(ours):
+                value, standard = getattr(ours, f.name), getattr(standards, f.name)
+                if f.name == "learning_rate":
+                    value, standard = ours.rate, LEARNING_RATES[ours.optimizer]
+                idle = f.name in getattr(ours, "idle", ()) or f.name == "dataset"
+                if value != standard and not idle:
+                    found.append((part.name, f.name, value))
+        return tuple(found)
+
+    def key(self, data_digest: str, schema: int) -> str:
+        """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie."""
+        content = {"experiment": self.decisive(), "data": data_digest, "schema": schema}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def kind(self) -> str:
+        """The model's name on the command line and in records: `mlp`."""
+        return next(kind for kind, model in MODELS.items() if isinstance(self.model, model))
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The sizes of the network's layers."""
+        return self.model.layers(self.preprocessing.side)
+
+    @property
+    def parameters(self) -> int:
+        """Trainable parameters: weights, biases, and what batch normalization learns."""
+        return sum(layer.weights + layer.offsets for layer in self.layers)
+
+    @property
+    def multiply_adds(self) -> int:
+        """Multiplications of one image's forward pass."""
+        return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
+    def name(self) -> str:
+        """A readable name fit for a folder: the model, then what differs from its default."""
+        return "_".join([self.kind, *(_word(name, value) for _, name, value in self._departures)])[
+            :80
+        ]
+
+
+def _word(name: str, value) -> str:
+    if isinstance(value, tuple):
+        value = "-".join(map(str, value))
+    return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"

@@ -1,0 +1,158 @@
+"""A study: a baseline, variants that differ from it in named fields, and seeds."""
+
+import dataclasses
+import itertools
+from dataclasses import dataclass
+from functools import cached_property
+
+from keras_mnist.base.checks import distinct_seeds
+from keras_mnist.base.errors import ExperimentError
+from keras_mnist.experiment.augmentation import Augmentation
+from keras_mnist.experiment.experiment import Experiment
+
+BASELINE = "baseline"
+DEFAULT_SEEDS = (0, 1, 2, 3, 4)
+
+# What a person calls a change; all others are "<field> <value>".
+_PHRASES = {
+    ("activation", "linear"): "no relu",
+    ("dropout", 0.0): "no dropout",
+    ("rescale", False): "no rescale",
+    ("normalize", False): "no normalize",
+    ("batchnorm", False): "no batchnorm",
+    ("shift", 0.0): "no shift",
+    ("rotation", 0.0): "no rotation",
+    ("blur", 0.0): "no blur",
+    ("augmentation", Augmentation()): "no augmentation",
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An experiment and the fields in which it differs from the baseline.
+
+    Attributes:
+        name: readable: `no relu`, `width 64 + no dropout`, or `baseline`.
+        changes: (field, value) pairs; empty for the baseline.
+        experiment: with those changes made.
+    """
+
+    name: str
+    changes: tuple[tuple[str, object], ...]
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Study:
+    """A baseline and its variants, each to be run with every seed.
+
+    Attributes:
+        baseline: the experiment that variants are compared with.
+        combinations: the changes of each variant.
+        seeds: paired: each gives baseline and variant the same shuffles and, where shapes
+            agree, the same first weights.
+
+    Raises:
+        ExperimentError: no variant, one that changes nothing, one given twice, or bad seeds.
+    """
+
+    baseline: Experiment
+    combinations: tuple[tuple[tuple[str, object], ...], ...]
+    seeds: tuple[int, ...] = DEFAULT_SEEDS
+
+    def __post_init__(self):
+        object.__setattr__(self, "seeds", distinct_seeds(self.seeds))
+        if not self.combinations:
+            raise ExperimentError(
+                "a study must change at least one choice",
+                "no change",
+                "Name one, such as --no-relu, or --all for the whole study of the document",
+            )
+        seen = {}
+        for variant in self.variants:
+            decisive = repr(variant.experiment.decisive())
+            if decisive in seen:
+                raise ExperimentError(
+                    "every variant must differ from the baseline and from the others",
+                    f"{variant.name}, which is the same experiment as {seen[decisive]}",
+                    "Leave it out",
+                )
+            seen[decisive] = variant.name
+
+    @classmethod
+    def of(
+        cls,
+        baseline: Experiment,
+        changes: dict[str, list],
+        factorial: bool = False,
+        seeds: tuple[int, ...] = DEFAULT_SEEDS,
+    ) -> "Study":
+        """Return the study of `changes`: field name to the values it takes.
+
+        Each value is a variant of its own. Values of several fields are also combined: all the
+        fields together, or, if `factorial`, every combination of them.
+        """
+        changes = {name: _listed(values) for name, values in changes.items()}
+        single = [((name, value),) for name, values in changes.items() for value in values]
+        sizes = range(2, len(changes) + 1) if factorial else [len(changes)]
+        joint = [
+            tuple(zip(names, values, strict=True))
+            for size in sizes
+            if size > 1
+            for names in itertools.combinations(changes, size)
+            for values in itertools.product(*(changes[name] for name in names))
+        ]
+        return cls(baseline, tuple(single + joint), seeds)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The baseline, then each combination of changes."""
+        changed = [
+            Variant(name_of(changes), changes, self.baseline.change(**dict(changes)))
+            for changes in self.combinations
+        ]
+        return (Variant(BASELINE, (), self.baseline), *changed)
+
+    @property
+    def name(self) -> str:
+        """A readable name fit for a folder."""
+        single = dict.fromkeys(_phrase(*c) for changes in self.combinations for c in changes)
+        words = "+".join(single).replace(" ", "-")
+        return words if len(words) <= 60 else f"{len(self.combinations)}-variants"
+
+    @property
+    def labels(self) -> dict[Experiment, str]:
+        """What a person calls each of the study's experiments."""
+        return {variant.experiment: variant.name for variant in self.variants}
+
+    def on(self, dataset_name: str) -> "Study":
+        """Return the same study with the data set's name in its experiments."""
+        return Study(self.baseline.change(dataset=dataset_name), self.combinations, self.seeds)
+
+    @property
+    def interactions(self) -> list[tuple[Variant, list[Variant]]]:
+        """Each joint variant with the single ones whose changes it combines, if all are here."""
+        single = {v.changes[0]: v for v in self.variants if len(v.changes) == 1}
+        return [
+            (variant, [single[change] for change in variant.changes])
+            for variant in self.variants
+            if len(variant.changes) > 1 and all(change in single for change in variant.changes)
+        ]
+
+
+def name_of(changes: tuple[tuple[str, object], ...]) -> str:
+    """Return what a person calls these changes: `no relu + width 64`."""
+    return " + ".join(_phrase(*change) for change in changes)
+
+
+def _phrase(field: str, value) -> str:
+    if (field, value) in _PHRASES:
+        return _PHRASES[field, value]
+    if dataclasses.is_dataclass(value):
+        return f"another {field}"
+    shown = f"{value:g}" if isinstance(value, float) else value
+    return f"{field.replace('_', ' ')} {shown}"
+
+
+def _listed(values) -> list:
+    return list(values) if isinstance(values, (list, tuple)) else [values]

@@ -1,7 +1,0 @@
-"""Pictures of digits: found, read, brought to MNIST's form."""
-
-from keras_mnist.images.find import find_images
-from keras_mnist.images.form import as_is, to_mnist_form
-from keras_mnist.images.read import read_image
-
-__all__ = ["as_is", "find_images", "read_image", "to_mnist_form"]

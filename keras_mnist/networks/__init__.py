@@ -1,0 +1,9 @@
+"""What a network is, without TensorFlow: its choices and the sizes of its layers."""
+
+from keras_mnist.networks.conv1x1 import Conv1x1
+from keras_mnist.networks.lenet import LeNet
+from keras_mnist.networks.mlp import MLP, CustomMLP
+
+MODELS = {"mlp": MLP, "custom_mlp": CustomMLP, "lenet": LeNet, "conv1x1": Conv1x1}
+
+__all__ = ["MLP", "MODELS", "Conv1x1", "CustomMLP", "LeNet"]

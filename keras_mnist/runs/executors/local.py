@@ -1,0 +1,107 @@
+"""The local executor: as many one-thread worker processes as there are jobs."""
+
+import os
+import queue
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from keras_mnist.base.checks import integer
+from keras_mnist.runs.executors.devices import gpus
+from keras_mnist.runs.executors.worker import Worker, WorkerDied
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, by affinity and by its control group."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        cores = min(cores, max(1, int(quota) // int(period)))
+    except (OSError, ValueError):
+        pass  # no control group, or no limit in it
+    return cores
+
+
+def checked_jobs(jobs: int | None) -> int:
+    """Return how many workers to use: `jobs`, or as many as there are usable cores.
+
+    Where there are GPUs, a run has one to itself: there are no more workers than those.
+
+    Raises:
+        ExperimentError: not a whole number from 1 to 1024.
+    """
+    jobs = usable_cores() if jobs is None else jobs
+    integer("jobs", jobs, 1, 1024)
+    return min(jobs, gpus() or jobs)
+
+
+class LocalExecutor(ThreadPoolExecutor):
+    """A `concurrent.futures.Executor` whose workers fail one by one.
+
+    In `ProcessPoolExecutor` one worker's end fails every task in flight, and nothing tells
+    whose fault it was. Here each thread drives one process, so a lost worker costs its own
+    task only, which raises `WorkerDied`; the next task gets a new process.
+
+    Args:
+        jobs: how many processes.
+        initializer: called in each process as `initializer(*initargs, place, emit)`, where no two
+            processes have the same `place`, from 0 to `jobs - 1`, at one time.
+        initargs: sent once to each process.
+        on_event: called as `on_event(args, event)`, in a thread, with the arguments of the
+            task that the event belongs to; with the event `None` when a worker takes it up.
+    """
+
+    def __init__(self, jobs: int, initializer, initargs: tuple, on_event):
+        super().__init__(max_workers=jobs)
+        self._new_worker = lambda place: Worker(initializer, (*initargs, place))
+        self._places: queue.SimpleQueue = queue.SimpleQueue()
+        for place in range(jobs):
+            self._places.put(place)
+        self._on_event = on_event
+        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._workers: dict[Worker, int] = {}  # and their places
+        self._killed = False
+
+    def submit(self, function, /, *args) -> Future:
+        """Schedule `function(*args)` on the next free worker."""
+        return super().submit(self._run, function, args)
+
+    def _run(self, function, args: tuple):
+        worker = self._take()
+        self._on_event(args, None)
+        try:
+            return worker.call(function, args, lambda event: self._on_event(args, event))
+        finally:
+            if worker.usable:
+                self._idle.put(worker)
+            else:
+                self._places.put(self._workers.pop(worker))
+
+    def _take(self) -> Worker:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        place = self._places.get_nowait()  # there are as many as threads that ask
+        try:
+            worker = self._new_worker(place)
+        except BaseException:
+            self._places.put(place)
+            raise
+        self._workers[worker] = place
+        if self._killed:
+            worker.kill()
+            raise WorkerDied("a worker must not be started any more")
+        return worker
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers: after their tasks if `wait`, else at once."""
+        if not wait:
+            self._killed = True
+            for worker in list(self._workers):
+                worker.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
+        for worker in list(self._workers):
+            worker.kill()

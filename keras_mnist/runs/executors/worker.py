@@ -1,0 +1,209 @@
+"""A worker: one process that runs one task after another, and the driver's handle on it."""
+
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from multiprocessing import util
+from multiprocessing.connection import Connection
+
+from keras_mnist import start
+from keras_mnist.base.errors import WorkerError
+from keras_mnist.runs.executors.birth import kept_apart, not_started
+
+# Compiled networks are never quite given back (about 9 MiB each): a worker that has grown by
+# this much since its first task is replaced, which costs 0.02 s.
+LARGEST_GROWTH = 64 * 2**20
+SOCKETS = "KERAS_MNIST_SOCKETS"  # tells the fork server the folder of its and our sockets
+PRELOAD = "keras_mnist.runs.executors.preload"  # what the fork server imports
+LOG_TAIL = 4000  # characters of a failed worker's output that are shown
+
+_starting = threading.Lock()
+_AGAIN = "Nothing was recorded of its run: mend that, then start the same command again"
+
+
+class WorkerDied(WorkerError):
+    """The process ended before its task did."""
+
+
+class WorkerLost(WorkerDied):
+    """The process ended before it was ready for a task, which may be bad luck, once."""
+
+
+class WorkerUnfit(WorkerError):
+    """The process cannot be made ready for any task: no run's failure."""
+
+
+class Worker:
+    """A process started from the fork server; `call` runs one task in it and waits.
+
+    Args:
+        initializer: called once in the process as `initializer(*initargs, emit)`.
+        initargs: sent once, when the process starts.
+
+    Attributes:
+        usable: whether another task may be given to it.
+
+    Raises:
+        WorkerLost: the fork server was lost while it started the process.
+        ExperimentError: the system does not let a process start.
+    """
+
+    def __init__(self, initializer, initargs: tuple):
+        try:
+            self._start(initializer, initargs)
+        except (ConnectionError, EOFError) as error:  # the fork server was killed just now
+            raise WorkerLost(
+                "the fork server, which starts the workers, must live",
+                repr(error),
+                f"Processes or memory may be short: try fewer --jobs. {_AGAIN}",
+            ) from None
+        except OSError as error:
+            raise not_started(error) from None
+        self.usable, self._ready = True, False
+
+    def _start(self, initializer, initargs: tuple) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - kept as long as the worker
+        self._connection, theirs = context.Pipe()
+        with _starting, kept_apart() as path:
+            os.environ[SOCKETS] = util.get_temp_dir()
+            if hasattr(context, "set_forkserver_preload"):
+                context.set_forkserver_preload([start.FIRST, PRELOAD])
+            # A connection's descriptor is sent with the process; any other, by a thread of its own.
+            log = Connection(os.dup(self._log.fileno()))
+            self._process = context.Process(
+                target=_serve, args=(theirs, log, path, initializer, initargs), daemon=True
+            )
+            self._process.start()
+        log.close()
+        theirs.close()  # or the end of the process would not read as the end of the pipe
+
+    def prepare(self) -> None:
+        """Wait until the process is ready for its first task; it may be called again.
+
+        Raises:
+            WorkerLost: the process ended first.
+            WorkerUnfit: an import or the initializer raised.
+        """
+        if not self._ready:
+            self._answer(_lost)
+            self._ready = True
+
+    def call(self, function, args: tuple, on_event):
+        """Run `function(*args)` in the process and return its value.
+
+        Raises:
+            WorkerLost, WorkerUnfit: as in `prepare`, which it does first.
+            WorkerDied: the process ended before the function returned.
+            WorkerError: the function raised.
+        """
+        self.prepare()
+        return self._answer(_died, (function, args), on_event)
+
+    def _answer(self, ended, task=None, on_event=None):
+        """Return what the process says next but events; `ended`: makes the error of its end."""
+        try:
+            if task:
+                self._connection.send(task)
+            while (message := self._connection.recv())[0] == "event":
+                on_event(message[1])
+        except (EOFError, OSError):
+            self.usable = False
+            self._process.join()
+            raise ended(_ending(self._process.exitcode), self._output()) from None
+        kind, value, self.usable = message
+        if not self.usable:
+            self.kill()
+        if kind == "unfit":
+            raise _unfit(value[0], value[1] + self._output())
+        if kind == "raised":
+            raise WorkerError("a run must not raise", value[0], output=value[1] + self._output())
+        return value
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self.usable = False
+        self._process.kill()
+
+    def _output(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")[-LOG_TAIL:]
+
+
+def _died(received: str, output: str) -> WorkerDied:
+    return WorkerDied("a worker must live until its run is finished", received, output=output)
+
+
+def _lost(received: str, output: str) -> WorkerLost:
+    return WorkerLost("a worker must live until it can train", received, _AGAIN, output)
+
+
+def _unfit(received: str, output: str) -> WorkerUnfit:
+    return WorkerUnfit(
+        "a worker must be able to import what it needs and to take the data",
+        received,
+        _AGAIN,
+        output,
+    )
+
+
+def _serve(connection, log, path, initializer, initargs) -> None:
+    """Be a worker until the driver has no more tasks or is gone."""
+    sys.path[:] = path
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    log.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    try:
+        if server := sys.modules.get(PRELOAD):  # not so where somebody else started the server
+            server.require_whole()
+        initializer(*initargs, lambda event: connection.send(("event", event)))
+    except Exception as error:
+        connection.send(("unfit", _told(error), False))
+        return
+    connection.send(("ready", None, True))
+    first = None
+    while True:
+        try:
+            function, args = connection.recv()
+            answer = ("returned", function(*args))
+        except EOFError:
+            return
+        except ImportError as error:  # in a task, or as one arrives
+            connection.send(("unfit", _told(error), False))
+            return
+        except Exception as error:
+            answer = ("raised", _told(error))
+        memory = _peak_memory()
+        first = first or memory
+        connection.send((*answer, memory - first < LARGEST_GROWTH))
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    """Return an exception in a line and in full."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300], traceback.format_exc()
+
+
+def _follow_parent() -> None:
+    """End this process when the driver ends, however it ends."""
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _peak_memory() -> int:
+    """Return the process's peak resident size in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _ending(exitcode: int | None) -> str:
+    if exitcode is not None and exitcode < 0:
+        return f"an end by signal {-exitcode} ({signal.Signals(-exitcode).name})"
+    return f"an end with exit code {exitcode}"

@@ -1,0 +1,166 @@
+"""Train what a plan lacks: submit, store each record as it comes, retry a lost worker's run."""
+
+import queue
+from dataclasses import replace
+from itertools import islice
+
+from keras_mnist.base.errors import StoreError, WorkerError
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.task import prepare, train_here
+from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
+from keras_mnist.runs.plan import Plan
+
+ATTEMPTS = 2  # a run whose worker died, or answered with something else, may be unlucky once
+WINDOW = 2048  # runs handed over at a time; more than any executor trains side by side
+
+
+class Watcher:
+    """Hears what happens while runs are trained; subclasses show it."""
+
+    def started(self, run: tuple) -> None:
+        """Be told that a worker took up `run`, an (experiment, seed). Called in any thread."""
+
+    def epoch(self, run: tuple, epoch: int, values: dict) -> None:
+        """Be told the metrics of a finished epoch. Called in any thread."""
+
+    def told(self, message: str) -> None:
+        """Be told what a person should know of the workers. Called in any thread."""
+
+    def finished(self, run: tuple, record: RunRecord, output: str) -> None:
+        """Be told of a stored record; `output` is what a failed run's process printed."""
+
+
+def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_here) -> dict:
+    """Train the plan's missing runs, storing each record as it comes.
+
+    Failure is data: a run that raises, or whose worker dies twice, gets a record that says so. A
+    worker that cannot even start training is no run's failure.
+
+    Args:
+        fail_fast: start no further run after one that did not complete.
+        task: what a worker does with an experiment and a seed; it returns the record. What an
+            executor's future gives may be the record's JSON text; its attribute `workers`, if it
+            has one, says which workers began the run.
+
+    Returns:
+        The new records by (experiment, seed).
+
+    Raises:
+        StoreError: a record could not be written; the remaining runs are abandoned.
+        KerasMnistError: there is no executor any more, or a worker cannot start training; the
+            remaining runs are abandoned.
+        KeyboardInterrupt: passed on after the workers are ended; stored runs are kept.
+    """
+    if not plan.missing:
+        return {}
+
+    def on_event(run, event):
+        if run is None:
+            watcher.told(event)
+        elif event is None:
+            watcher.started(run)
+        else:
+            watcher.epoch(run, *event)
+
+    jobs = min(plan.jobs, len(plan.missing))
+    executor = plan.executor(jobs, prepare, (plan.dataset,), on_event)
+    try:
+        records = _collect(plan, executor, watcher, fail_fast, task)
+    except BaseException:
+        executor.shutdown(wait=False)
+        raise
+    executor.shutdown()
+    return records
+
+
+def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> dict:
+    records, pending, done = {}, {}, queue.SimpleQueue()
+    waiting = iter(plan.missing)
+
+    def submit(run: tuple, attempt: int) -> None:
+        future = executor.submit(task, *run)
+        pending[future] = run, attempt
+        future.add_done_callback(done.put)
+
+    for run in islice(waiting, WINDOW):
+        submit(run, 1)
+    while pending:
+        future = done.get()
+        run, attempt = pending.pop(future)
+        if future.cancelled():
+            continue
+        workers = getattr(future, "workers", ())
+        attempt = max(attempt, len(workers))
+        try:
+            record, output = replace(_answer(future, run, plan), attempts=attempt), ""
+        except WorkerUnfit:
+            raise
+        except WorkerDied as error:
+            if attempt < ATTEMPTS:
+                submit(run, attempt + 1)
+                continue
+            if isinstance(error, WorkerLost):
+                raise
+            record, output = _failed(run, plan, error, attempt), error.output
+        except WorkerError as error:
+            record, output = _failed(run, plan, error, attempt), error.output
+        plan.store.save(record)
+        plan.forecast.learn(record)
+        plan.forecast.strike(run[0])
+        records[run] = record
+        watcher.finished(run, record, output)
+        if fail_fast and not record.completed:
+            waiting = iter(())
+            for other in list(pending):
+                other.cancel()
+        for following in islice(waiting, 1):
+            submit(following, 1)
+    return records
+
+
+def _answer(future, run: tuple, plan: Plan) -> RunRecord:
+    """Return the record of `run` that a worker answered with.
+
+    Raises:
+        WorkerDied: it is something else, and the worker as good as lost.
+        WorkerError: as the worker raised it.
+    """
+    record = future.result()
+    try:
+        if isinstance(record, str):
+            record = RunRecord.from_json(record)
+        if not isinstance(record, RunRecord):
+            raise StoreError("a run must return its record", type(record).__name__)
+        _require_own(record, run, plan)
+    except StoreError as error:
+        whose = "".join(f", by {worker}" for worker in getattr(future, "workers", ())[-1:])
+        needed = "a worker must answer with the record of its run"
+        raise WorkerDied(needed, f"an answer that was refused{whose}: {error}") from None
+    return record
+
+
+def _require_own(record: RunRecord, run: tuple, plan: Plan) -> None:
+    for name, theirs, ours in (
+        ("experiment", record.experiment, run[0]),
+        ("seed", record.seed, run[1]),
+        ("data", record.data, plan.dataset.identity),
+    ):
+        if theirs != ours:
+            raise StoreError(f"the {name} must be that of {plan.label(run)}", _short(theirs))
+
+
+def _short(value) -> str:
+    text = getattr(value, "name", None) or str(value)
+    return text if len(text) < 200 else f"{text[:200]}..."
+
+
+def _failed(run: tuple, plan: Plan, error: WorkerError, attempt: int) -> RunRecord:
+    experiment, seed = run
+    return RunRecord(
+        experiment=experiment,
+        seed=seed,
+        data=plan.dataset.identity,
+        status="failed",
+        reason=str(error.received),
+        attempts=attempt,
+    )

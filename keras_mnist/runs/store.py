@@ -1,0 +1,87 @@
+"""The store: a folder of run records, one file a run, never half written."""
+
+import os
+from pathlib import Path
+
+from keras_mnist.base.errors import StoreError
+from keras_mnist.base.files import write_whole
+from keras_mnist.experiment import Experiment
+from keras_mnist.runs.record import SCHEMA, RunRecord
+
+
+class Store:
+    """Keeps run records under `root` as `<readable name>-<short hash>/seed-<n>.json`.
+
+    Any number of commands may use one store at once: a file appears whole or not at all, and
+    two commands that train the same run write the same record.
+
+    Attributes:
+        set_aside: a message for each file that could not be read as the record it should be;
+            such a file is renamed, never deleted, and its run counts as not done.
+    """
+
+    def __init__(self, root: Path | str):
+        self.root = Path(root)
+        self.set_aside: list[str] = []
+
+    def path(self, experiment: Experiment, digest: str, seed: int) -> Path:
+        """Return where the run's record lies, or would."""
+        key = experiment.key(digest, SCHEMA)
+        return self.root / f"{experiment.name}-{key[:10]}" / f"seed-{seed}.json"
+
+    def load(self, experiment: Experiment, digest: str, seed: int) -> RunRecord | None:
+        """Return the stored record of a run, or `None` where there is none to be trusted."""
+        path = self.path(experiment, digest, seed)
+        record = self._read(path)
+        if record is None:
+            return None
+        if (record.key, record.seed) != (experiment.key(digest, SCHEMA), seed):
+            self._set_aside(path, "it is the record of another run")
+            return None
+        return record
+
+    def records(self):
+        """Yield every readable record in the store, in order of path."""
+        for path in sorted(self.root.glob("*/seed-*.json")):
+            record = self._read(path)
+            if record is not None:
+                yield record
+
+    def save(self, record: RunRecord) -> Path:
+        """Write a record, whole or not at all, and return its path.
+
+        Raises:
+            StoreError: it could not be written; an earlier record is still there.
+        """
+        path = self.path(record.experiment, record.data["digest"], record.seed)
+        return write_whole(
+            path,
+            record.to_json(),
+            "Make room or choose another folder with --runs, then run the same command again: "
+            "stored runs are kept",
+        )
+
+    def _read(self, path: Path) -> RunRecord | None:
+        try:
+            return RunRecord.from_json(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except UnicodeDecodeError:
+            self._set_aside(path, "it is not text")
+        except StoreError as error:
+            self._set_aside(path, str(error))
+        except OSError as error:
+            raise StoreError(f"the record {path} must be readable", error) from None
+        return None
+
+    def _set_aside(self, path: Path, reason: str) -> None:
+        number = 1
+        while (aside := path.with_name(f"{path.stem}.set-aside-{number}")).exists():
+            number += 1
+        try:
+            os.replace(path, aside)
+        except FileNotFoundError:
+            return  # another command on this store was faster
+        except OSError as error:
+            raise StoreError(f"{path} must be renamed, for {reason}", error) from None
+        self.set_aside.append(f"{path} was set aside as {aside.name}: {reason}")

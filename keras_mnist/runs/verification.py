@@ -1,0 +1,92 @@
+"""Verification: a stored run is trained again; its weights and its figures are compared."""
+
+import tempfile
+from dataclasses import dataclass
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.base.files import finite
+from keras_mnist.data import Dataset
+from keras_mnist.runs import RunRecord, Store
+from keras_mnist.runs.plan import Plan
+from keras_mnist.runs.run_all import run_all
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A stored record beside the record of the same run, trained again."""
+
+    stored: RunRecord
+    again: RunRecord
+
+    @property
+    def same(self) -> bool:
+        """Whether both ended with the same weights and measured the same, bit for bit."""
+        return self.same_weights and not self.other_figures
+
+    @property
+    def same_weights(self) -> bool:
+        """Whether both ended with the same weights, bit for bit."""
+        return bool(self.stored.weights_sha256) and (
+            self.stored.weights_sha256 == self.again.weights_sha256
+        )
+
+    @property
+    def other_figures(self) -> list[str]:
+        """Which stored figures came out otherwise: `test_accuracy 0.99 then, 0.98 now`."""
+        then, now = _figures(self.stored), _figures(self.again)
+        return [
+            f"{name} {value} then, {now.get(name)} now"
+            for name, value in then.items()
+            if value != now.get(name)
+        ]
+
+    @property
+    def differences(self) -> list[str]:
+        """What differs in the environment: `tensorflow 2.21.0 then, 2.22.0 now`."""
+        then, now = self.stored.environment, self.again.environment
+        return [
+            f"{name} {then.get(name, 'unknown')} then, {now.get(name, 'unknown')} now"
+            for name in sorted(then.keys() | now.keys())
+            if then.get(name) != now.get(name)
+        ]
+
+
+def _figures(record: RunRecord) -> dict:
+    """Return all that a record says was measured, by a name for each number."""
+    figures = {"status": record.status, **record.metrics}
+    for metric, series in record.history.items():
+        figures |= {f"{metric} of epoch {epoch}": v for epoch, v in enumerate(series, 1)}
+    return finite(figures)
+
+
+def plan_again(records: list[RunRecord], dataset: Dataset, folder: str, jobs: int) -> Plan:
+    """Return the plan that trains the runs of `records` anew, into a store of its own.
+
+    Raises:
+        DataError: a record is of other data.
+    """
+    for record in records:
+        if record.data["digest"] != dataset.digest:
+            raise DataError(
+                "a run must be verified on the data it was trained on, "
+                f"{record.data['name']} with digest {record.data['digest'][:12]}",
+                f"{dataset.name} with digest {dataset.digest[:12]}",
+                "Name it with --data",
+            )
+    runs = list(dict.fromkeys((record.experiment, record.seed) for record in records))
+    labels = {experiment: experiment.name for experiment, _ in runs}
+    return Plan(labels, dataset, Store(folder), jobs, missing=runs)
+
+
+def verify_runs(records: list[RunRecord], dataset: Dataset, jobs: int, watching):
+    """Train the runs of `records` again and yield a `Verification` each, in their order.
+
+    Args:
+        watching: a function from a plan to the watcher, a context manager, that shows it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        plan = plan_again(records, dataset, folder, jobs)
+        with watching(plan) as watcher:
+            again = run_all(plan, watcher)
+    for record in records:
+        yield Verification(record, again[record.experiment, record.seed])

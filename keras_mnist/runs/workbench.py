@@ -1,0 +1,92 @@
+"""From a study to its result: find data, plan, train what is missing, gather.
+
+The one path that the command line and a notebook share.
+"""
+
+from pathlib import Path
+
+from keras_mnist.base.files import require_writable
+from keras_mnist.data import Dataset, find_data
+from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.study import Study
+from keras_mnist.reporting.study_result import StudyResult
+from keras_mnist.runs import Store
+from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
+from keras_mnist.runs.plan import Plan, make_plan
+
+
+def plan_runs(
+    wanted: dict[Experiment, tuple[str, tuple[int, ...]]],
+    data: str | Dataset = "auto",
+    runs: Path | str = "runs",
+    jobs: int | None = None,
+    retry_failed: bool = False,
+    executor: str = LOCAL,
+) -> Plan:
+    """Return which runs are stored and which are to be trained, on the data that was found.
+
+    Args:
+        wanted: by experiment, what a person calls it and its seeds.
+        data: as `find_data` takes it, or a data set.
+        runs: the store's folder.
+        jobs: worker processes; `None`: as many as there are usable cores.
+        retry_failed: train stored runs that did not complete again.
+        executor: `local`, or a Dask scheduler, `dask://HOST:PORT`.
+
+    Raises:
+        KerasMnistError: the data cannot be had or does not suit the experiments, or the
+            executor cannot be used.
+    """
+    jobs, executor = chosen_executor(executor, jobs)
+    dataset = data if isinstance(data, Dataset) else find_data(data)
+    wanted = {e.change(dataset=dataset.name): how for e, how in wanted.items()}
+    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, executor)
+
+
+def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
+    """Train what `plan` lacks, showing progress on `console`; return all records by run."""
+    from keras_mnist.reporting.progress import progress_for
+    from keras_mnist.runs.run_all import run_all
+
+    if plan.missing:
+        require_writable(plan.store.root, "--runs")
+    with progress_for(plan, console, quiet) as progress:
+        return plan.stored | run_all(plan, progress, fail_fast)
+
+
+def plan_study(study: Study, *where, **options) -> tuple[Study, Plan]:
+    """Return the study on the data that was found, and what of it is still to be trained.
+
+    Args:
+        study: what to ask.
+        where, options: as in `plan_runs`, from `data` on.
+    """
+    wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
+    plan = plan_runs(wanted, *where, **options)
+    return study.on(plan.dataset.name), plan
+
+
+def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -> StudyResult:
+    """Train what `plan` lacks, showing progress on `console`, and return the result."""
+    records = train_missing(plan, console, quiet, fail_fast)
+    dataset = plan.dataset
+    data = {**dataset.identity, "path": dataset.path, "note": dataset.note}
+    paths = {run: plan.store.path(run[0], dataset.digest, run[1]) for run in records}
+    trained = len(records) - len(plan.stored)
+    return StudyResult(study, data, records, trained=trained, paths=paths)
+
+
+def run_study(
+    study: Study, data="auto", runs="runs", jobs=None, quiet=False, executor=LOCAL
+) -> StudyResult:
+    """Return the result of `study`, training the runs that are not stored yet.
+
+    Args:
+        study: what to ask.
+        data, runs, jobs, executor: as in `plan_runs`.
+        quiet: show nothing but failures.
+    """
+    from rich.console import Console
+
+    planned = plan_study(study, data, runs, jobs, executor=executor)
+    return carry_out(*planned, Console(stderr=True), quiet)

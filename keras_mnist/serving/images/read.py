@@ -1,0 +1,145 @@
+"""Reading one picture as grey levels, without trusting its header and within bounded memory."""
+
+import io
+import logging
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from keras_mnist.base.errors import DataError
+
+LARGEST = 64_000_000  # pixels; four bytes each once decoded
+LONGEST_SIDE = 1024  # pixels; what is larger is reduced while it is read
+
+# Not everything Pillow knows: some of its readers start other programs.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+_MODES = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
+
+# Without any handler Python prints a library's log to the terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def read_image(source: Path | str | bytes, name: str) -> np.ndarray:
+    """Read a picture as it is meant to be seen: upright, transparent parts filled, in grey.
+
+    Transparent parts become white where what is visible is dark, else black, so that the ink
+    stands out.
+
+    Args:
+        source: the path of an image file, or the content of one.
+        name: what messages call it.
+
+    Returns:
+        float32 (h, w), 0-255, at least 1 x 1 and at most `LONGEST_SIDE` on either side. 16-bit
+        levels are scaled by their own range, 0-65535.
+
+    Raises:
+        DataError: it cannot be read, is no image, damaged, animated, of more than `LARGEST`
+            pixels (by its header, before any is decoded) or of 32 bits a level.
+    """
+    with _opened(source, name) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Pillow warns of is refused or harmless
+        try:
+            image = _recognized(file, name)
+            _check_still(image, name)
+            return _grey_levels(image)
+        except DataError:
+            raise
+        except Exception as error:  # a damaged file makes Pillow raise a dozen kinds
+            reason = str(error) or type(error).__name__
+            raise DataError(
+                f"{name} must be a whole, undamaged image", reason, "Fetch or save it anew"
+            ) from None
+
+
+def _opened(source: Path | str | bytes, name: str) -> BinaryIO:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    try:
+        file = open(source, "rb")  # noqa: SIM115 - the caller closes it
+        return file if file.seekable() else io.BytesIO(file.read())  # a pipe is not
+    except (OSError, ValueError) as error:  # a null character is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{name} must be a readable file", reason, "Check the path") from None
+
+
+def _recognized(file: BinaryIO, name: str) -> Image.Image:
+    """Return the image with its header read, or say that it is none or too large."""
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError:
+        file.seek(0)
+        start = file.read(8)
+        raise DataError(
+            f"{name} must be a whole image, one of {', '.join(FORMATS)}",
+            f"a file that begins with {start!r}" if start else "an empty file",
+            "Save the picture as PNG or JPEG",
+        ) from None
+    except Image.DecompressionBombError as error:  # Pillow's own limit, which comes first
+        pixels = str(error).split(" exceeds")[0]
+    else:
+        width, height = image.size
+        if width * height <= LARGEST:
+            return image
+        pixels = f"{width} x {height}"
+    raise DataError(
+        f"{name} must have at most {LARGEST:,} pixels",
+        f"{pixels} by its header",
+        "Save a smaller picture of the digit",
+    )
+
+
+def _check_still(image: Image.Image, name: str) -> None:
+    """Refuse moving pictures, several pages, and levels whose range nobody knows."""
+    frames = getattr(image, "n_frames", 1)
+    # Phones add previews and depth maps to a JPEG, which Pillow counts and calls MPO.
+    if frames > 1 and image.format != "MPO":
+        raise DataError(
+            f"{name} must be a single picture",
+            f"{frames} frames or pages",
+            "Save the one that shows the digit",
+        )
+    if image.mode not in _MODES and not _has_16_bits(image):
+        raise DataError(
+            f"{name} must have levels of 8 or 16 bits, grey or in colour",
+            f"Pillow's mode {image.mode}",
+            "Save it as an 8-bit PNG",
+        )
+
+
+def _has_16_bits(image: Image.Image) -> bool:
+    return image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
+
+
+def _grey_levels(image: Image.Image) -> np.ndarray:
+    """Decode a checked image; see `read_image`."""
+    scale = min(1, LONGEST_SIDE / max(image.size))
+    # JPEG can be decoded in grey and at 1/2, 1/4 or 1/8; other formats ignore this.
+    image.draft("L", tuple(max(1, round(side * scale)) for side in image.size))
+    image.load()
+    if _has_16_bits(image):
+        image, largest = image.convert("F"), 65535
+    else:
+        image, largest = image.convert("LA" if image.has_transparency_data else "L"), 255
+    # The box filter antialiases; in `LA` Pillow weighs the levels with their alpha.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    levels = np.asarray(_upright(image), np.float32) * np.float32(255 / largest)
+    return levels if levels.ndim == 2 else _on_paper(levels[..., 0], levels[..., 1] / 255)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn it as its EXIF data say, if they can be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged EXIF data are no reason to refuse the picture
+        return image
+
+
+def _on_paper(levels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Lay a picture (h, w), 0-255, with opacity (h, w), 0-1, on what makes its ink visible."""
+    visible = alpha.sum()
+    dark = visible > 0 and (levels * alpha).sum() / visible < 127.5
+    return levels * alpha + np.float32(255 if dark else 0) * (1 - alpha)

@@ -1,0 +1,115 @@
+"""From a run to an exported network: train, write, compare with the training, put on the shelf."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.base.errors import ExperimentError, StoreError
+from keras_mnist.base.files import write_whole
+from keras_mnist.data import Dataset
+from keras_mnist.reporting.progress import progress_for
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.task import train_here
+from keras_mnist.runs.run_all import run_all
+from keras_mnist.runs.verification import Verification, plan_again
+from keras_mnist.serving.card import FILE, Card, confusion_of, network_files
+from keras_mnist.serving.parity import require_parity
+from keras_mnist.serving.shelf import publish, unfinished
+from keras_mnist.serving.task import REFERENCE, train_and_write
+
+
+def release(
+    asked: RunRecord,
+    dataset: Dataset,
+    formats: list[str],
+    place: tuple[Path, str],
+    commands: list[str],
+    console,
+    quiet: bool = False,
+) -> tuple[Path, Card]:
+    """Train a run, export its network and return the version's folder and its card.
+
+    Nothing appears on the shelf unless every format agrees with the trained network.
+
+    Args:
+        asked: the run's stored record, whose weights must come out again; or one without weights,
+            which says no more than experiment, seed and data.
+        dataset: to train on.
+        formats: from `checked_formats`.
+        place: the shelf's folder and the network's name there.
+        commands: to be named on the card.
+        console: where progress is shown.
+        quiet: show none.
+
+    Raises:
+        ExperimentError: the run computes in less than single precision.
+        DataError: the record is of other data.
+        StoreError: the run did not complete, or not with the stored weights though versions and
+            machine are those of then; a format does not agree; the folder cannot be written.
+    """
+    precision = asked.experiment.training.precision
+    if precision != "float32":  # which the formats do not have, or round otherwise
+        raise ExperimentError(
+            "a run must be trained in float32 to be exported",
+            precision,
+            "Train it with `precision` float32: another network, with an accuracy of its own",
+        )
+    with unfinished(*place) as scratch:
+        version = scratch / "version"
+        record = _trained(asked, dataset, version, formats, console, quiet)
+        note = _compared(asked, record)
+        reference = np.load(version / REFERENCE)
+        (version / REFERENCE).unlink()
+        parities = []
+        for name in formats:
+            if not quiet:
+                console.print(f"{name}: asked for {len(reference):,} digits", highlight=False)
+            parities.append(require_parity(version, name, dataset.x_test, reference))
+        confusion = confusion_of(dataset.y_test, reference.argmax(axis=1))
+        files = network_files(version)
+        card = Card(record, parities, confusion, commands, note, files)
+        _describe(card, place[1], version)
+        return publish(version, *place), card
+
+
+def _trained(asked, dataset, folder, formats, console, quiet) -> RunRecord:
+    """Train in a worker, which writes the network, too."""
+    plan = plan_again([asked], dataset, folder.parent / "runs", jobs=1)
+    train = partial(train_and_write, folder=folder, formats=formats)
+    with progress_for(plan, console, quiet) as progress:
+        (record,) = run_all(plan, progress, task=partial(train_here, train=train)).values()
+    if not record.completed:
+        raise StoreError("a run must complete to be exported", f"{record.status}: {record.reason}")
+    return record
+
+
+def _compared(stored: RunRecord, record: RunRecord) -> str:
+    """Return what a reader must know about the weights; mostly nothing."""
+    found = Verification(stored, record)
+    if not stored.weights_sha256:
+        return ""
+    if found.same_weights:
+        if found.other_figures:
+            raise StoreError(
+                "the figures must be those of the stored run", "; ".join(found.other_figures[:3])
+            )
+        return ""
+    if not found.differences:
+        raise StoreError(
+            f"the weights must be those of the stored run, {stored.weights_sha256[:12]}",
+            f"{record.weights_sha256[:12]} with the same versions on the same processor",
+        )
+    return (
+        f"Not the weights of the stored record of this run, {stored.weights_sha256[:12]}: "
+        f"{'; '.join(found.differences)}."
+    )
+
+
+def _describe(card: Card, name: str, folder: Path) -> None:
+    from keras_mnist.reporting.figures import save
+    from keras_mnist.reporting.model_card import as_markdown, confusion_figure
+
+    write_whole(folder / FILE, card.to_json())
+    write_whole(folder / "card.md", as_markdown(name, card))
+    save({"confusion": confusion_figure(card.confusion)}, folder)

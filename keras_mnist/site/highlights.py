@@ -1,0 +1,171 @@
+"""What a reader will remember: told only where the records bear it out, numbers filled in."""
+
+from keras_mnist.analysis.intervals import Interval
+from keras_mnist.analysis.verdicts import EXPLAINED, NOT_REPRODUCED, REPRODUCED
+from keras_mnist.data.dataset import CANONICAL_MNIST
+from keras_mnist.documents import Highlight, Number, Statement
+from keras_mnist.documents.judging import ClaimResult, Runs
+from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.documents.judging.runs import values
+from keras_mnist.documents.quantities import At
+from keras_mnist.reporting import claim_words, wording
+from keras_mnist.site.claims import published_marks
+from keras_mnist.site.comparison import interval_data
+from keras_mnist.site.experiments import Experiments, short
+
+_CAPTIONS = {
+    "readings": "The figures in question, as described and with {0}",
+    "contrasts": "What each does",
+    "runs": "{0} of every run, a dot each",
+    "curves": "{0} by epoch, mean over seeds",
+}
+
+
+def highlights(found: list[Judged], experiments: Experiments) -> list[dict]:
+    """Return title, text and plot of each highlight that the records bear out."""
+    told = []
+    for one in found:
+        words = _words(one)
+        for highlight in one.source.highlights:
+            if _borne_out(highlight, one, words):
+                plot = _plot(highlight.plot, one, experiments)
+                told.append(
+                    {
+                        "title": highlight.title,
+                        "text": highlight.text.format(**words),
+                        "caption": _caption(*highlight.plot[:2]),
+                        "plot": plot,
+                    }
+                )
+    return told
+
+
+def _caption(kind: str, about: str) -> str:
+    named = wording.name(about).capitalize() if kind in ("runs", "curves") else about
+    return _CAPTIONS[kind].format(named)
+
+
+def _words(one: Judged) -> dict:
+    """Return what the placeholders of a highlight's text stand for."""
+    numbers = [r for r in one.results if isinstance(r.claim, Number)]
+    runs = Runs(one.source, one.records)
+    statements = {r.claim.name: r for r in one.results if isinstance(r.claim, Statement)}
+    return {
+        "numbers": len(numbers),
+        "outside": sum(r.described.verdict == NOT_REPRODUCED for r in numbers),
+        "explained": sum(r.verdict == EXPLAINED for r in numbers),
+        "effect": {c.question: wording.effect(c.metric, e) for c, e, _ in one.contrasts},
+        "weights": {c.question: _equal_weights(c, runs) for c, _, _ in one.contrasts},
+        "difference": {name: _difference(result) for name, result in statements.items()},
+        "published": {r.claim.name: claim_words.published(r) for r in one.results},
+        "settled": _settled(numbers),
+    }
+
+
+def _borne_out(highlight: Highlight, one: Judged, words: dict) -> bool:
+    effects, verdicts = words["effect"], {r.claim.name: r.verdict for r in one.results}
+    for name, wanted in highlight.requires.items():
+        if not (effects[name] if name in effects else verdicts[name]).startswith(wanted):
+            return False
+    explained = [
+        r.verdict == EXPLAINED and r.reading.name == highlight.explained_by
+        for r in one.results
+        if isinstance(r.claim, Number) and r.described.verdict == NOT_REPRODUCED
+    ]
+    return not highlight.explained_by or sum(explained) > len(explained) / 2
+
+
+def _equal_weights(contrast, runs: Runs) -> str:
+    variant, base = runs.of(contrast.variant), runs.of(contrast.base)
+    pairs = sorted(variant.keys() & base.keys())
+    same = sum(variant[s].weights_sha256 == base[s].weights_sha256 for s in pairs)
+    pairs = wording.count(len(pairs), "pair")
+    return f"{same} of {pairs} of runs end with the same weights, bit for bit"
+
+
+def _difference(result: ClaimResult) -> str:
+    found = result.described
+    about = Interval(found.ours.mean, found.low, found.high, found.p, found.ours.n)
+    return wording.effect(found.metric, about)
+
+
+def _settled(numbers: list[ClaimResult]) -> dict[str, int]:
+    """Return, by experiment and split, the epoch from which on all its numbers reproduce."""
+    found = {}
+    for result in numbers:
+        claim = result.claim
+        name = f"{claim.experiment} {claim.metric.split('_')[0]}"
+        epoch = result.source.experiment(claim.experiment).training.epochs
+        epoch = epoch if claim.epoch == "last" else claim.epoch
+        found.setdefault(name, 1)
+        if result.described.verdict != REPRODUCED:
+            found[name] = max(found[name], epoch + 1)
+    return found
+
+
+def _plot(plot: tuple[str, ...], one: Judged, experiments: Experiments) -> dict:
+    kind, *names = plot
+    return {"kind": kind, **_PLOTS[kind](names, one, experiments)}
+
+
+def _readings(names: list[str], one: Judged, _experiments) -> dict:
+    """Where numbers lie as described and under a reading, in half prediction intervals."""
+    rows = [
+        {
+            "label": f"{r.claim.experiment}: {wording.heading(r.claim.metric)}",
+            "described": _place(r, r.described),
+            "read": _place(r, r.read),
+        }
+        for r in one.results
+        if isinstance(r.claim, Number)
+        and r.described.verdict == NOT_REPRODUCED
+        and r.reading
+        and r.reading.name == names[0]
+    ]
+    return {"reading": names[0], "rows": rows}
+
+
+def _place(result: ClaimResult, found) -> float | None:
+    half = (found.high - found.low) / 2
+    return short((result.claim.as_metric - found.ours.mean) / half) if half else None
+
+
+def _contrasts(names: list[str], one: Judged, _experiments) -> dict:
+    rows = [
+        {"label": contrast.question, **interval_data(contrast.metric, effect)}
+        for contrast, effect, _ in one.contrasts
+        if contrast.question in names
+    ]
+    metric = next(c.metric for c, _, _ in one.contrasts if c.question in names)
+    return {"axis": f"effect on {wording.axis(metric, difference=True)}", "rows": rows}
+
+
+def _runs(names: list[str], one: Judged, _experiments) -> dict:
+    metric, *names = names
+    runs = Runs(one.source, one.records)
+    found = {name: values(At(name, metric), runs.of(name)) for name in names}
+    rows = [
+        {
+            "label": name,
+            "values": [[s, short(wording.in_units(metric, v))] for s, v in by_seed.items()],
+        }
+        for name, by_seed in found.items()
+    ]
+    return {"axis": wording.axis(metric), "rows": rows}
+
+
+def _curves(names: list[str], one: Judged, experiments: Experiments) -> dict:
+    metric, *names = names
+    series = [
+        {
+            "name": name,
+            "metric": metric,
+            "key": experiments.show(name, one.source.experiment(name), CANONICAL_MNIST),
+        }
+        for name in names
+    ]
+    marks = published_marks(one.source, {(name, metric) for name in names})
+    return {"quantity": metric.split("_")[-1], "series": series, "marks": marks}
+
+
+_PLOTS = {"readings": _readings, "contrasts": _contrasts, "runs": _runs, "curves": _curves}

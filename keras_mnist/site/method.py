@@ -1,0 +1,95 @@
+"""How it was done: data, versions, machines, seeds, time, and what is still open."""
+
+from collections import Counter
+
+from keras_mnist.analysis.verdicts import INCONCLUSIVE, NOT_REPRODUCED
+from keras_mnist.documents import Number
+from keras_mnist.documents.judging import ClaimResult
+from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.reporting import claim_words, wording
+from keras_mnist.reporting.claim_tables import effort, legend, notes, title
+from keras_mnist.runs import RunRecord
+
+MOST_LISTED = 50  # failed runs; of more, the rest are counted
+
+
+def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) -> dict:
+    """Return what a reader needs to judge how far to trust the page.
+
+    Args:
+        records: all of the store's.
+        set_aside: messages on files that were no records.
+        found: the sources judged.
+    """
+    everything = [result for one in found for result in one.results]
+    failed = [r for r in records if not r.completed]
+    seeds = sorted({r.seed for r in records})
+    return {
+        "facts": [
+            ("runs", f"{len(records):,}, of which {len(failed):,} did not complete"),
+            ("training", wording.duration(sum(r.seconds for r in records))),
+            ("seeds", _seeds(seeds)),
+            ("trained", _days(records)),
+            ("verdicts", effort(found)),
+        ],
+        "data": [
+            {"name": name, "digest": digest, "canonical": mnist, "runs": n}
+            for (name, digest, mnist), n in _data(records).most_common()
+        ],
+        "environments": [{"runs": n, "items": list(items)} for items, n in _environments(records)],
+        "failed": [(r.experiment.name, r.seed, r.status, r.reason) for r in failed[:MOST_LISTED]],
+        "more_failed": max(0, len(failed) - MOST_LISTED),
+        "set_aside": set_aside[:MOST_LISTED],
+        "reading": legend(everything),
+        "sources": [
+            {"title": title(one.source), "notes": notes(one.source, one.results, one.records)}
+            for one in found
+        ],
+        "open": [
+            {"source": one.source.short, "lines": lines}
+            for one in found
+            if (lines := _open_questions(one.results))
+        ],
+    }
+
+
+def _open_questions(results: list[ClaimResult]) -> list[str]:
+    """Return what no reading explains, an experiment's metric a line, then what is not told."""
+    unexplained, untold = {}, []
+    for result in results:
+        claim = result.claim
+        if result.verdict == NOT_REPRODUCED and isinstance(claim, Number):
+            about = f"{claim.experiment}: {wording.name(claim.metric)}"
+            unexplained.setdefault(about, []).append(claim.epoch)
+        elif result.verdict == INCONCLUSIVE and not isinstance(claim, Number):
+            untold.append(f"{claim_words.claim(result)}: {claim_words.reason(result)}.")
+    lines = []
+    for about, epochs in unexplained.items():
+        numbered = [epoch for epoch in epochs if epoch != "last"]
+        when = f", at {wording.count(len(epochs), 'epoch')}" if numbered else ""
+        lines.append(f"{about}{when}: outside our runs under every reading tried.")
+    return lines + untold
+
+
+def _data(records) -> Counter:
+    return Counter(
+        (r.data["name"], r.data["digest"], bool(r.data.get("canonical"))) for r in records
+    )
+
+
+def _environments(records) -> list:
+    """Return versions and machines with how many runs each, the most frequent first."""
+    found = Counter(
+        tuple((str(k), str(v)) for k, v in sorted(r.environment.items())) for r in records
+    )
+    return found.most_common(5)
+
+
+def _seeds(seeds: list[int]) -> str:
+    shown = ", ".join(map(str, seeds[:20]))
+    return f"{shown}, … ({len(seeds)} in all)" if len(seeds) > 20 else shown or "none"
+
+
+def _days(records) -> str:
+    days = sorted({r.created[:10] for r in records if r.created})
+    return " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "never"

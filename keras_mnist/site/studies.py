@@ -1,0 +1,83 @@
+"""Ablations: which experiments of a store are compared with which."""
+
+from collections import defaultdict
+from dataclasses import fields
+
+from keras_mnist.documents import Reading, Source, models
+from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.study import name_of
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.record import SCHEMA
+from keras_mnist.site.comparison import comparison
+from keras_mnist.site.experiments import Experiments
+
+
+def studies(
+    documents: list[Source], records: list[RunRecord], data: dict, experiments: Experiments
+) -> list[dict]:
+    """Return every study that the completed runs on one data set make up.
+
+    The experiments of a document are a study, those under a reading of it are another; what no
+    document names is compared with the published network that it differs from least.
+
+    Args:
+        documents: in the order of the page.
+        records: on that data set.
+        data: its identity.
+        experiments: of the page, to which those shown are added.
+    """
+    digest = data["digest"]
+    left = {r.key: r.experiment for r in records if r.completed}
+    found = []
+    for source in documents:
+        for reading in (None, *source.readings):
+            there = _of_document(source, reading, digest, experiments)
+            for experiment in there.values():
+                left.pop(experiment.key(digest, SCHEMA), None)
+            title = f"{source.short}, with {reading.name}" if reading else title_of(source)
+            judged = data["canonical"] and reading is None
+            found.append(comparison(title, there, digest, experiments, source if judged else None))
+    for model, alike in _by_model(left.values()).items():
+        _, base = models()[model]
+        there = {f"{model} as published": base} if experiments.runs(base, digest) else {}
+        there |= {name_of(_differences(base, e)) or e.name: e for e in alike}
+        found.append(comparison(f"others like {model}", there, digest, experiments))
+    return [study for study in found if study]
+
+
+def title_of(source: Source) -> str:
+    """Return what the study of a document is called."""
+    return f"{source.short}: {source.title}"
+
+
+def _of_document(
+    source: Source, reading: Reading | None, digest: str, experiments: Experiments
+) -> dict[str, Experiment]:
+    """Return the document's experiments, under a reading if one is given, that have runs."""
+    named = {
+        name: source.under(reading, name) if reading else source.experiment(name)
+        for name in source.changes
+    }
+    return {name: e for name, e in named.items() if e and experiments.runs(e, digest)}
+
+
+def _by_model(left) -> dict[str, list[Experiment]]:
+    """Return experiments by the published network that each differs from least."""
+    found = defaultdict(list)
+    for experiment in left:
+        alike = {name: e for name, (_, e) in models().items() if e.kind == experiment.kind}
+        nearest = min(alike, key=lambda name: len(_differences(alike[name], experiment)))
+        found[nearest].append(experiment)
+    return found
+
+
+def _differences(base: Experiment, other: Experiment) -> tuple[tuple[str, object], ...]:
+    """Return (field, value) of `other` where it differs; both have a model of one kind."""
+    parts = [(getattr(base, part.name), getattr(other, part.name)) for part in fields(base)]
+    return tuple(
+        (f.name, getattr(theirs, f.name))
+        for ours, theirs in parts
+        if ours != theirs
+        for f in fields(ours)
+        if f.name != "dataset" and getattr(ours, f.name) != getattr(theirs, f.name)
+    )
