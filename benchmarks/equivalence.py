@@ -46,7 +46,7 @@ def ours(model: str, weights, images, labels, masks) -> tuple:
 
     experiment = EXPERIMENTS[model]
     network, rest = build(experiment, 0), iter(masks)
-    forward = forward_pass(experiment, network, True)
+    forward = forward_pass(network, True)
     drawn = mock.patch("keras_mnist.training.build.dropout.scaled_mask", lambda *_: next(rest))
     loss = LOSSES[experiment.training.loss]
     return _by_tape(network, weights, drawn, lambda: loss(labels, forward(images)))

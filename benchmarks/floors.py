@@ -20,7 +20,7 @@ BYTES = 20  # a parameter and step: weight, slot and gradient read, weight and s
 def products(model: str) -> list[tuple[int, int, int]]:
     """Return the products (m, k) by (k, n) of one step of 128: forward, by weights, by inputs."""
     experiment, shapes = EXPERIMENTS[model], []
-    for number, layer in enumerate(experiment.layers):
+    for number, layer in enumerate(experiment.sizes):
         # A convolution is the product of its patches with its kernel.
         rows = layer.multiply_adds // layer.weights * experiment.training.batch_size
         fan_in, units = layer.fan_in, layer.outputs[-1]

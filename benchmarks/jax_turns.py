@@ -49,7 +49,7 @@ def scan(model: str, dataset, epochs: int):
     experiment = EXPERIMENTS[model]
     size, rate = experiment.training.batch_size, experiment.training.rate
     drop = experiment.model.dropout
-    sizes = [(layer.fan_in, layer.outputs[-1]) for layer in experiment.layers]
+    sizes = [(layer.fan_in, layer.outputs[-1]) for layer in experiment.sizes]
 
     def tensors(images, labels):
         return jnp.asarray(scaled(images).reshape(len(images), -1)), jnp.asarray(labels, jnp.int32)

@@ -75,7 +75,7 @@ def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[
     experiment = EXPERIMENTS[model]
     train = len(dataset.x_train)
     # Three products a layer, forward, by the weights and by the inputs, but for the images.
-    flop = 2 * (3 * experiment.multiply_adds - experiment.layers[0].multiply_adds) * train
+    flop = 2 * (3 * experiment.multiply_adds - experiment.sizes[0].multiply_adds) * train
     raw = []
     for number in range(2 * rounds):
         before = _together(rates, 2 * number)

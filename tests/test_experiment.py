@@ -439,7 +439,7 @@ def test_names_are_readable_and_fit_for_folders():
 
 def test_sizes_of_the_model():
     # 784 * 512 + 512 * 512 + 512 * 10 = 401408 + 262144 + 5120; biases 512 + 512 + 10
-    assert [layer.outputs for layer in BASE.layers] == [(512,), (512,), (10,)]
+    assert [layer.outputs for layer in BASE.sizes] == [(512,), (512,), (10,)]
     assert BASE.multiply_adds == 668_672
     assert BASE.parameters == 669_706
     # 784 * 10 + 10

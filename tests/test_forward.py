@@ -9,7 +9,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.networks import Conv1x1, LeNet
 from keras_mnist.training.build import build
 from keras_mnist.training.build.dropout import FastDropout
-from keras_mnist.training.fast import pooling
+from keras_mnist.training.fast import blocks, pooling
 from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.losses import crossentropy
 
@@ -31,7 +31,7 @@ def passes(model, side, seed=0):
     """The network and two ways through it: over blocks, and Keras's own."""
     experiment = Experiment(model=model).change(side=side)
     network = build(experiment, seed)
-    return network, forward_pass(experiment, network, True), lambda x: network(x, training=True)
+    return network, forward_pass(network, True), lambda x: network(x, training=True)
 
 
 def step(network, run, inputs):
@@ -95,7 +95,7 @@ def test_the_blocked_pass_is_the_network_outside_training(model, float64):
     for variable in network.variables:  # moving statistics, scales and shifts unlike their first
         variable.assign(variable + 0.01 * rng.random(variable.shape))
     inputs = tf.constant(rng.normal(size=(COUNT, 28, 28)))
-    ours, theirs = forward_pass(experiment, network, False)(inputs), network(inputs, training=False)
+    ours, theirs = forward_pass(network, False)(inputs), network(inputs, training=False)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
@@ -187,3 +187,94 @@ def test_crossentropy_still_finds_the_logits(model):
     values, slope = losses(tf.zeros((COUNT, 28, 28)))
     np.testing.assert_allclose(values, [200.0] * COUNT)
     np.testing.assert_allclose(slope, [COUNT, -COUNT] + [0] * 8, atol=1e-5)
+
+
+def layers_of(*layers, side=28, channels=1):
+    inputs = keras.Input((side, side, channels))
+    x = inputs
+    for layer in layers:
+        x = layer(x)
+    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.Flatten()(x)))
+
+
+def residual():
+    inputs = keras.Input((12, 12, 1))
+    x = keras.layers.Conv2D(4, 3, padding="same")(inputs)
+    x = keras.layers.Add()([x, keras.layers.Conv2D(4, 3, padding="same", activation="relu")(x)])
+    return keras.Model(inputs, keras.layers.Dense(10)(keras.layers.Flatten()(x)))
+
+
+class Own(keras.Sequential):
+    def call(self, inputs, training=None, mask=None):
+        return 2 * super().call(inputs, training=training, mask=mask)
+
+
+def conv(filters=3, kernel=3, **options):
+    return keras.layers.Conv2D(filters, kernel, **options)
+
+
+L = keras.layers
+# By what the walk meets; and whether any convolution goes over blocks.
+OTHERS = {
+    "two without pooling": (lambda: layers_of(conv(), L.Activation("tanh"), conv(4)), 2),
+    "activations inside": (lambda: layers_of(conv(activation="tanh"), L.MaxPooling2D()), 1),
+    "an activation unknown": (lambda: layers_of(conv(activation="gelu"), L.MaxPooling2D()), 0),
+    "tanh after a mean": (lambda: layers_of(conv(), L.AveragePooling2D(2), L.Activation("tanh")), 1),
+    "relu around a maximum": (
+        lambda: layers_of(conv(activation="relu"), L.MaxPooling2D(), L.Activation("relu")),
+        1,
+    ),
+    "norm without pooling": (lambda: layers_of(conv(), L.BatchNormalization()), 0),
+    "norm after activation": (
+        lambda: layers_of(conv(activation="tanh"), L.BatchNormalization()),
+        1,
+    ),
+    "norm, tanh, maximum": (
+        lambda: layers_of(conv(), L.BatchNormalization(), L.Activation("tanh"), L.MaxPooling2D()),
+        1,
+    ),
+    "norm without a scale": (
+        lambda: layers_of(conv(), L.BatchNormalization(scale=False), L.MaxPooling2D()),
+        1,
+    ),
+    "strides": (lambda: layers_of(conv(strides=2), conv()), 0),
+    "dilation": (lambda: layers_of(conv(dilation_rate=2), L.MaxPooling2D()), 0),
+    "no bias": (lambda: layers_of(conv(use_bias=False), L.MaxPooling2D()), 0),
+    "not square": (lambda: layers_of(conv(3, (3, 5)), L.MaxPooling2D()), 0),
+    "an even kernel": (lambda: layers_of(conv(3, 2), L.MaxPooling2D()), 0),
+    "an odd side": (lambda: layers_of(conv(), L.MaxPooling2D(), side=11), 0),
+    "odd after pooling": (lambda: layers_of(conv(), L.MaxPooling2D(), conv()), 1),
+    "padding inside": (lambda: layers_of(conv(), L.MaxPooling2D(), conv(padding="same")), 1),
+    "colours, padded": (lambda: layers_of(conv(padding="same"), side=12, channels=3), 0),
+    "colours": (lambda: layers_of(conv(), L.MaxPooling2D(), side=12, channels=3), 1),
+    "1 x 1 first": (lambda: layers_of(conv(3, 1), L.MaxPooling2D(), conv(2, 1)), 2),
+    "1 x 1, normalized": (lambda: layers_of(conv(), conv(2, 1), L.BatchNormalization()), 1),
+    "9 x 9": (lambda: layers_of(conv(3, 9), L.MaxPooling2D(), side=32), 1),
+    "pooling by 3": (lambda: layers_of(conv(), L.MaxPooling2D(3)), 1),
+    "pooling with strides": (lambda: layers_of(conv(), L.MaxPooling2D(2, 1)), 1),
+    "pooling, padded": (lambda: layers_of(conv(), L.MaxPooling2D(padding="same")), 1),
+    "global pooling": (lambda: layers_of(conv(), L.GlobalAveragePooling2D()), 1),
+    "a depthwise one": (lambda: layers_of(conv(), L.DepthwiseConv2D(3), conv()), 2),
+    "whole maps dropped": (lambda: layers_of(conv(), L.SpatialDropout2D(0.0)), 1),
+    "a residual": (residual, 0),
+    "a class of one's own": (lambda: Own(layers_of(conv(), L.MaxPooling2D()).layers), 0),
+    "one kernel taller than the map": (lambda: layers_of(conv(2, 5, padding="same"), side=4), 1),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_any_network_passes(name, float64, monkeypatch):
+    """What the walk knows goes over blocks, everything else through Keras's own layers."""
+    build_it, over_blocks = OTHERS[name]
+    keras.utils.set_random_seed(0)
+    network, went = build_it(), []
+    network(np.zeros((1, *network.input_shape[1:])))
+    for kind in ("convolve", "squeeze"):
+        blocked = getattr(blocks, kind)
+        monkeypatch.setattr(blocks, kind, lambda *a, f=blocked: went.append(1) or f(*a))
+    inputs = np.random.default_rng(0).normal(size=(COUNT, *network.input_shape[1:]))
+    ours = forward_pass(network, True)
+    assert_same_step(network, ours, lambda x: network(x, training=True), inputs, 1e-11)
+    assert len(went) == over_blocks
+    ours, theirs = forward_pass(network, False)(inputs), network(inputs, training=False)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)

@@ -40,7 +40,7 @@ def test_parameters_are_counted_alike_by_us_and_by_keras(model, side, parameters
 
 @pytest.mark.parametrize("model, weights", [(LeNet(), 61_470), (Conv1x1(), 60_540)])
 def test_weights_without_biases_are_those_of_file_004(model, weights):
-    assert sum(layer.weights for layer in Experiment(model=model).layers) == weights
+    assert sum(layer.weights for layer in Experiment(model=model).sizes) == weights
 
 
 def test_the_parts_of_the_lenet():

@@ -92,7 +92,7 @@ class Count:
         """Return our count."""
         count = sum(
             layer.weights + (layer.offsets if self.what == "parameters" else 0)
-            for layer in experiment.layers
+            for layer in experiment.sizes
             if not self.layers or layer.name in self.layers
         )
         return self.times * (count - (self.of(beyond) if beyond else 0))

@@ -18,7 +18,9 @@ from keras_mnist.experiment.fit import LEARNING_RATES, Training
 from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.experiment.split import Data
 from keras_mnist.networks import MLP, MODELS
-from keras_mnist.networks.sizes import Layer
+from keras_mnist.networks.layers import Plain, Shape, Size, sizes
+
+CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -169,19 +171,29 @@ class Experiment:
         return next(kind for kind, model in MODELS.items() if isinstance(self.model, model))
 
     @property
-    def layers(self) -> list[Layer]:
-        """The sizes of the network's layers."""
-        return self.model.layers(self.preprocessing.side)
+    def layers(self) -> list[Plain]:
+        """The network's layers."""
+        return self.model.layers(CLASSES)
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of one example as the network takes it."""
+        return (self.preprocessing.side, self.preprocessing.side)
+
+    @property
+    def sizes(self) -> list[Size]:
+        """What the layers that have a kernel weigh."""
+        return sizes(self.layers, self.shape)
 
     @property
     def parameters(self) -> int:
         """Trainable parameters: weights, biases, and what batch normalization learns."""
-        return sum(layer.weights + layer.offsets for layer in self.layers)
+        return sum(layer.weights + layer.offsets for layer in self.sizes)
 
     @property
     def multiply_adds(self) -> int:
         """Multiplications of one image's forward pass."""
-        return sum(layer.multiply_adds for layer in self.layers)
+        return sum(layer.multiply_adds for layer in self.sizes)
 
     @property
     def name(self) -> str:

@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 
 from keras_mnist.base.checks import boolean, one_of
+from keras_mnist.networks.layers import (
+    Channels,
+    Conv,
+    Dense,
+    Flatten,
+    Plain,
+    activated,
+    max_pooled,
+)
 from keras_mnist.networks.mlp import ACTIVATIONS, INITS
-from keras_mnist.networks.sizes import DIGITS, Layer, conv, denses, inputs_of
 
 
 @dataclass(frozen=True)
@@ -30,17 +38,18 @@ class Conv1x1:
         boolean("pool_last", self.pool_last)
         one_of("init", self.init, INITS)
 
-    def layers(self, side: int) -> list[Layer]:
-        """Return the sizes of its layers for images of `side` pixels a side."""
-        last = self.pool_last
-        first = side - 4
-        second = first // 2 - 2
-        shrunk = 1 if last else 2
-        convs = [
-            conv("conv_1", first, 1, 120, 5, pooled=not last),
-            conv("squeeze_1", first // shrunk, 120, 6, 1, pooled=last),
-            conv("conv_2", second, 6, 150, 3, pooled=not last),
-            conv("squeeze_2", second // shrunk, 150, 12, 1, pooled=last),
+    def layers(self, classes: int) -> list[Plain]:
+        """Return its layers, the last of `classes` softmax outputs."""
+        pooled, kept = (max_pooled, activated) if not self.pool_last else (activated, max_pooled)
+        found: list[Plain] = [Channels("channels")]
+        for number, (filters, kernel, squeezed) in enumerate(((120, 5, 6), (150, 3, 12)), 1):
+            wide, narrow = f"conv_{number}", f"squeeze_{number}"
+            found += [Conv(wide, filters, kernel), *pooled(wide, self.activation)]
+            found += [Conv(narrow, squeezed, 1), *kept(narrow, self.activation)]
+        return [
+            *found,
+            Flatten("flat"),
+            Dense("c5", 120, self.activation),
+            Dense("f6", 84, self.activation),
+            Dense("digit", classes, "softmax"),
         ]
-        widths = {"c5": 120, "f6": 84, "digit": DIGITS}
-        return convs + denses(inputs_of(convs), widths)

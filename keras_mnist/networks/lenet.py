@@ -3,13 +3,24 @@
 from dataclasses import dataclass
 
 from keras_mnist.base.checks import boolean, integer, one_of, real
+from keras_mnist.networks.layers import (
+    BatchNorm,
+    Channels,
+    Conv,
+    Dense,
+    Dropout,
+    Flatten,
+    Plain,
+    Pool,
+    activated,
+    max_pooled,
+)
 from keras_mnist.networks.mlp import ACTIVATIONS, INITS
-from keras_mnist.networks.sizes import DIGITS, Layer, conv, denses, inputs_of
 
 POOLS = ("max", "average")
 PADDINGS = ("same", "valid")
 # Where dropout may sit: after F6's activation; after those of C5 and F6; after poolings too.
-DROPOUT_PLACES = ("f6", "dense", "everywhere")
+DROPOUT_PLACES = {"f6": {"f6"}, "dense": {"c5", "f6"}, "everywhere": {"c1", "c3", "c5", "f6"}}
 
 
 @dataclass(frozen=True)
@@ -62,11 +73,34 @@ class LeNet:
         without_dropout = () if self.dropout else ("dropout_after",)
         return without_dropout + (("c5_activation",) if self.activation == "linear" else ())
 
-    def layers(self, side: int) -> list[Layer]:
-        """Return the sizes of its layers for images of `side` pixels a side."""
-        first = side if self.padding == "same" else side - 4
-        convs = [conv("c1", first, 1, 6, 5, self.batchnorm, pooled=True)]
-        convs += [conv("c3", first // 2 - 4, 6, 16, 5, self.batchnorm, pooled=True)]
-        norm = ("c5", "f6") if self.batchnorm else ()
-        widths = {"c5": self.c5_width, "f6": self.f6_width, "digit": DIGITS}
-        return convs + denses(inputs_of(convs), widths, norm)
+    def layers(self, classes: int) -> list[Plain]:
+        """Return its layers, the last of `classes` softmax outputs."""
+        c5_activation = self.activation if self.c5_activation else "linear"
+        return [
+            Channels("channels"),
+            *self._convolved(Conv("c1", 6, 5, self.padding)),
+            *self._convolved(Conv("c3", 16, 5)),
+            Flatten("flat"),
+            *self._dense("c5", self.c5_width, c5_activation),
+            *self._dense("f6", self.f6_width, self.activation),
+            Dense("digit", classes, "softmax"),
+        ]
+
+    def _convolved(self, conv: Conv) -> list[Plain]:
+        if self.pool == "max":
+            pooled = max_pooled(conv.name, self.activation)
+        else:
+            pooled = [*activated(conv.name, self.activation), Pool(f"{conv.name}_pool", "average")]
+        return [conv, *self._normalized(conv.name), *pooled, *self._dropped(conv.name)]
+
+    def _dense(self, name: str, units: int, activation: str) -> list[Plain]:
+        after = [*activated(name, activation), *self._dropped(name)]
+        return [Dense(name, units), *self._normalized(name), *after]
+
+    def _normalized(self, name: str) -> list[Plain]:
+        return [BatchNorm(f"{name}_norm")] if self.batchnorm else []
+
+    def _dropped(self, name: str) -> list[Plain]:
+        if not self.dropout or name not in DROPOUT_PLACES[self.dropout_after]:
+            return []
+        return [Dropout(f"{name}_dropout", self.dropout)]

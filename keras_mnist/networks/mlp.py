@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from keras_mnist.base.checks import integer, one_of, real
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.networks.sizes import DIGITS, Layer, denses
+from keras_mnist.networks.layers import Dense, Dropout, Flatten, Plain
 
 ACTIVATIONS = ("relu", "tanh", "linear")
 INITS = ("keras", "pytorch")
@@ -13,10 +13,14 @@ INITS = ("keras", "pytorch")
 class _Perceptron:
     """What both perceptrons share; a subclass has `widths`, `activation`, `dropout`, `init`."""
 
-    def layers(self, side: int) -> list[Layer]:
-        """Return the sizes of its layers for images of `side` pixels a side."""
-        hidden = {f"hidden_{i}": width for i, width in enumerate(self.widths, 1)}
-        return denses(side * side, {**hidden, "digit": DIGITS})
+    def layers(self, classes: int) -> list[Plain]:
+        """Return its layers, the last of `classes` softmax outputs."""
+        found: list[Plain] = [Flatten("flat")]
+        for number, width in enumerate(self.widths, 1):
+            found.append(Dense(f"hidden_{number}", width, self.activation))
+            if self.dropout:
+                found.append(Dropout(f"dropout_{number}", self.dropout))
+        return [*found, Dense("digit", classes, "softmax")]
 
     def _check(self):
         one_of("activation", self.activation, ACTIVATIONS)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from keras_mnist.documents import Source, models
 from keras_mnist.experiment import Experiment
-from keras_mnist.networks.sizes import Layer
+from keras_mnist.networks.layers import Size
 
 COLUMN = 74  # the width of a layer's place in a drawing, in its own units
 FEW = 6  # layers that a phone's width has room for
@@ -52,7 +52,7 @@ def _network(name: str, source: Source, experiment: Experiment) -> dict:
         "boxes": [asdict(box) for box in boxes],
         "width": COLUMN * len(boxes),
         "many": len(boxes) > FEW,
-        "layers": [_layer(layer) for layer in experiment.layers],
+        "layers": [_layer(layer) for layer in experiment.sizes],
     }
 
 
@@ -79,7 +79,7 @@ def _said(name: str, value) -> str:
     return f"{words} {value}"
 
 
-def _layer(layer: Layer) -> dict:
+def _layer(layer: Size) -> dict:
     return {
         "name": layer.name,
         "shape": _written(layer.outputs),
@@ -92,11 +92,11 @@ def _layer(layer: Layer) -> dict:
 
 def _boxes(experiment: Experiment) -> list[Box]:
     side = experiment.preprocessing.side
-    layers = [Layer("pixels", (side, side, 1), 0, 0, 0), *experiment.layers]
+    layers = [Size("pixels", (side, side, 1), 0, 0, 0), *experiment.sizes]
     return [_box((place + 0.5) * COLUMN, layer) for place, layer in enumerate(layers)]
 
 
-def _box(middle: float, layer: Layer) -> Box:
+def _box(middle: float, layer: Size) -> Box:
     if len(layer.outputs) == 3:  # a picture of channels: its side, and as deep as they are many
         side = _FEWEST + (_WIDEST - _FEWEST) * layer.outputs[0] / 32
         width, depth = side, 2.6 * math.log2(layer.outputs[-1])

@@ -29,7 +29,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         images: uint8 tensor (m, side, side), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
-    variables, forward = network.trainable_variables, forward_pass(experiment, network, True)
+    variables, forward = network.trainable_variables, forward_pass(network, True)
     loss, decay = LOSSES[experiment.training.loss], experiment.training.weight_decay
 
     # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
@@ -76,7 +76,7 @@ def compile_evaluation(experiment: Experiment, network):
     It returns the two sums that an epoch returns and what they were counted from, the images'
     probabilities, float32 (n, 10): what is said of a network and what it said are one computation.
     """
-    forward, loss = forward_pass(experiment, network, False), LOSSES[experiment.training.loss]
+    forward, loss = forward_pass(network, False), LOSSES[experiment.training.loss]
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)

@@ -1,13 +1,9 @@
-"""Networks: from an experiment to a Keras model."""
+"""From an experiment's list of layers to the Keras network."""
 
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
-from keras_mnist.training.build.conv1x1 import build_conv1x1
-from keras_mnist.training.build.lenet import build_lenet
-from keras_mnist.training.build.mlp import build_mlp
-from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
-
-_BUILDERS = {MLP: build_mlp, CustomMLP: build_mlp, LeNet: build_lenet, Conv1x1: build_conv1x1}
+from keras_mnist.networks.layers import Channels
+from keras_mnist.training.build.layers import made
 
 
 def build(experiment: Experiment, seed: int, precision: str = "float32") -> keras.Model:
@@ -18,8 +14,19 @@ def build(experiment: Experiment, seed: int, precision: str = "float32") -> kera
     Args:
         precision: `float32` or `bfloat16`, in which the hidden dense layers compute.
     """
-    model = experiment.model
-    network = _BUILDERS[type(model)](model, experiment.preprocessing.side, seed)
+    listed, shape = experiment.layers, experiment.shape
+    inputs = keras.Input(shape, name="pixels")
+    layers = []
+    for layer in listed:
+        layers.append(made(layer, shape, experiment.model.init, seed))
+        shape = layer.outputs(shape)
+    if any(isinstance(layer, Channels) for layer in listed):
+        x = inputs
+        for layer in layers:
+            x = layer(x)
+        network = keras.Model(inputs, x, name=experiment.kind)
+    else:
+        network = keras.Sequential([inputs, *layers], name=experiment.kind)
     if precision == "bfloat16":
         for layer in network.layers[:-1]:  # the last one's probabilities are not rounded
             if isinstance(layer, keras.layers.Dense):

@@ -36,18 +36,25 @@ class Maps:
 
 
 def from_images(images, margin: int) -> Maps:
-    """Return images, float32 (n, side, side), as one map with `margin` zeros on each side.
+    """Return images, float32 (n, side, side, c), as maps with `margin` zeros on each side.
 
     Nobody may ask for a gradient by images with a margin: its pixels share a row.
     """
-    count, side, _ = images.shape
-    rows = tf.transpose(tf.reshape(images, (count, side * side)))
-    places = np.arange(side * side).reshape(1, side, side)
+    count, side, _, channels = images.shape
+    size = side * side * channels
+    rows = tf.transpose(tf.reshape(images, (count, size)))
+    places = np.arange(size).reshape(side, side, channels).transpose(2, 0, 1)
     if margin:
         rows = tf.pad(rows, ((0, 1), (0, 0)))  # the row of what lies outside
         widths = ((0, 0), (margin, margin), (margin, margin))
-        places = np.pad(places, widths, constant_values=side * side)
+        places = np.pad(places, widths, constant_values=size)
     return Maps(rows, places)
+
+
+def to_images(maps: Maps):
+    """Return maps as Keras has them: (n, side, side, c)."""
+    channels, side, _ = maps.places.shape
+    return tf.reshape(flat(maps), (-1, side, side, channels))
 
 
 def from_blocks(outputs) -> Maps:
@@ -58,6 +65,17 @@ def from_blocks(outputs) -> Maps:
     side = half * blocks
     rows = rows.transpose(2, 3, 0, 4, 1).reshape(filters, side, side)
     return Maps(tf.reshape(outputs, (-1, count)), rows)
+
+
+def from_groups(groups) -> Maps:
+    """Return the four groups that pooling would join, (4, q, f, p, n), as maps, unpooled."""
+    _, inside, filters, places, count = groups.shape
+    half, blocks = math.isqrt(inside), math.isqrt(places)
+    rows = np.arange(4 * inside * filters * places)
+    rows = rows.reshape(2, 2, half, half, filters, blocks, blocks)
+    side = 2 * half * blocks
+    rows = rows.transpose(4, 5, 2, 0, 6, 3, 1).reshape(filters, side, side)
+    return Maps(tf.reshape(groups, (-1, count)), rows)
 
 
 def flat(maps: Maps):
