@@ -2,62 +2,53 @@
 
 import argparse
 import sys
+from functools import cache
+from typing import NamedTuple
 
+from keras_mnist.base.choice import Switch
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import add_run_options, guarded, how_to_run, seeds_of, stores_runs
 from keras_mnist.documents import model_named, models
-from keras_mnist.experiment.augmentation import Augmentation
 
-# flag: (field or whole part, the value of a flag that takes none, help)
-_SWITCHES = {
-    "--no-relu": ("activation", "linear", "no activation between the layers"),
-    "--no-dropout": ("dropout", 0.0, "no dropout"),
-    "--no-rescale": ("rescale", False, "pixels as they are, 0-255, instead of / 255"),
-    "--no-normalize": ("normalize", False, "pixels neither centred nor scaled after / 255"),
-    "--no-batchnorm": ("batchnorm", False, "no batch normalization"),
-    "--no-augmentation": ("augmentation", Augmentation(), "images as they are"),
-    "--no-shift": ("shift", 0.0, "no shift in the augmentation"),
-    "--no-rotation": ("rotation", 0.0, "no rotation in it"),
-    "--no-blur": ("blur", 0.0, "no blur in it"),
-    "--no-weight-decay": ("weight_decay", 0.0, "no penalty on the parameters"),
-    "--pool-last": ("pool_last", True, "pool after the 1 x 1 convolutions"),
-}
-# flag: (field, type, metavar, help)
-_VALUES = {
-    "--activation": ("activation", str, "{relu,tanh,linear}", "between the layers"),
-    "--dropout": ("dropout", float, "P", "share of activations dropped"),
-    "--dropout-after": ("dropout_after", str, "{f6,dense,everywhere}", "where dropout sits"),
-    "--width": ("width", int, "N", "units of each hidden layer"),
-    "--hidden-layers": ("hidden_layers", int, "N", "how many hidden layers"),
-    "--pool": ("pool", str, "{max,average}", "kind of pooling"),
-    "--init": ("init", str, "{keras,pytorch}", "whose first weights"),
-    "--shift": ("shift", float, "X", "greatest shift, as a share of the side"),
-    "--rotation": ("rotation", float, "DEGREES", "greatest rotation"),
-    "--blur": ("blur", float, "PIXELS", "greatest standard deviation of the blur"),
-    "--optimizer": ("optimizer", str, "NAME", "rmsprop, sgd, adam, rmsprop_keras2"),
-    "--learning-rate": ("learning_rate", float, "X", "of the optimizer"),
-    "--momentum": ("momentum", float, "X", "of sgd"),
-    "--weight-decay": ("weight_decay", float, "X", "penalty on the parameters, as PyTorch's"),
-    "--batch-size": ("batch_size", int, "N", "images a step"),
-    "--loss": (
-        "loss",
-        str,
-        "{crossentropy,clipped,softmax_twice}",
-        "clipped: the logarithm of the clipped softmax output, as Keras took it in 2020",
-    ),
-    "--precision": ("precision", str, "{float32,bfloat16}", "in which hidden dense layers compute"),
-}
-_COMMON = {
-    "--epochs": ("epochs", int, "N", "passes over the training images"),
-    "--validation-split": (
-        "validation_split",
-        float,
-        "X",
-        "share of the training images, the last ones, held out",
-    ),
-    "--train-size": ("train_size", int, "N", "use only the first N training images"),
-}
-_FIELDS = {flag: field for flag, (field, *_) in {**_SWITCHES, **_VALUES}.items()}
+
+class Flag(NamedTuple):
+    """A flag that changes a choice.
+
+    Attributes:
+        name: as it is typed: `--no-relu`.
+        field: the choice.
+        options: of the argument: help; where it takes a value, its type and metavar; where it
+            stands for one value, that.
+    """
+
+    name: str
+    field: str
+    options: dict
+
+
+@cache
+def flags() -> tuple[Flag, ...]:
+    """Return the flags of every choice there is: first those that stand for a value."""
+    from keras_mnist.experiment.experiment import known_choices
+
+    choices = {name: choice for name, choice in known_choices().items() if choice.flag}
+    alone, valued = {}, []
+    for name, choice in choices.items():
+        word = f"--{name.replace('_', '-')}"
+        if choice.off is not None:
+            flag = f"--{choice.off.phrase.replace(' ', '-')}"
+            alone[flag] = Flag(flag, name, {"value": choice.off.value, "help": choice.off.help})
+        if isinstance(choice.check, Switch):
+            alone[word] = Flag(word, name, {"value": True, "help": choice.help})
+            off = f"--no-{name.replace('_', '-')}"
+            no = Flag(off, name, {"value": False, "help": f"without {choice.help}"})
+            alone.setdefault(off, no)
+        elif parse := getattr(choice.check, "parse", None):
+            metavar = choice.metavar or choice.check.metavar
+            valued.append(
+                Flag(word, name, {"type": parse, "metavar": metavar, "help": choice.help})
+            )
+    return (*alone.values(), *valued)
 
 
 class _Change(argparse.Action):
@@ -95,19 +86,16 @@ def parser() -> argparse.ArgumentParser:
         "--experiment", metavar="FILE", help="a JSON file's experiment instead, such as a search's"
     )
     choices = top.add_argument_group("choices to change (at least one)")
-    for flag, (field, value, text) in _SWITCHES.items():
-        choices.add_argument(flag, action=_Change, field=field, value=value, help=text)
-    for flag, (field, kind, metavar, text) in _VALUES.items():
-        choices.add_argument(
-            flag, action=_Change, field=field, type=kind, metavar=metavar, help=text
-        )
+    common = top.add_argument_group("for every variant alike")
+    for flag in flags():
+        if flag.field in _common():
+            common.add_argument(flag.name, dest=flag.field, **flag.options)
+        else:
+            choices.add_argument(flag.name, action=_Change, field=flag.field, **flag.options)
     choices.add_argument("--factorial", action="store_true", help="every combination of them")
     choices.add_argument(
         "--all", action="store_true", help="the whole study of the document behind --model"
     )
-    common = top.add_argument_group("for every variant alike")
-    for flag, (field, kind, metavar, text) in _COMMON.items():
-        common.add_argument(flag, dest=field, type=kind, metavar=metavar, help=text)
     add_run_options(top)
     output = top.add_argument_group("results")
     output.add_argument(
@@ -127,8 +115,7 @@ def study_of(options: argparse.Namespace):
     from keras_mnist.experiment.study import Study
 
     seeds = seeds_of(options.seeds)
-    fields = [field for field, *_ in _COMMON.values()]
-    common = {f: getattr(options, f) for f in fields if getattr(options, f) is not None}
+    common = {f: getattr(options, f) for f in _common() if getattr(options, f) is not None}
     source, baseline = model_named(options.model)
     if options.experiment:
         baseline = Experiment.read(options.experiment)
@@ -143,10 +130,18 @@ def study_of(options: argparse.Namespace):
     return Study(source.baseline.change(**common), source.combinations, seeds)
 
 
+def _common() -> list[str]:
+    """Return the choices that are set for all variants alike."""
+    from keras_mnist.experiment.experiment import known_choices
+
+    return [name for name, choice in known_choices().items() if choice.common]
+
+
 def _check_fits(flag: str, model: str, baseline) -> None:
     """Raise `ExperimentError` unless the model has what `flag` changes."""
-    if not baseline.has(_FIELDS[flag]):
-        fitting = ", ".join(name for name, field in _FIELDS.items() if baseline.has(field))
+    changed = {f.name: f.field for f in flags() if f.field not in _common()}
+    if not baseline.has(changed[flag]):
+        fitting = ", ".join(name for name, field in changed.items() if baseline.has(field))
         raise ExperimentError(
             f"{flag} must be a choice that {model} has", None, f"It has {fitting}"
         )

@@ -544,7 +544,7 @@ def test_no_interaction_without_all_single_changes():
     ],
 )
 def test_names_of_changes(changes, name):
-    assert name_of(changes) == name
+    assert name_of(changes, BASE.change(**dict(changes))) == name
 
 
 def test_long_studies_have_short_names():

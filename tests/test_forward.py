@@ -219,7 +219,10 @@ OTHERS = {
     "two without pooling": (lambda: layers_of(conv(), L.Activation("tanh"), conv(4)), 2),
     "activations inside": (lambda: layers_of(conv(activation="tanh"), L.MaxPooling2D()), 1),
     "an activation unknown": (lambda: layers_of(conv(activation="gelu"), L.MaxPooling2D()), 0),
-    "tanh after a mean": (lambda: layers_of(conv(), L.AveragePooling2D(2), L.Activation("tanh")), 1),
+    "tanh after a mean": (
+        lambda: layers_of(conv(), L.AveragePooling2D(2), L.Activation("tanh")),
+        1,
+    ),
     "relu around a maximum": (
         lambda: layers_of(conv(activation="relu"), L.MaxPooling2D(), L.Activation("relu")),
         1,

@@ -7,6 +7,7 @@ import pytest
 
 from keras_mnist import Experiment
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
+from keras_mnist.base.ranges import Range, Values
 from keras_mnist.networks import LeNet
 from keras_mnist.runs import RunRecord
 from tuner import leaderboard
@@ -15,7 +16,7 @@ from tuner.folder import asked, open_folder
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
 from tuner.search import pair
-from tuner.space import Choice, Range, space_of
+from tuner.space import space_of
 from tuner.trials import Setting, TrialTuner, finished
 
 BASE = Experiment().change(epochs=4)
@@ -54,7 +55,7 @@ def test_points_of_a_grid():
     assert Range(0.0, 0.3, step=0.01).points() == [0.0, 0.1, 0.2, 0.3]
     assert Range(1, 3).points() == [1, 2, 3]
     assert Range(1e-3, 1e-2, log=True).points() == pytest.approx([1e-3, 3.1623e-3, 1e-2], rel=1e-3)
-    assert Choice((3, 1)).points() == [3, 1]
+    assert Values((3, 1)).points() == [3, 1]
     assert space_of(BASE, (32, 256), (0.0, 0.3), grid=True).size == 16
 
 

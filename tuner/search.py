@@ -13,6 +13,8 @@ ORACLES = ("random", "bayesian", "hyperband", "grid")
 
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
+    from tuner.space import searchable
+
     top = argparse.ArgumentParser(
         prog="python -m tuner.search",
         description="Search a network's dense width and dropout with keras-tuner, every trial "
@@ -34,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         "--also",
         default="",
         metavar="FIELD,...",
-        help="hidden_layers, activation, optimizer, learning_rate, batch_size",
+        help=", ".join(searchable()),
     )
     search.add_argument(
         "--objective", default="val_accuracy", metavar="{val_accuracy,val_loss}", help="mean of it"

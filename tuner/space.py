@@ -1,71 +1,24 @@
 """What is searched: fields of an experiment and their ranges."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.experiment import known_choices
 
 
-@dataclass(frozen=True)
-class Range:
-    """Numbers from `low` to `high`, both included.
-
-    Attributes:
-        low, high: whole numbers or reals, both of one kind.
-        step: between values; `None`: every value (whole numbers: every one).
-        log: as many values below the geometric middle as above it.
-    """
-
-    low: float
-    high: float
-    step: float | None = None
-    log: bool = False
-
-    def declare(self, hp, name: str) -> None:
-        """Make this range known to `hp`, a `keras_tuner.HyperParameters`, as `name`."""
-        sampling = {"sampling": "log"} if self.log else {}
-        if isinstance(self.low, int):
-            hp.Int(name, self.low, self.high, **sampling)
-        else:
-            hp.Float(name, self.low, self.high, step=self.step, **sampling)
-
-    def points(self) -> list:
-        """Return the values of a grid: doubling or half decades (log), else ones or tenths."""
-        if self.log:
-            factor = 2 if isinstance(self.low, int) else math.sqrt(10)
-            count = math.floor(math.log(self.high / self.low) / math.log(factor) + 1e-9) + 1
-            return [type(self.low)(self.low * factor**i) for i in range(count)]
-        step = 1 if isinstance(self.low, int) else 0.1
-        count = math.floor((self.high - self.low) / step + 1e-9) + 1
-        return [type(self.low)(round(self.low + i * step, 9)) for i in range(count)]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A few values."""
-
-    values: tuple
-
-    def declare(self, hp, name: str) -> None:
-        """Make this choice known to `hp`, a `keras_tuner.HyperParameters`, as `name`."""
-        hp.Choice(name, list(self.values))
-
-    def points(self) -> list:
-        """Return all of them."""
-        return list(self.values)
-
-
-WIDTH, DROPOUT = Range(32, 2048, log=True), Range(0.0, 0.6, step=0.01)
-ALSO = {
-    "hidden_layers": Range(1, 4),
-    "activation": Choice(("relu", "tanh")),
-    "optimizer": Choice(("rmsprop", "sgd", "adam")),
-    "learning_rate": Range(1e-4, 1e-1, log=True),
-    "batch_size": Choice((32, 64, 128, 256, 512)),
-}
-# The fields that stand for "width" in each kind of model.
-_WIDTHS = {"mlp": ("width",), "lenet": ("c5_width", "f6_width")}
+def _declare(span: Range | Values, hp, name: str) -> None:
+    """Make a span known to `hp`, a `keras_tuner.HyperParameters`, as `name`."""
+    if isinstance(span, Values):
+        hp.Choice(name, list(span.values))
+        return
+    sampling = {"sampling": "log"} if span.log else {}
+    if isinstance(span.low, int):
+        hp.Int(name, span.low, span.high, **sampling)
+    else:
+        hp.Float(name, span.low, span.high, step=span.step, **sampling)
 
 
 @dataclass(frozen=True)
@@ -82,7 +35,7 @@ class Space:
     def declare(self, hp) -> None:
         """Make each field known to `hp`, a `keras_tuner.HyperParameters`."""
         for name, span in self.fields.items():
-            (Choice(tuple(span.points())) if self.grid else span).declare(hp, name)
+            _declare(Values(tuple(span.points())) if self.grid else span, hp, name)
 
     def values(self, proposed: dict) -> dict:
         """Return the fields' values as experiments take them: 0.57 for 0.5700000000000001."""
@@ -105,33 +58,47 @@ class Space:
         return {"grid": self.grid, "fields": plain}
 
 
+def searchable() -> list[str]:
+    """Return the choices that a search may go through besides widths and dropout."""
+    return [
+        name
+        for name, choice in known_choices().items()
+        if choice.search and not choice.width and name != "dropout"
+    ]
+
+
 def space_of(baseline: Experiment, width=None, dropout=None, also=(), grid=False) -> Space:
     """Return the space around a baseline: its widths, its dropout, and what `also` names.
 
     Args:
-        baseline: says which fields there are.
-        width, dropout: (low, high), or `None` for 32 to 2048 and 0 to 0.6.
-        also: names of `ALSO`.
+        baseline: says which choices there are.
+        width, dropout: (low, high), or `None` for what the choice itself says.
+        also: names of `searchable` choices.
         grid: search only the points of a grid.
 
     Raises:
-        ExperimentError: an empty range, a bad end, a field that is unknown or that the model has
-            not.
+        ExperimentError: an empty range, a bad end, a choice that is unknown or that the network
+            has not.
     """
-    if baseline.kind not in _WIDTHS:
+    choices = baseline.choices
+    fields = {name: choice.search for name, choice in choices.items() if choice.width}
+    if not fields or "dropout" not in choices:
         raise ExperimentError("a search must be of a model with dense widths", baseline.kind)
-    low, high = width or (WIDTH.low, WIDTH.high)
-    fields = {name: Range(low, high, log=True) for name in _WIDTHS[baseline.kind]}
-    low, high = dropout or (DROPOUT.low, DROPOUT.high)
-    fields["dropout"] = Range(float(low), float(high), step=0.01)
+    if width:
+        fields = {name: replace(span, low=width[0], high=width[1]) for name, span in fields.items()}
+    fields["dropout"] = choices["dropout"].search
+    if dropout:
+        low, high = map(float, dropout)
+        fields["dropout"] = replace(fields["dropout"], low=low, high=high)
     for name in also:
-        if name not in ALSO:
-            raise ExperimentError(f"--also {name} must be a field", None, nearest(name, ALSO))
-        if not baseline.has(name):
+        if name not in searchable():
+            near = nearest(name, searchable())
+            raise ExperimentError(f"--also {name} must be a field", None, near)
+        if name not in choices:
             raise ExperimentError(f"--also {name} must be a field of the model", baseline.kind)
-        fields[name] = ALSO[name]
+        fields[name] = choices[name].search
     for name, span in fields.items():
-        ends = span.values if isinstance(span, Choice) else (span.low, span.high)
+        ends = span.values if isinstance(span, Values) else (span.low, span.high)
         for value in ends:
             baseline.change(**{name: value})
         if isinstance(span, Range) and span.low >= span.high:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from keras_mnist.base import extras
-from tuner.space import Range
+from keras_mnist.base.ranges import Range
 from tuner.trials import Setting, Trial
 
 

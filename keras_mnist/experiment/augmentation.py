@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import real
+from keras_mnist.base.choice import Choice, Choices, Off, Real
 from keras_mnist.base.errors import ExperimentError
 
 LEAST_SIGMA = 0.1  # of the blur, in pixels
 
 
+class _Blur(Real):
+    def __call__(self, name: str, value):
+        value = super().__call__(name, value)
+        if 0 < value < LEAST_SIGMA:
+            raise ExperimentError(f"{name} must be 0 or at least {LEAST_SIGMA}", repr(value))
+        return value
+
+
 @dataclass(frozen=True)
-class Augmentation:
+class Augmentation(Choices):
     """Changes drawn for every training image of every epoch; 0 switches each off.
 
     Attributes:
@@ -24,13 +32,20 @@ class Augmentation:
     and blur.
     """
 
-    shift: float = 0.0
-    rotation: float = 0.0
-    blur: float = 0.0
-
-    def __post_init__(self):
-        real(self, "shift", 0, 0.5, "[]")
-        real(self, "rotation", 0, 180, "[]")
-        real(self, "blur", 0, 100, "[]")
-        if 0 < self.blur < LEAST_SIGMA:
-            raise ExperimentError(f"blur must be 0 or at least {LEAST_SIGMA}", repr(self.blur))
+    shift: float = Choice(
+        Real(0, 0.5, "[]"),
+        "greatest shift, as a share of the side",
+        Off(0.0, "no shift", "no shift in the augmentation"),
+    ).default(0.0)
+    rotation: float = Choice(
+        Real(0, 180, "[]"),
+        "greatest rotation",
+        Off(0.0, "no rotation", "no rotation in it"),
+        metavar="DEGREES",
+    ).default(0.0)
+    blur: float = Choice(
+        _Blur(0, 100, "[]"),
+        "greatest standard deviation of the blur",
+        Off(0.0, "no blur", "no blur in it"),
+        metavar="PIXELS",
+    ).default(0.0)

@@ -12,15 +12,21 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_mnist.base.checks import one_of
+from keras_mnist.base.choice import Choice, Off, choices_of
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment.augmentation import Augmentation
-from keras_mnist.experiment.fit import LEARNING_RATES, Training
+from keras_mnist.experiment.fit import Training
 from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.experiment.split import Data
 from keras_mnist.networks import MLP, MODELS
 from keras_mnist.networks.layers import Plain, Shape, Size, sizes
 
 CLASSES = 10
+_AUGMENTATION = Choice(
+    lambda name, value: value,
+    "how training images are varied",
+    Off(Augmentation(), "no augmentation", "images as they are"),
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,9 @@ class Experiment:
 
     data: Data = field(default_factory=Data)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
-    augmentation: Augmentation = field(default_factory=Augmentation)
+    augmentation: Augmentation = field(
+        default_factory=Augmentation, metadata=_AUGMENTATION.metadata
+    )
     model: object = field(default_factory=MLP)
     training: Training = field(default_factory=Training)
 
@@ -71,6 +79,14 @@ class Experiment:
     def _owners(self) -> dict[str, str]:
         owners = {f.name: part.name for part in fields(self) for f in fields(self._part(part))}
         return owners | {part.name: part.name for part in fields(self)}
+
+    @property
+    def choices(self) -> dict[str, Choice]:
+        """What is known of each of its choices, by name."""
+        found = choices_of(self)
+        for part in fields(self):
+            found |= choices_of(self._part(part))
+        return found
 
     def value(self, name: str):
         """Return the value of the field `name`, whichever part holds it, or the part itself."""
@@ -151,11 +167,8 @@ class Experiment:
         for part in sorted(fields(self), key=lambda part: part.name != "model"):
             ours, standards = self._part(part), default._part(part)
             for f in fields(ours):
-                value, standard = getattr(ours, f.name), getattr(standards, f.name)
-                if f.name == "learning_rate":
-                    value, standard = ours.rate, LEARNING_RATES[ours.optimizer]
-                idle = f.name in getattr(ours, "idle", ()) or f.name == "dataset"
-                if value != standard and not idle:
+                value = getattr(ours, f.name)
+                if value != getattr(standards, f.name) and f.name not in ours.idle:
                     found.append((part.name, f.name, value))
         return tuple(found)
 
@@ -201,6 +214,15 @@ class Experiment:
         return "_".join([self.kind, *(_word(name, value) for _, name, value in self._departures)])[
             :80
         ]
+
+
+def known_choices() -> dict[str, Choice]:
+    """Return every choice that an experiment on some built-in network has, by name."""
+    found: dict[str, Choice] = {}
+    for part in (*MODELS.values(), Preprocessing, Experiment, Augmentation, Training, Data):
+        for name, choice in choices_of(part).items():
+            found.setdefault(name, choice)
+    return found
 
 
 def _word(name: str, value) -> str:

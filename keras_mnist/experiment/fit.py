@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import integer, one_of, real
+from keras_mnist.base.choice import Choice, Choices, Off, Real, Whole, Word
+from keras_mnist.base.ranges import Range, Values
+from keras_mnist.experiment.optimizers import OPTIMIZERS
 
 PRECISIONS = ("float32", "bfloat16")
 LOSSES = ("crossentropy", "clipped", "softmax_twice")
-# Keras's own defaults, so that leaving the rate out and writing it out are one experiment.
-LEARNING_RATES = {"rmsprop": 0.001, "rmsprop_keras2": 0.001, "sgd": 0.01, "adam": 0.001}
 
 
 @dataclass(frozen=True)
-class Training:
+class Training(Choices):
     """How the network is fitted.
 
     Attributes:
-        optimizer: `rmsprop`, `sgd` or `adam`, at Keras's defaults but for the rate, or
-            `rmsprop_keras2`, RMSprop as Keras had it up to version 2.3.
+        optimizer: one of `OPTIMIZERS`, at Keras's defaults but for the rate; `rmsprop_keras2` is
+            RMSprop as Keras had it up to version 2.3.
         learning_rate: `None` stands for Keras's default of that optimizer.
         momentum: of `sgd`, in [0, 1); the others take none.
         weight_decay: added to each gradient, times the parameter, as PyTorch's SGD does: a penalty
@@ -31,33 +31,45 @@ class Training:
             slower otherwise.
     """
 
-    optimizer: str = "rmsprop"
-    learning_rate: float | None = None
-    momentum: float = 0.0
-    weight_decay: float = 0.0
-    batch_size: int = 128
-    loss: str = "crossentropy"
-    epochs: int = 10
-    precision: str = "float32"
-
-    def __post_init__(self):
-        one_of("optimizer", self.optimizer, LEARNING_RATES)
-        if self.learning_rate is not None:
-            real(self, "learning_rate", 0, 1000, "(]")
-        real(self, "momentum", 0, 1, "[)")
-        real(self, "weight_decay", 0, 1000, "[]")
-        integer("batch_size", self.batch_size, 1, 1_000_000)
-        one_of("loss", self.loss, LOSSES)
-        integer("epochs", self.epochs, 1, 100_000)
-        one_of("precision", self.precision, PRECISIONS)
-
-    @property
-    def idle(self) -> tuple[str, ...]:
-        """Fields that decide nothing beside the others."""
-        return () if self.optimizer == "sgd" else ("momentum",)
+    optimizer: str = Choice(
+        Word(tuple(OPTIMIZERS)),
+        ", ".join(OPTIMIZERS),
+        metavar="NAME",
+        search=Values(("rmsprop", "sgd", "adam")),
+    ).default("rmsprop")
+    learning_rate: float | None = Choice(
+        Real(0, 1000, "(]", optional=True),
+        "of the optimizer",
+        search=Range(1e-4, 1e-1, log=True),
+        # Written out, the optimizer's own rate is the experiment that leaves it out.
+        idle=lambda fit: fit.learning_rate == OPTIMIZERS[fit.optimizer].rate,
+    ).default(None)
+    momentum: float = Choice(
+        Real(0, 1, "[)"),
+        "of sgd",
+        idle=lambda fit: "momentum" not in OPTIMIZERS[fit.optimizer].takes,
+    ).default(0.0)
+    weight_decay: float = Choice(
+        Real(0, 1000, "[]"),
+        "penalty on the parameters, as PyTorch's",
+        Off(0.0, "no weight decay", "no penalty on the parameters"),
+    ).default(0.0)
+    batch_size: int = Choice(
+        Whole(1, 1_000_000), "images a step", search=Values((32, 64, 128, 256, 512))
+    ).default(128)
+    loss: str = Choice(
+        Word(LOSSES),
+        "clipped: the logarithm of the clipped softmax output, as Keras took it in 2020",
+    ).default("crossentropy")
+    epochs: int = Choice(Whole(1, 100_000), "passes over the training images", common=True).default(
+        10
+    )
+    precision: str = Choice(Word(PRECISIONS), "in which hidden dense layers compute").default(
+        "float32"
+    )
 
     @property
     def rate(self) -> float:
         """The learning rate in force."""
-        default = LEARNING_RATES[self.optimizer]
+        default = OPTIMIZERS[self.optimizer].rate
         return float(default if self.learning_rate is None else self.learning_rate)

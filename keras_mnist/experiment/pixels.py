@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import boolean
+from keras_mnist.base.choice import Choice, Choices, Off, Switch
 from keras_mnist.base.errors import ExperimentError
 
 SIDES = (28, 32)
 
 
+class _Side:
+    parse, metavar = int, "N"
+
+    def __call__(self, name: str, value):
+        if type(value) is not int or value not in SIDES:
+            raise ExperimentError(f"{name} must be one of {SIDES}", repr(value))
+        return value
+
+
 @dataclass(frozen=True)
-class Preprocessing:
+class Preprocessing(Choices):
     """What happens to the raw pixels (0-255) before the network sees them, in this order.
 
     Attributes:
@@ -21,12 +30,14 @@ class Preprocessing:
     Source: 000_9ab0130caae9d676.txt and its fellows, for side and normalization.
     """
 
-    rescale: bool = True
-    normalize: bool = False
-    side: int = 28
-
-    def __post_init__(self):
-        boolean("rescale", self.rescale)
-        boolean("normalize", self.normalize)
-        if type(self.side) is not int or self.side not in SIDES:
-            raise ExperimentError(f"side must be one of {SIDES}", repr(self.side))
+    rescale: bool = Choice(
+        Switch(),
+        "pixels / 255",
+        Off(False, "no rescale", "pixels as they are, 0-255, instead of / 255"),
+    ).default(True)
+    normalize: bool = Choice(
+        Switch(),
+        "pixels minus 0.1307, over 0.3081",
+        Off(False, "no normalize", "pixels neither centred nor scaled after / 255"),
+    ).default(False)
+    side: int = Choice(_Side(), "pixels a side").default(28)

@@ -3,12 +3,18 @@
 import math
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import integer, real, text
+from keras_mnist.base.checks import text
+from keras_mnist.base.choice import Choice, Choices, Real, Whole
 from keras_mnist.base.errors import ExperimentError
 
 
+def _name(name: str, value) -> str:
+    text(name, value)
+    return value
+
+
 @dataclass(frozen=True)
-class Data:
+class Data(Choices):
     """Which images train and which are held out.
 
     Attributes:
@@ -18,15 +24,13 @@ class Data:
             test set is measured after each epoch, for the record only.
     """
 
-    dataset: str = "mnist"
-    train_size: int | None = None
-    validation_split: float = 0.2
-
-    def __post_init__(self):
-        text("dataset", self.dataset)
-        if self.train_size is not None:
-            integer("train_size", self.train_size, 1, 10_000_000)
-        real(self, "validation_split", 0, 1, "[)")
+    dataset: str = Choice(_name, flag=False, idle=lambda data: True).default("mnist")
+    train_size: int | None = Choice(
+        Whole(1, 10_000_000, optional=True), "use only the first N training images", common=True
+    ).default(None)
+    validation_split: float = Choice(
+        Real(0, 1, "[)"), "share of the training images, the last ones, held out", common=True
+    ).default(0.2)
 
     def split(self, available: int) -> tuple[int, int]:
         """Return how many of `available` training images train and how many validate."""

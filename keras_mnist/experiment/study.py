@@ -1,30 +1,16 @@
 """A study: a baseline, variants that differ from it in named fields, and seeds."""
 
-import dataclasses
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
 from keras_mnist.base.checks import distinct_seeds
+from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.experiment.augmentation import Augmentation
 from keras_mnist.experiment.experiment import Experiment
 
 BASELINE = "baseline"
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
-
-# What a person calls a change; all others are "<field> <value>".
-_PHRASES = {
-    ("activation", "linear"): "no relu",
-    ("dropout", 0.0): "no dropout",
-    ("rescale", False): "no rescale",
-    ("normalize", False): "no normalize",
-    ("batchnorm", False): "no batchnorm",
-    ("shift", 0.0): "no shift",
-    ("rotation", 0.0): "no rotation",
-    ("blur", 0.0): "no blur",
-    ("augmentation", Augmentation()): "no augmentation",
-}
 
 
 @dataclass(frozen=True)
@@ -107,16 +93,20 @@ class Study:
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """The baseline, then each combination of changes."""
-        changed = [
-            Variant(name_of(changes), changes, self.baseline.change(**dict(changes)))
-            for changes in self.combinations
-        ]
-        return (Variant(BASELINE, (), self.baseline), *changed)
+        found = [Variant(BASELINE, (), self.baseline)]
+        for changes in self.combinations:
+            experiment = self.baseline.change(**dict(changes))
+            found.append(Variant(name_of(changes, experiment), changes, experiment))
+        return tuple(found)
 
     @property
     def name(self) -> str:
         """A readable name fit for a folder."""
-        single = dict.fromkeys(_phrase(*c) for changes in self.combinations for c in changes)
+        single = dict.fromkeys(
+            _phrase(*change, variant.experiment)
+            for variant in self.variants
+            for change in variant.changes
+        )
         words = "+".join(single).replace(" ", "-")
         return words if len(words) <= 60 else f"{len(self.combinations)}-variants"
 
@@ -140,18 +130,14 @@ class Study:
         ]
 
 
-def name_of(changes: tuple[tuple[str, object], ...]) -> str:
-    """Return what a person calls these changes: `no relu + width 64`."""
-    return " + ".join(_phrase(*change) for change in changes)
+def name_of(changes: tuple[tuple[str, object], ...], experiment: Experiment) -> str:
+    """Return what a person calls these changes, which `experiment` has: `no relu + width 64`."""
+    return " + ".join(_phrase(*change, experiment) for change in changes)
 
 
-def _phrase(field: str, value) -> str:
-    if (field, value) in _PHRASES:
-        return _PHRASES[field, value]
-    if dataclasses.is_dataclass(value):
-        return f"another {field}"
-    shown = f"{value:g}" if isinstance(value, float) else value
-    return f"{field.replace('_', ' ')} {shown}"
+def _phrase(name: str, value, experiment: Experiment) -> str:
+    choice = experiment.choices.get(name)
+    return choice.phrase(name, value) if choice else phrase(name, value)
 
 
 def _listed(values) -> list:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import boolean, one_of
+from keras_mnist.base.choice import Choice, Choices, Switch
+from keras_mnist.networks.choices import ACTIVATION, INIT
 from keras_mnist.networks.layers import (
     Channels,
     Conv,
@@ -12,11 +13,10 @@ from keras_mnist.networks.layers import (
     activated,
     max_pooled,
 )
-from keras_mnist.networks.mlp import ACTIVATIONS, INITS
 
 
 @dataclass(frozen=True)
-class Conv1x1:
+class Conv1x1(Choices):
     """Two convolutions, each with max-pooling by 2 and a 1 x 1 convolution, then LeNet's head.
 
     120 kernels of 5 x 5, then 6 of 1 x 1; 150 of 3 x 3, then 12 of 1 x 1; dense 120, 84 and 10.
@@ -29,14 +29,9 @@ class Conv1x1:
     Source: 004_f77e747c887b2cb7.txt, which proposes `pool_last` as future work.
     """
 
-    activation: str = "relu"
-    pool_last: bool = False
-    init: str = "pytorch"
-
-    def __post_init__(self):
-        one_of("activation", self.activation, ACTIVATIONS)
-        boolean("pool_last", self.pool_last)
-        one_of("init", self.init, INITS)
+    activation: str = ACTIVATION.default("relu")
+    pool_last: bool = Choice(Switch(), "pooling after the 1 x 1 convolutions").default(False)
+    init: str = INIT.default("pytorch")
 
     def layers(self, classes: int) -> list[Plain]:
         """Return its layers, the last of `classes` softmax outputs."""

@@ -1,8 +1,9 @@
 """LeNet-5 by its named parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from keras_mnist.base.checks import boolean, integer, one_of, real
+from keras_mnist.base.choice import Choice, Choices, Off, Switch, Word
+from keras_mnist.networks.choices import ACTIVATION, DROPOUT, INIT, WIDTH
 from keras_mnist.networks.layers import (
     BatchNorm,
     Channels,
@@ -15,16 +16,13 @@ from keras_mnist.networks.layers import (
     activated,
     max_pooled,
 )
-from keras_mnist.networks.mlp import ACTIVATIONS, INITS
 
-POOLS = ("max", "average")
-PADDINGS = ("same", "valid")
 # Where dropout may sit: after F6's activation; after those of C5 and F6; after poolings too.
 DROPOUT_PLACES = {"f6": {"f6"}, "dense": {"c5", "f6"}, "everywhere": {"c1", "c3", "c5", "f6"}}
 
 
 @dataclass(frozen=True)
-class LeNet:
+class LeNet(Choices):
     """Two convolutions of 5 x 5 with pooling by 2 (6 and 16 channels), dense 120, 84 and 10.
 
     Attributes:
@@ -44,34 +42,24 @@ class LeNet:
     Source: the four course reports, 000, 002, 003 and 004; 61,706 parameters in each.
     """
 
-    activation: str = "relu"
-    pool: str = "max"
-    padding: str = "same"
-    c5_activation: bool = True
-    batchnorm: bool = False
-    dropout: float = 0.0
-    dropout_after: str = "f6"
-    init: str = "pytorch"
-    c5_width: int = 120
-    f6_width: int = 84
-
-    def __post_init__(self):
-        one_of("activation", self.activation, ACTIVATIONS)
-        one_of("pool", self.pool, POOLS)
-        one_of("padding", self.padding, PADDINGS)
-        boolean("c5_activation", self.c5_activation)
-        boolean("batchnorm", self.batchnorm)
-        real(self, "dropout", 0, 1, "[)")
-        one_of("dropout_after", self.dropout_after, DROPOUT_PLACES)
-        one_of("init", self.init, INITS)
-        integer("c5_width", self.c5_width, 1, 16384)
-        integer("f6_width", self.f6_width, 1, 16384)
-
-    @property
-    def idle(self) -> tuple[str, ...]:
-        """Fields that decide nothing beside the others."""
-        without_dropout = () if self.dropout else ("dropout_after",)
-        return without_dropout + (("c5_activation",) if self.activation == "linear" else ())
+    activation: str = ACTIVATION.default("relu")
+    pool: str = Choice(Word(("max", "average")), "kind of pooling").default("max")
+    padding: str = Choice(Word(("same", "valid")), "of the first convolution").default("same")
+    c5_activation: bool = Choice(
+        Switch(), "the activation after dense 120", idle=lambda lenet: lenet.activation == "linear"
+    ).default(True)
+    batchnorm: bool = Choice(
+        Switch(),
+        "batch normalization",
+        Off(False, "no batchnorm", "no batch normalization"),
+    ).default(False)
+    dropout: float = DROPOUT.default(0.0)
+    dropout_after: str = Choice(
+        Word(tuple(DROPOUT_PLACES)), "where dropout sits", idle=lambda lenet: not lenet.dropout
+    ).default("f6")
+    init: str = INIT.default("pytorch")
+    c5_width: int = replace(WIDTH, help="units of the first dense layer").default(120)
+    f6_width: int = replace(WIDTH, help="units of the second").default(84)
 
     def layers(self, classes: int) -> list[Plain]:
         """Return its layers, the last of `classes` softmax outputs."""

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import integer, one_of, real
+from keras_mnist.base.checks import integer
+from keras_mnist.base.choice import Choice, Choices, Whole
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.ranges import Range
+from keras_mnist.networks.choices import ACTIVATION, DROPOUT, INIT, WIDTH
 from keras_mnist.networks.layers import Dense, Dropout, Flatten, Plain
 
-ACTIVATIONS = ("relu", "tanh", "linear")
-INITS = ("keras", "pytorch")
 
-
-class _Perceptron:
+class _Perceptron(Choices):
     """What both perceptrons share; a subclass has `widths`, `activation`, `dropout`, `init`."""
 
     def layers(self, classes: int) -> list[Plain]:
@@ -21,11 +21,6 @@ class _Perceptron:
             if self.dropout:
                 found.append(Dropout(f"dropout_{number}", self.dropout))
         return [*found, Dense("digit", classes, "softmax")]
-
-    def _check(self):
-        one_of("activation", self.activation, ACTIVATIONS)
-        real(self, "dropout", 0, 1, "[)")
-        one_of("init", self.init, INITS)
 
 
 @dataclass(frozen=True)
@@ -43,21 +38,26 @@ class MLP(_Perceptron):
     Source: 001_2bef09a2c007b1dd.txt, whose notebook has 512 units where its text says 518.
     """
 
-    width: int = 512
-    hidden_layers: int = 2
-    activation: str = "relu"
-    dropout: float = 0.2
-    init: str = "keras"
-
-    def __post_init__(self):
-        integer("width", self.width, 1, 16384)
-        integer("hidden_layers", self.hidden_layers, 0, 64)
-        self._check()
+    width: int = WIDTH.default(512)
+    hidden_layers: int = Choice(Whole(0, 64), "how many hidden layers", search=Range(1, 4)).default(
+        2
+    )
+    activation: str = ACTIVATION.default("relu")
+    dropout: float = DROPOUT.default(0.2)
+    init: str = INIT.default("keras")
 
     @property
     def widths(self) -> tuple[int, ...]:
         """The units of each hidden layer."""
         return (self.width,) * self.hidden_layers
+
+
+def _listed(name: str, widths) -> tuple[int, ...]:
+    if not isinstance(widths, (list, tuple)):
+        raise ExperimentError(f"{name} must be listed, as in (60, 20)", repr(widths))
+    for width in widths:
+        integer(f"each of {name}", width, 1, 16384)
+    return tuple(widths)
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,7 @@ class CustomMLP(_Perceptron):
     003_dc70e8b9d719b7ce.txt (dropout there precedes ReLU, which is the same function).
     """
 
-    widths: tuple[int, ...] = (60, 20)
-    activation: str = "linear"
-    dropout: float = 0.0
-    init: str = "pytorch"
-
-    def __post_init__(self):
-        if not isinstance(self.widths, (list, tuple)):
-            raise ExperimentError("widths must be listed, as in (60, 20)", repr(self.widths))
-        object.__setattr__(self, "widths", tuple(self.widths))
-        for width in self.widths:
-            integer("each of widths", width, 1, 16384)
-        self._check()
+    widths: tuple[int, ...] = Choice(_listed, flag=False).default((60, 20))
+    activation: str = ACTIVATION.default("linear")
+    dropout: float = DROPOUT.default(0.0)
+    init: str = INIT.default("pytorch")

@@ -5,11 +5,13 @@ import math
 from collections import Counter, defaultdict
 
 from keras_mnist.experiment import Experiment
+from keras_mnist.networks.layers import Size
 from keras_mnist.runs import RunRecord
 
-# One core of a recent server, in round numbers; only the first guess rests on them. The products
-# of convolutions with few channels do not fill the processor's lanes.
-_FLOPS = {"mlp": 1.3e11, "custom_mlp": 3e10, "lenet": 4e10, "conv1x1": 6e10}
+# One core of a recent server, in round numbers; only the first guess rests on them. Products with
+# few units do not fill the processor's lanes.
+_DENSE_FLOPS, _UNIT_FLOPS = 1.3e11, 5e8  # at most; for each unit
+_CONV_FLOPS, _FEW_FILTERS, _FEW_FLOPS = 6e10, 64, 4e10
 _BYTES = 2.5e10  # a second, for the optimizer's passes over the weights
 _STEP = 3e-4  # seconds of overhead
 START = 5.0  # seconds until the first worker trains
@@ -22,11 +24,20 @@ def predicted_seconds(experiment: Experiment, train: int, held_out: int, test: i
     Args:
         train, held_out, test: how many images each part has.
     """
-    training, work, rate = experiment.training, experiment.multiply_adds, _FLOPS[experiment.kind]
+    training = experiment.training
+    work = sum(size.multiply_adds / _rate(size) for size in experiment.sizes)  # of one image
     steps = math.ceil(train / training.batch_size)
-    epoch = work * (6 * train + 2 * (held_out or test)) / rate
+    epoch = work * (6 * train + 2 * (held_out or test))
     epoch += steps * (experiment.parameters * 24 / _BYTES + _STEP)
-    return training.epochs * epoch + 4 * work * test / rate
+    return training.epochs * epoch + 4 * work * test
+
+
+def _rate(size: Size) -> float:
+    """Return how many operations a second a layer's products are done at."""
+    units = size.outputs[-1]
+    if len(size.outputs) == 1:
+        return min(_DENSE_FLOPS, units * _UNIT_FLOPS)
+    return _FEW_FLOPS if units < _FEW_FILTERS else _CONV_FLOPS
 
 
 class Forecast:

@@ -62,7 +62,7 @@ def _details(experiment: Experiment) -> list[str]:
     changed = [
         (name, value)
         for name, value in asdict(model).items()
-        if value != getattr(default, name) and name not in getattr(model, "idle", ())
+        if value != getattr(default, name) and name not in model.idle
     ]
     training = experiment.training
     return [_said(name, value) for name, value in changed] + [

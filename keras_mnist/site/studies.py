@@ -40,7 +40,7 @@ def studies(
     for model, alike in _by_model(left.values()).items():
         _, base = models()[model]
         there = {f"{model} as published": base} if experiments.runs(base, digest) else {}
-        there |= {name_of(_differences(base, e)) or e.name: e for e in alike}
+        there |= {name_of(_differences(base, e), e) or e.name: e for e in alike}
         found.append(comparison(f"others like {model}", there, digest, experiments))
     return [study for study in found if study]
 

@@ -1,7 +1,10 @@
 """Optimizers by the names that experiments use."""
 
+from importlib import import_module
+
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment.fit import Training
+from keras_mnist.experiment.optimizers import OPTIMIZERS
 
 
 class RMSpropKeras2(keras.optimizers.RMSprop):
@@ -21,15 +24,9 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
         self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
 
 
-_OPTIMIZERS = {
-    "rmsprop": keras.optimizers.RMSprop,
-    "rmsprop_keras2": RMSpropKeras2,
-    "sgd": keras.optimizers.SGD,
-    "adam": keras.optimizers.Adam,
-}
-
-
 def make_optimizer(training: Training) -> keras.optimizers.Optimizer:
-    """Return the optimizer that `training` names, at its rate and, for SGD, momentum."""
-    options = {"momentum": training.momentum} if training.optimizer == "sgd" else {}
-    return _OPTIMIZERS[training.optimizer](training.rate, **options)
+    """Return the optimizer that `training` names, at its rate and with what else it takes."""
+    known = OPTIMIZERS[training.optimizer]
+    module, _, name = known.made_by.rpartition(".")
+    options = {choice: getattr(training, choice) for choice in known.takes}
+    return getattr(import_module(module), name)(training.rate, **options)
