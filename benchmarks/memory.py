@@ -64,7 +64,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.runs < 1:
         parser.error("--runs must be at least 1")
-    one = Experiment().change(epochs=1, dataset="digits")
+    one = Experiment().change(epochs=1)
     widths = range(FIRST_WIDTH, FIRST_WIDTH + options.runs)
     cases = {
         "seeds of one experiment": [(one, seed) for seed in range(options.runs)],

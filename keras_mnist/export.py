@@ -90,7 +90,7 @@ def main(arguments=None) -> int:
     seed = options.seed if options.seed is not None else record.seed if record else 0
     integer("--seed", seed, 0, LARGEST_SEED)
     dataset = find_data(options.data)
-    experiment = experiment.change(dataset=dataset.name)
+    experiment = experiment.on(dataset)
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)

@@ -78,7 +78,7 @@ def test_images_are_turned_before_they_are_shifted():
 
 def test_each_image_is_moved_by_its_own_draw():
     images = noise(3, 28)
-    drawn = {name: tf.constant(values) for name, values in draw(ALL, 0, 1, 3, 28).items()}
+    drawn = {name: tf.constant(values) for name, values in draw(ALL, 0, 1, 3, (28, 28)).items()}
     together = augmented(tf.constant(images), drawn)
     for i in range(3):
         alone = {name: values[i : i + 1] for name, values in drawn.items()}
@@ -110,7 +110,7 @@ def test_the_least_blur_changes_nothing():
 def test_levels_are_floats_whatever_is_drawn():
     images = tf.constant(noise(2, 28))
     for augmentation in (Augmentation(), Augmentation(shift=0.1), Augmentation(blur=1.0)):
-        drawn = {name: tf.constant(v) for name, v in draw(augmentation, 0, 1, 2, 28).items()}
+        drawn = {name: tf.constant(v) for name, v in draw(augmentation, 0, 1, 2, (28, 28)).items()}
         levels = augmented(images, drawn)
         assert levels.dtype == tf.float32
         np.testing.assert_array_equal(levels, np.rint(levels))
@@ -119,7 +119,7 @@ def test_levels_are_floats_whatever_is_drawn():
 
 def test_shifts_are_uniform_before_they_are_rounded():
     count = 200_000
-    drawn = draw(Augmentation(shift=0.1), 3, 7, count, 32)
+    drawn = draw(Augmentation(shift=0.1), 3, 7, count, (32, 32))
     assert set(drawn) == {"right", "down"}
     for values in drawn.values():
         assert (values.dtype, values.shape) == (np.int32, (count,))
@@ -140,8 +140,8 @@ def test_shifts_are_uniform_before_they_are_rounded():
 )
 def test_angles_and_blurs_are_uniform(name, augmentation, low, high):
     count = 100_000
-    (values,) = draw(augmentation, 0, 1, count, 28).values()
-    assert list(draw(augmentation, 0, 1, count, 28)) == [name]
+    (values,) = draw(augmentation, 0, 1, count, (28, 28)).values()
+    assert list(draw(augmentation, 0, 1, count, (28, 28))) == [name]
     assert (values.dtype, values.shape) == (np.float32, (count,))
     assert low <= values.min() < low + (high - low) * 1e-3
     assert high - (high - low) * 1e-3 < values.max() <= high * (1 + 1e-6)
@@ -150,26 +150,26 @@ def test_angles_and_blurs_are_uniform(name, augmentation, low, high):
 
 
 def test_draws_depend_on_the_seed_and_the_epoch_alone():
-    first = draw(ALL, 5, 1, 50, 28)
+    first = draw(ALL, 5, 1, 50, (28, 28))
     assert set(first) == {"right", "down", "angle", "sigma"}
-    for name, values in draw(ALL, 5, 1, 50, 28).items():
+    for name, values in draw(ALL, 5, 1, 50, (28, 28)).items():
         np.testing.assert_array_equal(values, first[name])
-    for others in (draw(ALL, 5, 2, 50, 28), draw(ALL, 6, 1, 50, 28)):
+    for others in (draw(ALL, 5, 2, 50, (28, 28)), draw(ALL, 6, 1, 50, (28, 28))):
         assert all((others[name] != first[name]).mean() > 0.5 for name in first)
 
 
 def test_draws_are_the_same_whichever_others_are_switched_on():
-    together = draw(ALL, 5, 1, 50, 28)
+    together = draw(ALL, 5, 1, 50, (28, 28))
     switches = ({"shift": 0.1}, {"rotation": 20}, {"blur": 2}, {"rotation": 20, "blur": 2})
     for switched in switches:
-        for name, values in draw(Augmentation(**switched), 5, 1, 50, 28).items():
+        for name, values in draw(Augmentation(**switched), 5, 1, 50, (28, 28)).items():
             np.testing.assert_array_equal(values, together[name])
-    assert draw(Augmentation(), 5, 1, 50, 28) == {}
+    assert draw(Augmentation(), 5, 1, 50, (28, 28)) == {}
 
 
 def test_draws_do_not_repeat_those_of_the_epoch_s_order():
     order = np.random.default_rng((5, 1)).random((4, 50))
-    sigma = draw(Augmentation(blur=1.1), 5, 1, 50, 28)["sigma"] - 0.1
+    sigma = draw(Augmentation(blur=1.1), 5, 1, 50, (28, 28))["sigma"] - 0.1
     assert np.abs(order - sigma).max(axis=1).min() > 0.1
 
 
@@ -181,7 +181,7 @@ def test_an_epoch_augments_each_image_as_drawn(small):
     images, labels = tf.constant(small.x_train), tf.constant(small.y_train.astype(np.int32))
     epoch = compile_epoch(REGRESSION, network, optimizer, images, labels)
     order = epoch_order(0, 1, 320)
-    drawn = {name: tf.constant(values) for name, values in draw(ALL, 0, 1, 320, 28).items()}
+    drawn = {name: tf.constant(values) for name, values in draw(ALL, 0, 1, 320, (28, 28)).items()}
     loss, _ = epoch(tf.constant(order), drawn)
     inputs = augmented(tf.gather(images, order), drawn) / 255
     expected = crossentropy(tf.gather(labels, order), network(inputs))

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keras_mnist import Experiment, Study, run_study
-from keras_mnist.base.errors import DataError
+from keras_mnist.base.errors import DataError, ExperimentError
 from keras_mnist.data import Dataset, find, find_data
 from keras_mnist.data.read import read_arrays, read_idx
 
@@ -210,7 +210,7 @@ def test_npz_keys(tmp_path):
 @pytest.mark.parametrize(
     ("name", "array", "word"),
     [
-        ("x_train", np.zeros((3, 27, 28), np.uint8), "(3, 27, 28)"),
+        ("x_test", np.zeros((2, 27, 28), np.uint8), "(27, 28)"),
         ("x_train", np.zeros((3, 784), np.uint8), "(3, 784)"),
         ("x_test", np.zeros((2, 28, 28, 1), np.uint8), "(2, 28, 28, 1)"),
         ("x_train", np.zeros((0, 28, 28), np.uint8), "(0, 28, 28)"),
@@ -655,6 +655,7 @@ def test_embedded_digits():
 
 
 PIXELS, LABELS = small()["x_train"], small()["y_train"]
+PARTS = ((3, "train"), (2, "test"))
 
 
 @pytest.mark.parametrize(
@@ -717,3 +718,24 @@ def test_a_study_of_data_that_is_none_is_refused(tmp_path):
         with pytest.raises(DataError, match="data must be a name"):
             run_study(study, data=data, runs=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (27, 28), (32, 32, 3), (1, 5)])
+def test_images_of_other_shapes_are_data_of_their_own(tmp_path, shape):
+    rng = np.random.default_rng(0)
+    images = {f"x_{part}": rng.integers(0, 256, (n, *shape), np.uint8) for n, part in PARTS}
+    labels = {"y_train": np.array([0, 11, 3]), "y_test": np.array([2, 1])}
+    np.savez(tmp_path / "mine.npz", **images, **labels)
+    found = find_data(str(tmp_path / "mine.npz"))
+    assert (found.name, found.shape, found.classes) == ("mine", shape, 12)
+    assert not found.canonical
+
+
+def test_classes_and_labels_belong_together():
+    arrays = small(3, 2) | {"y_test": np.array([0, 4])}
+    assert Dataset("mine", **arrays, classes=5).classes == 5
+    with pytest.raises(DataError, match="y_test of mine must lie in 0-3"):
+        Dataset("mine", **arrays, classes=4)
+    for classes in (1, 257, 10.0, None):
+        with pytest.raises(ExperimentError, match="classes must be"):
+            Dataset("mine", **arrays, classes=classes)

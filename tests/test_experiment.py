@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import math
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,7 +37,8 @@ def assert_refused(base, field, values):
         "validation_split": [-0.1, 1, 1.5, math.nan, math.inf, "0.2", None, False],
         "rescale": [0, 1, "yes", None],
         "normalize": [0, 1, "yes", None],
-        "side": [0, 27, 30, 64, 28.0, 32.0, "28", True, None, [28]],
+        "side": [0, 27, 30, 64, 28.0, 32.0, "28", True, [28]],
+        "classes": [1, 2.0, True, None],
         "shift": [-0.1, 0.51, math.nan, "0.1", True, None],
         "rotation": [-1, 181, math.inf, "20", True, None],
         "blur": [-0.1, 0.05, 101, math.nan, "2", True, None],
@@ -108,10 +110,10 @@ def test_a_choice_that_is_no_word_is_refused(field, value):
         BASE.change(**{field: value})
 
 
-@pytest.mark.parametrize("value", [5, None, ["mnist"]], ids=repr)
-def test_a_data_set_s_name_is_a_word(value):
-    with pytest.raises(ExperimentError, match="dataset must be"):
-        BASE.change(dataset=value)
+@pytest.mark.parametrize("value", [5, None, "28x28", (), (0, 28), (28.0, 28)], ids=repr)
+def test_a_shape_is_whole_numbers(value):
+    with pytest.raises(ExperimentError, match="shape must be"):
+        BASE.change(shape=value)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,9 @@ def test_a_data_set_s_name_is_a_word(value):
         "train_size": [1, 10_000_000, None],
         "validation_split": [0, 0.0, 0.999],
         "normalize": [True, False],
-        "side": [28, 32],
+        "side": [None, 32],
+        "shape": [(28, 28), (1, 16384, 3)],
+        "classes": [2, 16384],
         "shift": [0, 0.5],
         "rotation": [0, 180],
         "blur": [0, 100],
@@ -173,7 +177,7 @@ def test_change_finds_the_part():
     assert (changed.preprocessing.rescale, changed.data.train_size) == (False, 100)
     assert Experiment() == BASE
     assert BASE.change() == BASE
-    assert [changed.part_of(f) for f in ("width", "rescale", "loss", "dataset")] == [
+    assert [changed.part_of(f) for f in ("width", "rescale", "loss", "shape")] == [
         "model",
         "preprocessing",
         "training",
@@ -262,6 +266,7 @@ def test_an_unknown_field_names_near_ones(given, near):
         {"model": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
         {"model": Conv1x1(pool_last=True, init="keras")},
         {"model": CustomMLP(widths=(64, 32, 16))},
+        {"shape": (8, 12, 3), "classes": 5},
     ],
     ids=str,
 )
@@ -285,7 +290,10 @@ def test_widths_are_a_tuple_whatever_lists_them():
 
 def test_a_record_written_before_a_field_is_read_as_its_default():
     parts = BASE.change(epochs=3).to_dict()
-    del parts["augmentation"]
+    del parts["augmentation"], parts["data"]["shape"], parts["data"]["classes"]
+    parts["data"]["dataset"] = "mnist"
+    parts["preprocessing"]["side"] = 28
+    assert Experiment.from_dict(parts) == BASE.change(epochs=3)
     for part, field in (
         ("preprocessing", "normalize"),
         ("preprocessing", "side"),
@@ -347,7 +355,8 @@ def test_the_default_rate_written_out_is_the_same_experiment(optimizer, rate, an
 
 
 def test_what_the_key_holds():
-    assert key(dataset="mine") == key()
+    assert key(shape=(8, 8), classes=3) == key(), "the data set's digest says it"
+    assert key(side=28) == key(side=None) == key()
     assert key(dropout=0) == key(dropout=0.0)
     others = [
         key(),
@@ -414,7 +423,7 @@ def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):
 
 def test_names_are_readable_and_fit_for_folders():
     assert BASE.name == "mlp"
-    assert BASE.change(dataset="mine").name == "mlp"
+    assert BASE.change(shape=(8, 8), classes=3).name == "mlp"
     assert BASE.change(dropout=0.0).name == "mlp_dropout-0"
     assert BASE.change(width=64, activation="linear").name == "mlp_width-64_activation-linear"
     assert BASE.change(learning_rate=0.1).name == "mlp_learning_rate-0.1"
@@ -561,7 +570,7 @@ def test_long_studies_have_short_names():
         ({"dropout": [0.2]}, "the same experiment as baseline"),
         ({"learning_rate": [0.001]}, "the same experiment as baseline"),
         ({"optimizer": ["sgd"], "learning_rate": [0.01]}, "the same experiment"),
-        ({"dataset": ["mine"]}, "the same experiment as baseline"),
+        ({"side": [28]}, "the same experiment as baseline"),
     ],
     ids=str,
 )
@@ -616,9 +625,11 @@ def test_seeds_at_the_ends():
 
 def test_on_another_data_set():
     study = Study.of(BASE, {"width": 64, "dropout": 0.0}, seeds=(3,))
-    moved = study.on("digits")
+    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4))
     assert names(moved) == names(study)
     assert moved.seeds == (3,)
-    assert {v.experiment.data.dataset for v in moved.variants} == {"digits"}
+    assert {v.experiment.shape for v in moved.variants} == {(8, 8, 3)}
+    # 192 inputs, 64 or 512 units, 512 more, 4 classes
+    assert moved.variants[1].experiment.parameters == 193 * 64 + 65 * 64 + 65 * 4
     for before, after in zip(study.variants, moved.variants, strict=True):
         assert before.experiment.key("x", 1) == after.experiment.key("x", 1)

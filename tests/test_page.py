@@ -201,13 +201,12 @@ def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
         "environment": {HTML: HTML, "processor": HTML, "threads": HTML},
         "created": HTML,
     }
-    named = Experiment().change(dataset=HTML)
-    odd = record(named, 1, data, **hostile)
+    odd = record(Experiment(), 1, data, **hostile)
     history = odd.history | {HTML: odd.history["val_loss"]}
     records = [
         replace(odd, history=history, metrics=odd.metrics | {HTML: 0.5}),
-        record(named.change(width=64), 1, data, **hostile),
-        record(named, 2, data, status="failed", **hostile),
+        record(Experiment().change(width=64), 1, data, **hostile),
+        record(Experiment(), 2, data, status="failed", **hostile),
         record(seed=1, data=MNIST | {"name": HTML}, **hostile),
     ]
     plain = page_of(stored(tmp_path / "calm", [record(seed=1), record(seed=2)]))

@@ -438,8 +438,8 @@ def test_html_in_records_is_shown_as_text(driver, tmp_path):
     records = [
         record(seed=0, data=data | {}, **odd),
         record(seed=1, data=data, **odd),
-        record(record().experiment.change(width=64, dataset=HTML), 0, data, **odd),
-        record(record().experiment.change(width=64, dataset=HTML), 1, data, **odd),
+        record(record().experiment.change(width=64), 0, data, **odd),
+        record(record().experiment.change(width=64), 1, data, **odd),
         record(seed=2, data=MNIST, status="failed", reason=HTML, **odd),
         record(seed=0, data=MNIST, **odd),
     ]

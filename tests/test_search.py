@@ -127,7 +127,7 @@ class Runs:
 def setting(small):
     def make(kind="random", objective="val_accuracy"):
         space = space_of(BASE, grid=kind == "grid", dropout=(0.0, 0.6))
-        baseline = BASE.change(dataset=small.name)
+        baseline = BASE.on(small)
         return Setting(baseline, space, objective, (0, 1, 2), small, "runs", 1)
 
     return make

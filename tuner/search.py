@@ -108,7 +108,7 @@ def setting_of(options):
             f"Ask for --trials {space.size}, or for narrower ranges",
         )
     seeds, dataset = seeds_of(options.seeds), find_data(options.data)
-    baseline = baseline.change(dataset=dataset.name)
+    baseline = baseline.on(dataset)
     jobs = checked_jobs(options.jobs or (1 if options.workers else None))
     return Setting(baseline, space, options.objective, seeds, dataset, options.runs, jobs)
 

@@ -46,7 +46,7 @@ class Setting:
         changes = self.space.values(values)
         if "tuner/epochs" in values:
             changes["epochs"] = values["tuner/epochs"]
-        return self.baseline.change(**changes, dataset=self.dataset.name)
+        return self.baseline.change(**changes)
 
     def records(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records of all seeds, training those that are not stored."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from keras_mnist.base.checks import integer
 from keras_mnist.base.errors import DataError
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -21,16 +22,17 @@ class Dataset:
 
     Attributes:
         name: `mnist`, `digits`, `fashion_mnist`, or the name of the file it came from.
-        x_train: uint8 (n, 28, 28), 0-255.
-        y_train: uint8 (n,), 0-9.
-        x_test: uint8 (m, 28, 28), 0-255.
-        y_test: uint8 (m,), 0-9.
+        x_train: uint8 (n, height, width) or (n, height, width, channels), 0-255.
+        y_train: uint8 (n,), below `classes`.
+        x_test: as `x_train`, of the same shape.
+        y_test: uint8 (m,), below `classes`.
         path: where it was read from; empty for the embedded digits.
         note: what a reader of any result must know about it; empty for the canonical MNIST.
+        classes: how many there are, 2 to 256; labels are whole numbers from 0.
 
     Raises:
-        DataError: an array of another dtype or shape, or labels beyond 0-9. Labels of other whole
-            number types are taken and become uint8; pixels are never converted unasked.
+        DataError: an array of another dtype or shape, or labels beyond the classes. Labels of other
+            whole number types are taken and become uint8; pixels are never converted unasked.
     """
 
     name: str
@@ -40,9 +42,15 @@ class Dataset:
     y_test: np.ndarray = field(repr=False)
     path: str = ""
     note: str = ""
+    classes: int = 10
 
     def __post_init__(self):
-        _require_mnist_s_form(self)
+        _require_sound(self)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of an example: (28, 28)."""
+        return self.x_train.shape[1:]
 
     @cached_property
     def digest(self) -> str:
@@ -67,9 +75,10 @@ class Dataset:
         return {**about, "images": images}
 
 
-def _require_mnist_s_form(dataset: Dataset) -> None:
+def _require_sound(dataset: Dataset) -> None:
     """Check the four arrays, wherever they come from, and keep the labels as uint8."""
     origin = dataset.path or dataset.name
+    integer("classes", dataset.classes, 2, 256)
     for part in ("train", "test"):
         x, y = (getattr(dataset, f"{name}_{part}") for name in ("x", "y"))
         for name, array in (("x", x), ("y", y)):
@@ -79,9 +88,11 @@ def _require_mnist_s_form(dataset: Dataset) -> None:
                     type(array).__name__,
                     "np.asarray makes one of a list or a tensor",
                 )
-        if x.ndim != 3 or x.shape[1:] != (28, 28) or x.dtype != np.uint8 or len(x) == 0:
+        colours = x.ndim == 4 and 2 <= x.shape[3] <= 4
+        if not (x.ndim == 3 or colours) or x.dtype != np.uint8 or x.size == 0:
             raise DataError(
-                f"x_{part} of {origin} must be uint8 of shape (n, 28, 28), n at least 1, 0-255",
+                f"x_{part} of {origin} must be uint8, 0-255, of shape (n, height, width) or, with "
+                "2 to 4 channels, (n, height, width, channels), n at least 1",
                 f"{x.dtype} {x.shape}",
                 _images_remedy(f"x_{part}", x),
             )
@@ -89,19 +100,30 @@ def _require_mnist_s_form(dataset: Dataset) -> None:
             raise DataError(
                 f"y_{part} of {origin} must be whole numbers of shape ({len(x)},)",
                 f"{y.dtype} {y.shape}",
-                _labels_remedy(f"y_{part}", y, len(x)),
+                _labels_remedy(f"y_{part}", y, (len(x), dataset.classes)),
             )
-        if y.min() < 0 or y.max() > 9:
+        if y.min() < 0 or y.max() >= dataset.classes:
             raise DataError(
-                f"y_{part} of {origin} must lie in 0-9", f"values from {y.min()} to {y.max()}"
+                f"y_{part} of {origin} must lie in 0-{dataset.classes - 1}",
+                f"values from {y.min()} to {y.max()}",
             )
         object.__setattr__(dataset, f"y_{part}", y.astype(np.uint8))
+    if dataset.x_test.shape[1:] != dataset.shape:
+        raise DataError(
+            f"x_test of {origin} must be of the shape of x_train, {dataset.shape}",
+            dataset.x_test.shape[1:],
+        )
 
 
 def _images_remedy(name: str, x: np.ndarray) -> str:
     """Return the lines of NumPy that make of `x` what is asked for, as far as that is clear."""
     lines = []
-    if (x.ndim == 4 and 1 in (x.shape[1], x.shape[3])) or (x.ndim == 2 and x.shape[1] == 784):
+    if x.ndim == 4 and 1 in (x.shape[1], x.shape[3]):
+        sides = x.shape[2:] if x.shape[1] == 1 else x.shape[1:3]
+        lines.append(f"{name} = {name}.reshape(-1, {sides[0]}, {sides[1]})")
+    elif x.ndim == 4 and x.shape[1] in (3, 4):
+        lines.append(f"{name} = {name}.transpose(0, 2, 3, 1)")
+    elif x.ndim == 2 and x.shape[1] == 784:
         lines.append(f"{name} = {name}.reshape(-1, 28, 28)")
     if x.dtype != np.uint8 and x.dtype.kind in "iuf" and x.size and x.min() >= 0:
         if x.dtype.kind == "f" and x.max() <= 1:
@@ -111,11 +133,11 @@ def _images_remedy(name: str, x: np.ndarray) -> str:
     return "; ".join(lines)
 
 
-def _labels_remedy(name: str, y: np.ndarray, count: int) -> str:
-    if y.shape == (count, 1):
+def _labels_remedy(name: str, y: np.ndarray, one_hot: tuple[int, int]) -> str:
+    if y.shape == (one_hot[0], 1):
         return f"{name} = {name}.ravel()"
-    if y.shape == (count, 10):
+    if y.shape == one_hot:
         return f"{name} = {name}.argmax(axis=1)"
-    if y.shape == (count,) and y.dtype.kind == "f":
+    if y.shape == one_hot[:1] and y.dtype.kind == "f":
         return f"{name} = {name}.astype(np.uint8)"
     return ""

@@ -8,6 +8,7 @@ import hashlib
 import http.client
 import os
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError, StoreError
@@ -83,11 +84,20 @@ class _Unreachable(DataError):
 
 def _read(path: Path) -> Dataset:
     arrays = read_arrays(path)
-    found = Dataset("mnist", **arrays, path=str(path))
+    found = Dataset("mnist", **arrays, path=str(path), classes=_classes(arrays))
     if found.canonical:
         return found
     name = path.resolve().name.removesuffix(".npz")
-    return Dataset(name, **arrays, path=str(path), note=f"not the canonical MNIST: {_NO_VERDICT}")
+    return replace(found, name=name, note=f"not the canonical MNIST: {_NO_VERDICT}")
+
+
+def _classes(arrays: dict) -> int:
+    """Return how many classes a file's labels are of: ten beside images of MNIST's form."""
+    labels = [arrays[name] for name in ("y_train", "y_test")]
+    digits = arrays["x_train"].shape[1:] == (28, 28)
+    if digits or any(array.dtype.kind not in "iu" or not array.size for array in labels):
+        return 10  # labels that are none are refused with the rest
+    return max(2, *(int(array.max()) + 1 for array in labels))
 
 
 def _fashion_mnist() -> Dataset:

@@ -85,8 +85,8 @@ def _read_npy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> n
             raise DataError(
                 f"{name} must hold numbers", "an array of Python objects", "Pickles are refused"
             )
-        if dtype.kind not in "biuf" or not 1 <= len(shape) <= 3 or not all(map(_length, shape)):
-            raise DataError(f"{name} must hold numbers in 1 to 3 dimensions", f"{dtype} {shape}")
+        if dtype.kind not in "biuf" or not 1 <= len(shape) <= 4 or not all(map(_length, shape)):
+            raise DataError(f"{name} must hold numbers in 1 to 4 dimensions", f"{dtype} {shape}")
         size = math.prod(shape) * dtype.itemsize
         _check_size(name, size)
         content = _read_exactly(stream, size, name)

@@ -21,7 +21,6 @@ from keras_mnist.experiment.split import Data
 from keras_mnist.networks import MLP, MODELS
 from keras_mnist.networks.layers import Plain, Shape, Size, sizes
 
-CLASSES = 10
 _AUGMENTATION = Choice(
     lambda name, value: value,
     "how training images are varied",
@@ -62,6 +61,10 @@ class Experiment:
                 held = parts.get(part, getattr(changed, part))
                 parts[part] = dataclasses.replace(held, **{name: value})
         return dataclasses.replace(changed, **parts)
+
+    def on(self, dataset) -> "Experiment":
+        """Return the same experiment on examples of a data set's shape and classes."""
+        return self.change(shape=dataset.shape, classes=dataset.classes)
 
     def part_of(self, name: str) -> str:
         """Return which part (`model`, `training`, ...) holds the field `name`, or is it."""
@@ -113,11 +116,13 @@ class Experiment:
             unknown = parts.keys() - {part.name for part in fields(cls)}
             if unknown:
                 raise KeyError(*sorted(unknown))
+            # Records of before 0.3 name the data set here, too.
+            data = {name: value for name, value in parts["data"].items() if name != "dataset"}
             model = dict(parts["model"])
             kind = model.pop("kind")
             one_of("model kind", kind, MODELS)
             return cls(
-                data=Data(**parts["data"]),
+                data=Data(**data),
                 preprocessing=Preprocessing(**parts["preprocessing"]),
                 # Records written before there was any have none.
                 augmentation=Augmentation(**parts.get("augmentation", {})),
@@ -148,8 +153,8 @@ class Experiment:
     def decisive(self) -> dict:
         """Return what enters the key: every choice that decides the result, in one form only.
 
-        The data set counts by its digest, not by its name. A field at its default is left out,
-        so that a field added later does not orphan the runs stored before it, and so is one that
+        The data set counts by its digest, not by its shape. A field at its default is left out, so
+        that a field added later does not orphan the runs stored before it, and so is one that
         decides nothing beside the others, such as the momentum of an optimizer that has none; a
         learning rate written out is left out where it is the optimizer's default.
         """
@@ -186,12 +191,13 @@ class Experiment:
     @property
     def layers(self) -> list[Plain]:
         """The network's layers."""
-        return self.model.layers(CLASSES)
+        return self.model.layers(self.data.classes)
 
     @property
     def shape(self) -> Shape:
         """The shape of one example as the network takes it."""
-        return (self.preprocessing.side, self.preprocessing.side)
+        side, (_, _, *channels) = self.preprocessing.side, self.data.shape
+        return (side, side, *channels) if side else self.data.shape
 
     @property
     def sizes(self) -> list[Size]:

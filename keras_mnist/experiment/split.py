@@ -3,28 +3,37 @@
 import math
 from dataclasses import dataclass
 
-from keras_mnist.base.checks import text
+from keras_mnist.base.checks import integer
 from keras_mnist.base.choice import Choice, Choices, Real, Whole
 from keras_mnist.base.errors import ExperimentError
 
+LARGEST_SIDE = 16384
 
-def _name(name: str, value) -> str:
-    text(name, value)
-    return value
+
+def _shape(name: str, value) -> tuple[int, ...]:
+    sides = tuple(value) if isinstance(value, (list, tuple)) else ()
+    if not sides:
+        raise ExperimentError(f"{name} must be listed, as in (28, 28)", repr(value))
+    for side in sides:
+        integer(f"each of {name}", side, 1, LARGEST_SIDE)
+    return sides
 
 
 @dataclass(frozen=True)
 class Data(Choices):
-    """Which images train and which are held out.
+    """What the examples look like, which of them train and which are held out.
 
     Attributes:
-        dataset: the data set's name; the digest of its arrays, not this, enters the key.
+        shape: of an example; (28, 28) is MNIST's. Like `classes`, it is the data set's to say,
+            whose digest enters the key.
+        classes: how many there are.
         train_size: how many of the first training images to use; `None`: all.
         validation_split: share in [0, 1), the last part of those, never trained on. With 0 the
             test set is measured after each epoch, for the record only.
     """
 
-    dataset: str = Choice(_name, flag=False, idle=lambda data: True).default("mnist")
+    shape: tuple[int, ...] = Choice(_shape, flag=False, idle=lambda data: True).default((28, 28))
+    classes: int = Choice(Whole(2, LARGEST_SIDE), flag=False, idle=lambda data: True).default(10)
     train_size: int | None = Choice(
         Whole(1, 10_000_000, optional=True), "use only the first N training images", common=True
     ).default(None)

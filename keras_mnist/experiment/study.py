@@ -115,9 +115,9 @@ class Study:
         """What a person calls each of the study's experiments."""
         return {variant.experiment: variant.name for variant in self.variants}
 
-    def on(self, dataset_name: str) -> "Study":
-        """Return the same study with the data set's name in its experiments."""
-        return Study(self.baseline.change(dataset=dataset_name), self.combinations, self.seeds)
+    def on(self, dataset) -> "Study":
+        """Return the same study on examples of a data set's shape and classes."""
+        return Study(self.baseline.on(dataset), self.combinations, self.seeds)
 
     @property
     def interactions(self) -> list[tuple[Variant, list[Variant]]]:

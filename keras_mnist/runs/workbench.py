@@ -39,7 +39,7 @@ def plan_runs(
     """
     jobs, executor = chosen_executor(executor, jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
-    wanted = {e.change(dataset=dataset.name): how for e, how in wanted.items()}
+    wanted = {e.on(dataset): how for e, how in wanted.items()}
     return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, executor)
 
 
@@ -63,7 +63,7 @@ def plan_study(study: Study, *where, **options) -> tuple[Study, Plan]:
     """
     wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
     plan = plan_runs(wanted, *where, **options)
-    return study.on(plan.dataset.name), plan
+    return study.on(plan.dataset), plan
 
 
 def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -> StudyResult:

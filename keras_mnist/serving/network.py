@@ -7,7 +7,7 @@ from keras_mnist.training.pixels import resize, to_inputs
 
 
 def serving_network(experiment: Experiment, weights: list) -> keras.Model:
-    """Return uint8 images (n, 28, 28) in, float32 probabilities (n, 10) out.
+    """Return uint8 images (n, *shape) in, float32 probabilities (n, classes) out.
 
     All preprocessing is inside. It needs nothing of this package to be loaded.
 
@@ -18,9 +18,9 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
     trained = build(experiment, seed=0)
     plain = keras.models.clone_model(trained, clone_function=_plain)
     plain.set_weights(weights)
-    images = keras.Input((28, 28), dtype="uint8", name="image")
+    images = keras.Input(experiment.data.shape, dtype="uint8", name="image")
     side = experiment.preprocessing.side
-    levels = images if side == 28 else resize(images, side)
+    levels = images if side is None else resize(images, side)
     outputs = plain(to_inputs(experiment.preprocessing, levels))
     return keras.Model(images, outputs, name=experiment.kind)
 

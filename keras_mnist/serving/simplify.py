@@ -47,7 +47,7 @@ _NOTHING = (
 
 def _before(preprocessing: Preprocessing) -> list[dict]:
     side = preprocessing.side
-    steps = [] if side == 28 else [{"kind": "resize", "side": side}]
+    steps = [] if side is None else [{"kind": "resize", "side": side}]
     scale = {"divide": 255} if preprocessing.rescale else {}
     if preprocessing.normalize:
         scale |= {"subtract": MEAN, "divide_again": DEVIATION}

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from keras_mnist.documents import Source, models
 from keras_mnist.experiment import Experiment
-from keras_mnist.networks.layers import Size
+from keras_mnist.networks.layers import Channels, Size
 
 COLUMN = 74  # the width of a layer's place in a drawing, in its own units
 FEW = 6  # layers that a phone's width has room for
@@ -91,8 +91,8 @@ def _layer(layer: Size) -> dict:
 
 
 def _boxes(experiment: Experiment) -> list[Box]:
-    side = experiment.preprocessing.side
-    layers = [Size("pixels", (side, side, 1), 0, 0, 0), *experiment.sizes]
+    pixels = Channels("pixels").outputs(experiment.shape)
+    layers = [Size("pixels", pixels, 0, 0, 0), *experiment.sizes]
     return [_box((place + 0.5) * COLUMN, layer) for place, layer in enumerate(layers)]
 
 

@@ -79,5 +79,5 @@ def _differences(base: Experiment, other: Experiment) -> tuple[tuple[str, object
         for ours, theirs in parts
         if ours != theirs
         for f in fields(ours)
-        if f.name != "dataset" and getattr(ours, f.name) != getattr(theirs, f.name)
+        if f.name not in theirs.idle and getattr(ours, f.name) != getattr(theirs, f.name)
     )

@@ -10,9 +10,12 @@ MEAN, DEVIATION = 0.1307, 0.3081
 _CHUNK = 10_000
 
 
-def resized(images, side: int):
-    """Return uint8 images (n, 28, 28) as uint8 (n, side, side): bilinear, to whole levels."""
-    if side == 28:
+def resized(images, side: int | None):
+    """Return uint8 images (n, h, w) as uint8 (n, side, side): bilinear, to whole levels.
+
+    Where `side` is `None`, images of any shape are returned as they are.
+    """
+    if side is None:
         return images
     parts = []
     for start in range(0, len(images), _CHUNK):  # as floats, all of them would take 250 MB
@@ -40,7 +43,7 @@ def _bilinear(size: int, side: int) -> np.ndarray:
 
 
 def to_inputs(preprocessing: Preprocessing, levels):
-    """Return grey levels, any type, (n, side, side), as the float32 that the network takes."""
+    """Return levels 0-255, any type and shape, as the float32 that the network takes."""
     pixels = keras.ops.cast(levels, "float32")
     if preprocessing.rescale:
         pixels = pixels / 255

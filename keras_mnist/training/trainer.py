@@ -132,8 +132,8 @@ class Trainer:
 
     def _drawn(self, seed: int, epoch: int) -> tuple:
         """Return the order of one epoch and what is done to its images."""
-        count, side = self._train_size, self.experiment.preprocessing.side
-        drawn = draw(self.experiment.augmentation, seed, epoch, count, side)
+        count, shape = self._train_size, self.experiment.shape
+        drawn = draw(self.experiment.augmentation, seed, epoch, count, shape)
         order = tf.constant(epoch_order(seed, epoch, count))
         return order, {name: tf.constant(values) for name, values in drawn.items()}
 
