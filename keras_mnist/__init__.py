@@ -4,8 +4,7 @@ The names below load on first use, so that `--help` and plans stay instant and n
 import TensorFlow.
 """
 
-from importlib import import_module
-
+from keras_mnist.base.named import load
 from keras_mnist.start.keras_mnist_start import leave_folder
 
 leave_folder()
@@ -13,10 +12,10 @@ leave_folder()
 __version__ = "0.2.0"
 
 _HOME = {
-    "Experiment": "keras_mnist.experiment",
-    "Study": "keras_mnist.experiment",
-    "find_data": "keras_mnist.data",
-    "run_study": "keras_mnist.runs.workbench",
+    "Experiment": "keras_mnist.experiment.Experiment",
+    "Study": "keras_mnist.experiment.Study",
+    "find_data": "keras_mnist.data.find_data",
+    "run_study": "keras_mnist.runs.workbench.run_study",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -25,4 +24,4 @@ __all__ = ["__version__", *_HOME]
 def __getattr__(name: str):
     if name not in _HOME:
         raise AttributeError(f"module 'keras_mnist' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    return load(_HOME[name])

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from keras_mnist.base.errors import ExperimentError, KerasMnistError
+from keras_mnist.data.sets import SETS
 
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 
@@ -76,7 +77,7 @@ def add_data_options(group) -> None:
     group.add_argument(
         "--data",
         default="auto",
-        metavar="{auto,mnist,digits,fashion_mnist,PATH}",
+        metavar=f"{{{','.join(SETS)},PATH}}",
         help="the data set; PATH: an .npz file or a folder of IDX files (default %(default)s)",
     )
     group.add_argument("--quiet", action="store_true", help="show no progress")

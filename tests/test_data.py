@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from keras_mnist import Experiment, Study, run_study
 from keras_mnist.base.errors import DataError, ExperimentError
-from keras_mnist.data import Dataset, find, find_data
+from keras_mnist.data import Dataset, find_data, mnist
 from keras_mnist.data.read import read_arrays, read_idx
 
 IDX_NAMES = {
@@ -579,7 +579,7 @@ def test_download_of_other_bytes_leaves_no_file(nowhere, monkeypatch):
 def test_download_is_kept_in_the_cache(nowhere, monkeypatch):
     content = npz_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    monkeypatch.setitem(find._MNIST_FILES, "mnist.npz", digest)
+    monkeypatch.setitem(mnist._MNIST_FILES, "mnist.npz", digest)
     with monkeypatch.context() as online:
         online.setattr(urllib.request, "urlopen", answering(content))
         same(find_data("auto"), small())
@@ -590,7 +590,7 @@ def test_download_is_kept_in_the_cache(nowhere, monkeypatch):
 
 def test_download_into_a_cache_that_cannot_be_made(tmp_path, nowhere, monkeypatch):
     content = npz_bytes()
-    monkeypatch.setitem(find._MNIST_FILES, "mnist.npz", hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(mnist._MNIST_FILES, "mnist.npz", hashlib.sha256(content).hexdigest())
     monkeypatch.setattr(urllib.request, "urlopen", answering(content))
     (tmp_path / "file").touch()
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "file" / "keras"))

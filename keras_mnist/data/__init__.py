@@ -1,6 +1,16 @@
-"""Data sets: found, verified, read."""
+"""Data sets: found, verified, read. The names below load on first use, and NumPy with them."""
 
-from keras_mnist.data.dataset import Dataset
-from keras_mnist.data.find import NAMES, find_data
+from keras_mnist.base.named import load
 
-__all__ = ["NAMES", "Dataset", "find_data"]
+_HOME = {
+    "Dataset": "keras_mnist.data.dataset.Dataset",
+    "find_data": "keras_mnist.data.find.find_data",
+}
+
+__all__ = ["Dataset", "find_data"]
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return load(_HOME[name])

@@ -1,8 +1,7 @@
 """Optimizers by the names that experiments use."""
 
-from importlib import import_module
-
 from keras_mnist.base.backend import keras
+from keras_mnist.base.named import load
 from keras_mnist.experiment.fit import Training
 from keras_mnist.experiment.optimizers import OPTIMIZERS
 
@@ -27,6 +26,5 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
 def make_optimizer(training: Training) -> keras.optimizers.Optimizer:
     """Return the optimizer that `training` names, at its rate and with what else it takes."""
     known = OPTIMIZERS[training.optimizer]
-    module, _, name = known.made_by.rpartition(".")
     options = {choice: getattr(training, choice) for choice in known.takes}
-    return getattr(import_module(module), name)(training.rate, **options)
+    return load(known.made_by)(training.rate, **options)

@@ -1,0 +1,69 @@
+"""MNIST, and Fashion-MNIST beside it: where they are looked for."""
+
+import os
+from pathlib import Path
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.data.cache import Unreachable, cached
+from keras_mnist.data.dataset import NO_VERDICT, Dataset
+from keras_mnist.data.digits import handwritten_digits
+from keras_mnist.data.own import read_dataset
+from keras_mnist.data.read import read_arrays
+
+VARIABLE = "KERAS_MNIST_DATA"
+
+# As `keras.datasets` keeps them: file name under Keras's cache, then the digest of that file as
+# Keras publishes it (SHA-256) or as the Fashion-MNIST authors do (MD5).
+_MNIST_FILES = {
+    "mnist.npz": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+}
+_FASHION_FILES = {
+    "fashion-mnist/train-images-idx3-ubyte.gz": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+    "fashion-mnist/train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
+    "fashion-mnist/t10k-images-idx3-ubyte.gz": "bef4ecab320f06d8554ea6380940ec79",
+    "fashion-mnist/t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
+}
+
+
+def _found() -> Dataset:
+    """Return what `VARIABLE` names, or MNIST from Keras's cache, or downloaded into it."""
+    path = os.environ.get(VARIABLE)
+    return read_dataset(Path(path) if path else cached(_MNIST_FILES)[0])
+
+
+def auto() -> Dataset:
+    """Return what is found for MNIST or, where nothing can be had, the embedded digits."""
+    try:
+        return _found()
+    except Unreachable as error:
+        return handwritten_digits(
+            f"no MNIST could be had ({error.received}), so these are scikit-learn's handwritten "
+            f"digits: {NO_VERDICT}; set {VARIABLE} to an MNIST file for the real thing"
+        )
+
+
+def mnist() -> Dataset:
+    """Return the canonical MNIST.
+
+    Raises:
+        DataError: it cannot be had, or what is found is not it.
+    """
+    found = _found()
+    if not found.canonical:
+        raise DataError(
+            "--data mnist must find the canonical MNIST",
+            f"{found.path} with digest {found.digest[:16]}",
+            f"Set {VARIABLE} to the canonical file, or name this one with --data {found.path}",
+        )
+    return found
+
+
+def fashion_mnist() -> Dataset:
+    """Return Fashion-MNIST.
+
+    Raises:
+        DataError: it cannot be had.
+    """
+    folder = cached(_FASHION_FILES)[0].parent
+    note = f"Fashion-MNIST, not MNIST: {NO_VERDICT}"
+    return Dataset("fashion_mnist", **read_arrays(folder), path=str(folder), note=note)
