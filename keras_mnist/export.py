@@ -79,7 +79,7 @@ def main(arguments=None) -> int:
 
     from keras_mnist.data import find_data
     from keras_mnist.reporting.announce import about_data, say
-    from keras_mnist.runs import RunRecord, Store
+    from keras_mnist.runs import Store
     from keras_mnist.serving.formats import checked_formats
     from keras_mnist.serving.release import release
     from keras_mnist.serving.shelf import checked_name
@@ -94,12 +94,11 @@ def main(arguments=None) -> int:
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)
-    wanted = stored or RunRecord(experiment, seed, dataset.identity, "completed")
     command = shlex.join(["python", "-m", "keras_mnist.export", *arguments])
     console = Console(stderr=True)
     say(about_data(dataset), console)
-    place = (Path(options.out), name)
-    folder, card = release(wanted, dataset, formats, place, [command], console, options.quiet)
+    run, place = (experiment, seed), (Path(options.out), name)
+    folder, card = release(run, stored, dataset, formats, place, [command], console, options.quiet)
     if stored is None:
         store.save(card.record)
     if card.note:

@@ -2,12 +2,13 @@
 
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.files import finite
 from keras_mnist.data import Dataset
 from keras_mnist.runs import RunRecord, Store
-from keras_mnist.runs.plan import Plan
+from keras_mnist.runs.plan import Plan, Run
 from keras_mnist.runs.run_all import run_all
 
 
@@ -59,11 +60,17 @@ def _figures(record: RunRecord) -> dict:
     return finite(figures)
 
 
-def plan_again(records: list[RunRecord], dataset: Dataset, folder: str, jobs: int) -> Plan:
-    """Return the plan that trains the runs of `records` anew, into a store of its own.
+def plan_anew(runs: list[Run], dataset: Dataset, folder: Path | str, jobs: int) -> Plan:
+    """Return the plan that trains `runs`, (experiment, seed) each, into a store of its own."""
+    labels = {experiment: experiment.name for experiment, _ in runs}
+    return Plan(labels, dataset, Store(folder), jobs, missing=list(dict.fromkeys(runs)))
+
+
+def require_data(records: list[RunRecord], dataset: Dataset) -> None:
+    """Check that `records` are of a data set.
 
     Raises:
-        DataError: a record is of other data.
+        DataError: one is of another.
     """
     for record in records:
         if record.data["digest"] != dataset.digest:
@@ -73,9 +80,6 @@ def plan_again(records: list[RunRecord], dataset: Dataset, folder: str, jobs: in
                 f"{dataset.name} with digest {dataset.digest[:12]}",
                 "Name it with --data",
             )
-    runs = list(dict.fromkeys((record.experiment, record.seed) for record in records))
-    labels = {experiment: experiment.name for experiment, _ in runs}
-    return Plan(labels, dataset, Store(folder), jobs, missing=runs)
 
 
 def verify_runs(records: list[RunRecord], dataset: Dataset, jobs: int, watching):
@@ -84,8 +88,10 @@ def verify_runs(records: list[RunRecord], dataset: Dataset, jobs: int, watching)
     Args:
         watching: a function from a plan to the watcher, a context manager, that shows it.
     """
+    require_data(records, dataset)
+    runs = [(record.experiment, record.seed) for record in records]
     with tempfile.TemporaryDirectory() as folder:
-        plan = plan_again(records, dataset, folder, jobs)
+        plan = plan_anew(runs, dataset, folder, jobs)
         with watching(plan) as watcher:
             again = run_all(plan, watcher)
     for record in records:

@@ -11,8 +11,9 @@ from keras_mnist.data import Dataset
 from keras_mnist.reporting.progress import progress_for
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.executors.task import train_here
+from keras_mnist.runs.plan import Run
 from keras_mnist.runs.run_all import run_all
-from keras_mnist.runs.verification import Verification, plan_again
+from keras_mnist.runs.verification import Verification, plan_anew, require_data
 from keras_mnist.serving.card import FILE, Card, confusion_of, network_files
 from keras_mnist.serving.parity import require_parity
 from keras_mnist.serving.shelf import publish, unfinished
@@ -20,7 +21,8 @@ from keras_mnist.serving.task import REFERENCE, train_and_write
 
 
 def release(
-    asked: RunRecord,
+    run: Run,
+    stored: RunRecord | None,
     dataset: Dataset,
     formats: list[str],
     place: tuple[Path, str],
@@ -33,8 +35,8 @@ def release(
     Nothing appears on the shelf unless every format agrees with the trained network.
 
     Args:
-        asked: the run's stored record, whose weights must come out again; or one without weights,
-            which says no more than experiment, seed and data.
+        run: experiment and seed.
+        stored: the run's stored record, if there is one, whose weights must come out again.
         dataset: to train on.
         formats: from `checked_formats`.
         place: the shelf's folder and the network's name there.
@@ -48,17 +50,19 @@ def release(
         StoreError: the run did not complete, or not with the stored weights though versions and
             machine are those of then; a format does not agree; the folder cannot be written.
     """
-    precision = asked.experiment.training.precision
+    precision = run[0].training.precision
     if precision != "float32":  # which the formats do not have, or round otherwise
         raise ExperimentError(
             "a run must be trained in float32 to be exported",
             precision,
             "Train it with `precision` float32: another network, with an accuracy of its own",
         )
+    if stored:
+        require_data([stored], dataset)
     with unfinished(*place) as scratch:
         version = scratch / "version"
-        record = _trained(asked, dataset, version, formats, console, quiet)
-        note = _compared(asked, record)
+        record = _trained(run, dataset, version, formats, console, quiet)
+        note = _compared(stored, record) if stored and stored.weights_sha256 else ""
         reference = np.load(version / REFERENCE)
         (version / REFERENCE).unlink()
         parities = []
@@ -73,9 +77,9 @@ def release(
         return publish(version, *place), card
 
 
-def _trained(asked, dataset, folder, formats, console, quiet) -> RunRecord:
+def _trained(run: Run, dataset, folder, formats, console, quiet) -> RunRecord:
     """Train in a worker, which writes the network, too."""
-    plan = plan_again([asked], dataset, folder.parent / "runs", jobs=1)
+    plan = plan_anew([run], dataset, folder.parent / "runs", jobs=1)
     train = partial(train_and_write, folder=folder, formats=formats)
     with progress_for(plan, console, quiet) as progress:
         (record,) = run_all(plan, progress, task=partial(train_here, train=train)).values()
@@ -87,8 +91,6 @@ def _trained(asked, dataset, folder, formats, console, quiet) -> RunRecord:
 def _compared(stored: RunRecord, record: RunRecord) -> str:
     """Return what a reader must know about the weights; mostly nothing."""
     found = Verification(stored, record)
-    if not stored.weights_sha256:
-        return ""
     if found.same_weights:
         if found.other_figures:
             raise StoreError(
