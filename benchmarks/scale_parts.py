@@ -57,9 +57,9 @@ def mnist() -> Dataset:
 
 def study_of(runs: int) -> Study:
     """Return the study of so many runs."""
-    (source,) = chosen(["mlp_ablation"], None)
-    combinations = source.combinations[: EXPERIMENTS - 1]
-    return Study(source.baseline, combinations, tuple(range(runs // EXPERIMENTS)))
+    (document,) = chosen(["mlp_ablation"], None)
+    combinations = document.combinations[: EXPERIMENTS - 1]
+    return Study(document.baseline, combinations, tuple(range(runs // EXPERIMENTS)))
 
 
 def planned(study: Study, store: Path):

@@ -116,7 +116,7 @@ def study_of(options: argparse.Namespace):
 
     seeds = seeds_of(options.seeds)
     common = {f: getattr(options, f) for f in _common() if getattr(options, f) is not None}
-    source, baseline = model_named(options.model)
+    document, baseline = model_named(options.model)
     if options.experiment:
         baseline = Experiment.read(options.experiment)
     for flag in options.flags:
@@ -127,7 +127,7 @@ def study_of(options: argparse.Namespace):
         raise ExperimentError(
             "--all must stand without other changes", None, "Leave them out, or leave --all out"
         )
-    return Study(source.baseline.change(**common), source.combinations, seeds)
+    return Study(document.baseline.change(**common), document.combinations, seeds)
 
 
 def _common() -> list[str]:

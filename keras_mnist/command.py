@@ -105,7 +105,7 @@ def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:
         parser: the command's.
         folder: the default of `--out`.
     """
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="which (default: all)")
+    parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="which (default: all)")
     parser.add_argument(
         "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
     )

@@ -27,10 +27,10 @@ def main(arguments=None) -> int:
     from keras_mnist.reporting.claim_outputs import print_claims, write_claims
     from keras_mnist.reporting.outputs import check_writable
 
-    picked = chosen(options.sources, options.only)
+    picked = chosen(options.documents, options.only)
     check_writable(options.out, options.json)
     records, data, notes = canonical_records(options.runs, picked)
-    found = [judged(source, records, claims) for source, claims in picked.items()]
+    found = [judged(document, records, claims) for document, claims in picked.items()]
     print_claims(found)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)

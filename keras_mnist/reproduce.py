@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
         "and statements whether it reproduces.",
     )
     top.add_argument(
-        "--list", action="store_true", help="list the sources, or the claims of those named"
+        "--list", action="store_true", help="list the documents, or the claims of those named"
     )
     add_run_options(top, seeds="5, and 3 for runs of many minutes")
     add_claim_options(top, "reproduction")
@@ -32,11 +32,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)
-    from keras_mnist.documents import chosen, sources
+    from keras_mnist.documents import chosen, documents
 
-    picked = chosen(options.sources, options.only)
+    picked = chosen(options.documents, options.only)
     if options.list:
-        return _list(picked if options.sources or options.only else dict.fromkeys(sources()))
+        return _list(picked if options.documents or options.only else dict.fromkeys(documents()))
     seeds = seeds_of(options.seeds) if options.seeds else None
 
     from rich.console import Console
@@ -47,8 +47,8 @@ def main(arguments=None) -> int:
     from keras_mnist.runs.workbench import plan_runs, train_missing
 
     needed = {}
-    for source, claims in picked.items():
-        for experiment, (label, default) in source.needed(claims).items():
+    for document, claims in picked.items():
+        for experiment, (label, default) in document.needed(claims).items():
             needed.setdefault(experiment, (label, seeds or tuple(range(default))))
     console = Console(stderr=True)
     plan = plan_runs(needed, **how_to_run(options))
@@ -67,7 +67,7 @@ def present(picked: dict, plan, records: list, options) -> None:
         from keras_mnist.documents.judging.judged import judged
         from keras_mnist.reporting.claim_outputs import print_claims, write_claims
 
-        found = [judged(source, records, claims) for source, claims in picked.items()]
+        found = [judged(document, records, claims) for document, claims in picked.items()]
         print_claims(found)
         write_claims(found, plan.dataset.identity, options.out, options.json)
     else:
@@ -77,13 +77,13 @@ def present(picked: dict, plan, records: list, options) -> None:
 
 
 def _list(picked: dict) -> int:
-    for source, claims in picked.items():
+    for document, claims in picked.items():
         if claims is None and len(picked) > 1:
-            size = f"{len(source.claims)} claims"
-            print(f"{source.name}: {source.document}, {source.title}: {size}")
+            size = f"{len(document.claims)} claims"
+            print(f"{document.name}: {document.file}, {document.title}: {size}")
         else:
-            for claim in claims or source.claims:
-                print(f"{source.claim_id(claim)}  ({claim.kind}, {claim.where})")
+            for claim in claims or document.claims:
+                print(f"{document.claim_id(claim)}  ({claim.kind}, {claim.where})")
     return 0
 
 

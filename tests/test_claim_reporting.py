@@ -8,7 +8,7 @@ import math
 
 import pytest
 from matplotlib.figure import Figure
-from test_judging import BASE, NUMBERS, SGD, accuracies, numbers, record, source, statement
+from test_judging import BASE, NUMBERS, SGD, accuracies, document, numbers, record, statement
 
 from keras_mnist.documents import Contrast, Count, Number, Time
 from keras_mnist.documents.judging import judge
@@ -26,8 +26,8 @@ from keras_mnist.reporting.claim_tables import (
     summary,
 )
 from keras_mnist.reporting.claim_words import HEADINGS, cells, reason
+from keras_mnist.reporting.document_curves import document_curves
 from keras_mnist.reporting.grids import latex_table
-from keras_mnist.reporting.source_curves import source_curves
 
 DATA = {"name": "mnist", "digest": "x", "canonical": True}
 
@@ -55,7 +55,7 @@ def test_the_sampling_noise_of_10000_images_stands_beside_the_seeds():
 
 
 def test_what_was_divided_is_shown_with_its_factor():
-    divided = source(Number("baseline", "train_loss", 0.0461, "nats", "table", 2, scale=32.0))
+    divided = document(Number("baseline", "train_loss", 0.0461, "nats", "table", 2, scale=32.0))
     shown = row(judge(divided, [])[0])
     assert shown["published"] == "1.4752 (0.0461 × 32)"
     assert shown["claim"] == "train loss, epoch 2"
@@ -80,7 +80,7 @@ def test_what_was_divided_is_shown_with_its_factor():
     ],
 )
 def test_a_statement_says_what_it_compares(part, words):
-    result = judge(source(statement(part)), [])[0]
+    result = judge(document(statement(part)), [])[0]
     assert row(result)["experiment"] == f"test loss: {words}"
     assert row(result)["claim"] == "it is so"
     assert row(result)["published"] == "stated"
@@ -89,14 +89,14 @@ def test_a_statement_says_what_it_compares(part, words):
 
 def test_thresholds_and_differences_of_accuracy_are_in_points():
     part = Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"), by=0.05)
-    result = judge(source(statement(part)), accuracies(sgd=(0.9081, 0.91, 0.9119)))[0]
+    result = judge(document(statement(part)), accuracies(sgd=(0.9081, 0.91, 0.9119)))[0]
     assert row(result)["experiment"] == "test accuracy: baseline − sgd > 5 pp"
     assert row(result)["ours"] == "7.00 ± 0.09 pp (3)"
     assert row(result)["reason"].startswith("p 0.0")
     high = Part(At("baseline", "test_accuracy"), 0.985)
-    about = row(judge(source(statement(high)), accuracies())[0])["experiment"]
+    about = row(judge(document(statement(high)), accuracies())[0])["experiment"]
     assert about == "test accuracy: baseline − 98.5 % > 0"
-    two = judge(source(statement(part)), [r for r in accuracies() if r.seed < 2])[0]
+    two = judge(document(statement(part)), [r for r in accuracies() if r.seed < 2])[0]
     assert reason(two) == "at least 1 more seed needed"
 
 
@@ -117,7 +117,7 @@ def test_runs_without_a_result_are_named():
 
 
 def test_counts_and_times_in_words():
-    claims = source(
+    claims = document(
         Count("baseline", 669_706, "x", times=2),
         Count("baseline", 1, "x", "weights", ("hidden_1",)),
         Count("sgd", 0, "x", beyond="baseline"),
@@ -138,7 +138,7 @@ def test_counts_and_times_in_words():
 
 
 def test_the_machine_is_named_beside_times():
-    timed = source(Time("sgd", 99.0, "x"))
+    timed = document(Time("sgd", 99.0, "x"))
     run = dataclasses.replace(record(SGD, 0), environment={"processor": "Z80", "threads": 1})
     assert "Times: ours on Z80, 1 thread." in notes(timed, judge(timed, [run]), [run, run])
     assert "Times: ours on no machine yet." in notes(timed, judge(timed, []), [])
@@ -149,10 +149,10 @@ def test_inconclusive_says_what_would_tell():
     assert reason(judge(NUMBERS, wide)[0]) == "our own runs spread too widely to tell"
     zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
     even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
-    assert reason(judge(source(zero), even)[0]) == "not told apart, p 1"
+    assert reason(judge(document(zero), even)[0]) == "not told apart, p 1"
 
 
-CLAIMS = source(
+CLAIMS = document(
     *NUMBERS.claims,
     statement(Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"))),
     Count("baseline", 669_706, "table 2"),
@@ -224,21 +224,21 @@ def test_claims_as_data(found):
 
 def test_figures_are_drawn_from_the_records(found):
     assert isinstance(claim_plot(final_numbers(found.results)), Figure)
-    figure = source_curves(CLAIMS, found.records)
+    figure = document_curves(CLAIMS, found.records)
     shown = [axes for axes in figure.axes if axes.get_visible()]
     assert [axes.get_title() for axes in shown[:2]] == ["baseline", ""]
     alone, against = shown[:2]
     assert list(alone.lines[0].get_ydata()) == pytest.approx([50, 70, 90])
     assert len(alone.lines) == 2, "training and held-out"
     assert [text.get_text() for text in against.get_legend().get_texts()] == ["baseline", "sgd"]
-    assert isinstance(source_curves(CLAIMS, []), Figure), "without any run"
+    assert isinstance(document_curves(CLAIMS, []), Figure), "without any run"
 
 
 def test_everything_is_printed_and_written(found, tmp_path, capsys):
     print_claims([found, found])
     out = capsys.readouterr().out
     assert "what SGD does" in out
-    assert f"all sources: {summary(found.results * 2)}" in out
+    assert f"all documents: {summary(found.results * 2)}" in out
     write_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
     paths = capsys.readouterr().out.split()
     names = {"claims.md", "claims.csv", "claims.tex", "c.json"}

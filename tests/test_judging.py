@@ -1,4 +1,4 @@
-"""Records against the claims of a made-up source, all numbers by hand."""
+"""Records against the claims of a made-up document, all numbers by hand."""
 
 import dataclasses
 import math
@@ -7,7 +7,7 @@ import pytest
 
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import Contrast, Count, Number, Reading, Source, Statement, Time
+from keras_mnist.documents import Contrast, Count, Document, Number, Reading, Statement, Time
 from keras_mnist.documents.judging import contrasts, counted, judge
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
 from keras_mnist.runs import RunRecord
@@ -29,9 +29,9 @@ def record(experiment, seed, history=None, seconds=2.0, **metrics):
     )
 
 
-def source(*claims, readings=(RATE,), **fields):
+def document(*claims, readings=(RATE,), **fields):
     changes = {"baseline": {}, "sgd": {"optimizer": "sgd"}}
-    return Source("sixth", "6th", "6.txt", "A sixth", BASE, changes, claims, readings, **fields)
+    return Document("sixth", "6th", "6.txt", "A sixth", BASE, changes, claims, readings, **fields)
 
 
 def accuracies(base=(0.979, 0.980, 0.981), sgd=(0.90, 0.91, 0.92), read=(0.979, 0.980, 0.981)):
@@ -39,7 +39,7 @@ def accuracies(base=(0.979, 0.980, 0.981), sgd=(0.90, 0.91, 0.92), read=(0.979, 
     return [record(e, i, test_accuracy=v) for e, a in runs.items() for i, v in enumerate(a)]
 
 
-NUMBERS = source(
+NUMBERS = document(
     Number("baseline", "test_accuracy", 98.0, "%", "table 1", decimals=2),
     Number("sgd", "test_accuracy", 98.0, "%", "table 1", decimals=2),
     Number("sgd", "val_loss", 0.5, "nats", "table 1"),
@@ -65,7 +65,7 @@ def test_what_reproduces_as_described_needs_no_reading():
 
 
 def test_a_reading_may_be_tried_on_some_experiments_only():
-    limited = source(*NUMBERS.claims, readings=(RATE.on("baseline"),))
+    limited = document(*NUMBERS.claims, readings=(RATE.on("baseline"),))
     assert [r.verdict for r in judge(limited, accuracies())][1] == "not reproduced"
     assert list(limited.needed().values()) == [("sixth: baseline", 5), ("sixth: sgd", 5)]
 
@@ -79,7 +79,7 @@ def test_runs_that_did_not_complete_are_not_counted():
 
 
 def test_a_number_of_an_epoch_is_held_against_that_epoch_in_the_documents_scale():
-    claims = source(
+    claims = document(
         Number("baseline", "train_loss", 0.05, "nats", "table", 1, scale=32.0),
         Number("baseline", "train_loss", 0.05, "nats", "table", 2, scale=32.0),
         Number("baseline", "train_accuracy", 0.7, "share", "table", 2),
@@ -97,7 +97,7 @@ def test_a_number_of_an_epoch_is_held_against_that_epoch_in_the_documents_scale(
 def one(claim, values, metric):
     """The verdict on one number, from three runs."""
     changes = {"baseline": {}, "double": {"loss": "softmax_twice"}}
-    single = Source("s", "s", "s", "s", BASE, changes, (claim,))
+    single = Document("s", "s", "s", "s", BASE, changes, (claim,))
     experiment = single.experiment(claim.experiment)
     records = [record(experiment, i, **{metric: v}) for i, v in enumerate(values)]
     return judge(single, records)[0].verdict
@@ -123,7 +123,7 @@ def test_how_wide_an_interval_still_confirms(metric, unit, published, widest, ex
 
 
 def test_a_gap_is_confirmed_only_with_its_sign():
-    claims = source(
+    claims = document(
         Number("baseline", "val_loss", 0.4, "nats", "x"),
         Number("baseline", "gap", 0.05, "nats", "x"),
         readings=(),
@@ -138,7 +138,7 @@ def test_one_reading_serves_all_numbers_of_an_experiment():
     """The other suits one number of three, which it does not explain."""
     other = Reading("momentum", {"optimizer": "sgd"}, {"momentum": 0.9}, "nor is this")
     metrics = ("test_accuracy", "train_accuracy", "val_accuracy")
-    claims = source(
+    claims = document(
         *(Number("sgd", metric, 90.0, "%", "x") for metric in metrics), readings=(other, RATE)
     )
     values = {
@@ -176,9 +176,9 @@ def test_a_reading_leaves_the_side_that_it_does_not_concern():
     records = accuracies() + [
         record(BASE.change(learning_rate=1e-5), i, test_accuracy=0.5 + i / 1e4) for i in range(3)
     ]
-    result = judge(source(statement(ABOVE), readings=(slow,)), records)[0]
+    result = judge(document(statement(ABOVE), readings=(slow,)), records)[0]
     assert (result.verdict, result.read.verdict) == ("holds", "fails")
-    only = judge(source(statement(ABOVE), readings=(slow.on("baseline"),)), records)[0]
+    only = judge(document(statement(ABOVE), readings=(slow.on("baseline"),)), records)[0]
     assert only.read is None, "a reading tried on one of two experiments compares nothing"
 
 
@@ -203,7 +203,7 @@ ABOVE = Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"))
 )
 def test_a_statement_is_a_difference_paired_by_seed(part, verdict, mean):
     base, sgd = (0.979, 0.980, 0.981), (0.9091, 0.9100, 0.9109)
-    result = judge(source(statement(part)), accuracies(base, sgd))[0]
+    result = judge(document(statement(part)), accuracies(base, sgd))[0]
     assert result.verdict == verdict
     assert result.described.ours.mean == pytest.approx(mean)
     assert result.described.low < mean < result.described.high
@@ -211,27 +211,27 @@ def test_a_statement_is_a_difference_paired_by_seed(part, verdict, mean):
 
 def test_only_seeds_that_both_sides_have_are_paired():
     records = accuracies(sgd=(0.90, 0.91, 0.92, 0.93))
-    assert judge(source(statement(ABOVE)), records)[0].described.ours.n == 3
-    assert judge(source(statement(ABOVE)), records[:2])[0].verdict == "inconclusive"
+    assert judge(document(statement(ABOVE)), records)[0].described.ours.n == 3
+    assert judge(document(statement(ABOVE)), records[:2])[0].verdict == "inconclusive"
 
 
 def test_a_statement_hangs_on_the_part_that_speaks_most_against_it():
     parts = (Part(ABOVE.more, 0.5), Part(0.5, ABOVE.more), Part(ABOVE.more, 0.6))
-    result = judge(source(statement(*parts)), accuracies())[0]
+    result = judge(document(statement(*parts)), accuracies())[0]
     assert (result.verdict, result.described.part) == ("fails", 1)
 
 
-def test_p_values_are_adjusted_over_all_statements_of_the_source():
+def test_p_values_are_adjusted_over_all_statements_of_the_document():
     """One p of 0.035 alone tells; among three it does not, whatever is asked for."""
     base, sgd = (0.9800, 0.9805, 0.9810, 0.9815), (0.9795, 0.9790, 0.9805, 0.9803)
     records, one = accuracies(base, sgd), statement(ABOVE)
-    alone = judge(source(one, readings=()), records)[0]
+    alone = judge(document(one, readings=()), records)[0]
     assert 0.03 < judge_p(alone) < 0.04
     assert alone.verdict == "holds"
     others = [statement(Part(ABOVE.more, 0.9805), name=f"other {i}") for i in range(2)]
-    together = judge(source(one, *others, readings=()), records)
+    together = judge(document(one, *others, readings=()), records)
     assert together[0].verdict == "inconclusive"
-    asked = judge(source(one, *others, readings=()), records, (one,))
+    asked = judge(document(one, *others, readings=()), records, (one,))
     assert [r.verdict for r in asked] == ["inconclusive"]
 
 
@@ -257,7 +257,7 @@ def test_quantities_of_a_run():
 def test_a_count_is_equal_or_not_and_needs_no_runs():
     # 784 * 512 weights and 512 biases in the first layer; 669,706 in all.
     results = judge(
-        source(
+        document(
             Count("baseline", 669_706, "x"),
             Count("baseline", 669_705, "x", times=2),
             Count("baseline", 401_408, "x", "weights", ("hidden_1",)),
@@ -271,7 +271,7 @@ def test_a_count_is_equal_or_not_and_needs_no_runs():
 
 
 def test_times_stand_side_by_side_without_a_verdict():
-    times = source(Time("sgd", 99.0, "x"), Time("baseline", None, "y", "faster", beside="sgd"))
+    times = document(Time("sgd", 99.0, "x"), Time("baseline", None, "y", "faster", beside="sgd"))
     records = [record(e, i, seconds=s + i) for e, s in ((BASE, 2.0), (SGD, 4.0)) for i in (0, 1)]
     results = judge(times, records)
     assert [r.verdict for r in results] == ["no verdict", "no verdict"]
@@ -280,7 +280,7 @@ def test_times_stand_side_by_side_without_a_verdict():
 
 
 def test_contrasts_are_effects_between_experiments():
-    explained = source(contrasts=(Contrast("what the optimizer does", "sgd", "baseline"),))
+    explained = document(contrasts=(Contrast("what the optimizer does", "sgd", "baseline"),))
     ((_, interval, adjusted),) = contrasts(explained, accuracies())
     assert interval.mean == pytest.approx(-0.07)
     assert adjusted == interval.p

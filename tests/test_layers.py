@@ -45,7 +45,7 @@ MAY_BE_HEAVY = {
     "reporting/seen",
     "reporting/bands",
     "reporting/claim_plot",
-    "reporting/source_curves",
+    "reporting/document_curves",
     "reporting/curves",
     "reporting/forest",
     "reporting/study_data",

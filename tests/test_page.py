@@ -15,7 +15,7 @@ from conftest import Command
 from keras_mnist import Experiment
 from keras_mnist.command import guarded
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import source_named, sources
+from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.page import main
 from keras_mnist.reporting.claim_tables import summary
@@ -96,13 +96,13 @@ def test_the_committed_page_is_what_the_committed_records_say(whole):
 
 def test_the_page_says_what_the_report_says(whole):
     records = [r for r in Store(RUNS).records() if r.data["digest"] == CANONICAL_MNIST]
-    found = [judged(source, records) for source in sources()]
+    found = [judged(document, records) for document in documents()]
     page = Text(whole)
     results = {result.id: result for one in found for result in one.results}
     rows = dict(re.findall(r'data-id="([^"]+)" data-source="[^"]+" data-verdict="([^"]+)"', whole))
     assert rows == {id: result.verdict for id, result in results.items()}
     for one in found:
-        assert f"{one.source.short}: {summary(one.results)}" in [a[2] for a in page.attributes]
+        assert f"{one.document.short}: {summary(one.results)}" in [a[2] for a in page.attributes]
     claims = json.loads(page.data)["claims"]
     for id, result in results.items():
         strip = claims[id]["strip"]
@@ -115,8 +115,8 @@ def test_the_findings_are_told_with_the_numbers_of_the_readme(whole):
     readme, page = (ROOT / "README.md").read_text(), " ".join(Text(whole).text.split())
     for number in ("1.90 pp [1.45, 2.34]", "62.84 pp [50.29, 75.39]", "1.03 pp [0.61, 1.45]"):
         assert number in " ".join(readme.split()) and number in page
-    for source in sources():
-        for highlight in source.highlights:
+    for published in documents():
+        for highlight in published.highlights:
             assert highlight.title in page
 
 
@@ -222,7 +222,7 @@ def test_poor_stores(kind, tmp_path):
     records = {
         "none": [],
         "failed": [record(seed=s, status="failed", reason="out of memory") for s in range(3)],
-        "one seed": [record(e) for e in source_named("mlp_ablation").needed()],
+        "one seed": [record(e) for e in document_named("mlp_ablation").needed()],
     }[kind]
     (tmp_path / "runs").mkdir()
     page = page_of(stored(tmp_path / "runs", records))

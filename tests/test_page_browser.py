@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data import find_data
-from keras_mnist.documents import source_named
+from keras_mnist.documents import document_named
 from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.images import to_mnist_form
 from keras_mnist.serving.shelf import find_network
@@ -241,7 +241,7 @@ def test_a_row_opens_to_its_runs_and_what_repeats_it(reader):
     reader.clicks(".detail details:first-of-type summary")
     code = [e.text for e in reader.sees(".detail code")]
     assert code[0] == "keras-mnist reproduce --only mlp_ablation/width-2048/val_loss"
-    blog = source_named("mlp_ablation")
+    blog = document_named("mlp_ablation")
     assert json.loads(code[1]) == json.loads(json.dumps(blog.experiment("width 2048").to_dict()))
     reader.tool(
         "Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"]

@@ -7,29 +7,29 @@ from keras_mnist import documents as published
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents import (
     Count,
+    Document,
     Number,
-    Source,
     chosen,
     claim_named,
+    document_named,
+    documents,
     model_named,
     models,
-    source_named,
-    sources,
 )
 from keras_mnist.documents.claims import Statement
 from keras_mnist.documents.quantities import At, Part
 
-BLOG, TANH = source_named("mlp_ablation"), source_named("tanh_report")
+BLOG, TANH = document_named("mlp_ablation"), document_named("tanh_report")
 
 SIXTH = """
 from keras_mnist.experiment import Experiment
 from keras_mnist.documents.claims import Number
-from keras_mnist.documents.document import Source
+from keras_mnist.documents.document import Document
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="sixth",
     short="sixth",
-    document="999_sixth.txt",
+    file="999_sixth.txt",
     title="A sixth document",
     baseline=Experiment(),
     changes={"wide": {"width": 999}},
@@ -46,42 +46,42 @@ def added(tmp_path, monkeypatch):
     def add(text):
         (tmp_path / "a_sixth_document.py").write_text(text)
         monkeypatch.setattr(published, "__path__", [*published.__path__, str(tmp_path)])
-        sources.cache_clear()
+        documents.cache_clear()
 
     yield add
     monkeypatch.undo()
     sys.modules.pop("keras_mnist.documents.a_sixth_document", None)
-    sources.cache_clear()
-    assert "sixth" not in [source.name for source in sources()]
+    documents.cache_clear()
+    assert "sixth" not in [document.name for document in documents()]
 
 
-def test_a_sixth_source_is_one_module_and_nothing_else(added):
+def test_a_sixth_document_is_one_module_and_nothing_else(added):
     added(SIXTH)
-    assert [source.name for source in sources()][-1] == "sixth"
-    source, claim = claim_named("sixth/wide/test_accuracy")
+    assert [document.name for document in documents()][-1] == "sixth"
+    document, claim = claim_named("sixth/wide/test_accuracy")
     assert claim.value == 98.0
-    assert models()["wide_mlp"] == (source, source.experiment("wide"))
-    assert published.numbers_about(source.experiment("wide")) == [(source, claim)]
+    assert models()["wide_mlp"] == (document, document.experiment("wide"))
+    assert published.numbers_about(document.experiment("wide")) == [(document, claim)]
 
 
-def test_two_sources_with_one_model_name_are_refused(added):
+def test_two_documents_with_one_model_name_are_refused(added):
     """The later one once became the default baseline without a word."""
     added(SIXTH.replace("wide_mlp", "mlp"))
-    told = "the model mlp must be of one source. Received: 001_.*txt and 999_sixth.txt. Rename"
+    told = "the model mlp must be of one document. Received: 001_.*txt and 999_sixth.txt. Rename"
     for asked in (models, lambda: model_named("lenet5"), lambda: ablate.main(["--no-relu"])):
         with pytest.raises(ExperimentError, match=told):
             asked()
 
 
-def test_sources_stand_in_the_order_of_their_documents():
-    documents = [source.document[:3] for source in sources()]
-    assert documents == ["000", "001", "002", "003", "004"]
+def test_documents_stand_in_the_order_of_their_files():
+    files = [document.file[:3] for document in documents()]
+    assert files == ["000", "001", "002", "003", "004"]
 
 
 def test_names_are_found_and_near_ones_told():
-    assert source_named("001_2bef09a2c007b1dd.txt") is BLOG
+    assert document_named("001_2bef09a2c007b1dd.txt") is BLOG
     with pytest.raises(ExperimentError, match="Did you mean mlp_ablation"):
-        source_named("mlp_ablatoin")
+        document_named("mlp_ablatoin")
     with pytest.raises(ExperimentError, match="Did you mean mlp_ablation/sgd/test_accuracy"):
         claim_named("mlp_ablation/sgd/test_acuracy")
     with pytest.raises(ExperimentError, match="There are many; see reproduce --list"):
@@ -91,11 +91,11 @@ def test_names_are_found_and_near_ones_told():
 
 
 def test_what_is_chosen():
-    assert list(chosen([], None)) == list(sources())
+    assert list(chosen([], None)) == list(documents())
     assert chosen(["tanh_report"], None) == {TANH: None}
     names = ["mlp_ablation/sgd/test_accuracy", "mlp_ablation/no-relu/gap"]
-    ((source, claims),) = chosen([], names).items()
-    assert source is BLOG
+    ((document, claims),) = chosen([], names).items()
+    assert document is BLOG
     assert [BLOG.claim_id(claim) for claim in claims] == names
     with pytest.raises(ExperimentError, match="must not be given together"):
         chosen(["mlp_ablation"], names)
@@ -103,24 +103,24 @@ def test_what_is_chosen():
 
 
 def test_ids_are_unique_and_fit_for_a_command_line():
-    ids = [source.claim_id(claim) for source in sources() for claim in source.claims]
+    ids = [document.claim_id(claim) for document in documents() for claim in document.claims]
     assert len(set(ids)) == len(ids) > 200
     assert not any(set(name) & set(" '\"\\*?") for name in ids)
 
 
-def test_a_source_names_only_its_own_experiments():
+def test_a_document_names_only_its_own_experiments():
     with pytest.raises(ExperimentError, match="must have every experiment it names"):
-        Source("x", "x", "x", "x", BLOG.baseline, {}, (Count("gone", 1, "x"),))
+        Document("x", "x", "x", "x", BLOG.baseline, {}, (Count("gone", 1, "x"),))
     part = Part(At("gone", "test_loss"), 0.0)
     with pytest.raises(ExperimentError, match="must have every experiment it names"):
-        Source("x", "x", "x", "x", BLOG.baseline, {}, (Statement("s", "s", "x", (part,)),))
+        Document("x", "x", "x", "x", BLOG.baseline, {}, (Statement("s", "s", "x", (part,)),))
     twice = (Count("a", 1, "x"), Count("a", 2, "x"))
     with pytest.raises(ExperimentError, match="must differ"):
-        Source("x", "x", "x", "x", BLOG.baseline, {"a": {}}, twice)
+        Document("x", "x", "x", "x", BLOG.baseline, {"a": {}}, twice)
 
 
-def test_one_run_serves_every_source_that_needs_it():
-    readme, early = source_named("mnist_readme"), source_named("mnist_readme_early")
+def test_one_run_serves_every_document_that_needs_it():
+    readme, early = document_named("mnist_readme"), document_named("mnist_readme_early")
     assert readme.experiment("LeNet5") == early.experiment("LeNet5")
     alone = readme.experiment("LeNet5_Reg, no augmentation")
     assert alone == early.experiment("CustomMLP, no augmentation")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import source_named, sources
+from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import canonical_records
 from keras_mnist.experiment.study import Study
@@ -24,21 +24,21 @@ SEARCHED = Store(ROOT / "results" / "search_runs")
 
 
 def test_the_claim_tables_are_those_of_the_stored_runs():
-    records, _, notes = canonical_records(ROOT / "results" / "runs", sources())
+    records, _, notes = canonical_records(ROOT / "results" / "runs", documents())
     assert not notes
-    found = [judged(source, records) for source in sources()]
+    found = [judged(document, records) for document in documents()]
     assert claims_as_markdown(found) == (ROOT / "docs" / "claims.md").read_text()
     assert claims_as_csv(found) == (ROOT / "docs" / "claims.csv").read_text()
     assert claims_as_latex(found) == (ROOT / "docs" / "claims.tex").read_text()
     readme = (ROOT / "README.md").read_text()
     assert summary([result for one in found for result in one.results]) in readme
     for one in found:
-        assert f"| `{one.source.name}` | {summary(one.results)} |" in readme
+        assert f"| `{one.document.name}` | {summary(one.results)} |" in readme
 
 
 def test_the_readme_shows_the_table_of_the_stored_runs():
     store = Store(ROOT / "results" / "runs")
-    blog = source_named("mlp_ablation")
+    blog = document_named("mlp_ablation")
     study = Study(blog.baseline, blog.combinations)
     runs = [(v.experiment, seed) for v in study.variants for seed in study.seeds]
     records = {run: store.load(run[0], CANONICAL_MNIST, run[1]) for run in runs}

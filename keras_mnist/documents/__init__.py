@@ -1,6 +1,6 @@
 """The published documents as data, one module each.
 
-A module of this package that has a `SOURCE` is a source; nothing else needs to know of it.
+A module of this package that has a `DOCUMENT` is a document; nothing else needs to know of it.
 """
 
 import pkgutil
@@ -9,99 +9,99 @@ from importlib import import_module
 
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.documents.claims import Claim, Count, Number, Statement, Time
-from keras_mnist.documents.document import Contrast, Highlight, Reading, Source
+from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
 from keras_mnist.experiment import Experiment
 
 
 @cache
-def sources() -> tuple[Source, ...]:
-    """Return every source, in the order of their documents' file names."""
+def documents() -> tuple[Document, ...]:
+    """Return every document, in the order of their file names."""
     modules = [
         import_module(f"{__name__}.{found.name}")
         for found in pkgutil.iter_modules(__path__)
         if not found.ispkg
     ]
-    found = [module.SOURCE for module in modules if hasattr(module, "SOURCE")]
-    return tuple(sorted(found, key=lambda source: source.document))
+    found = [module.DOCUMENT for module in modules if hasattr(module, "DOCUMENT")]
+    return tuple(sorted(found, key=lambda document: document.file))
 
 
-def numbers_about(experiment: Experiment) -> list[tuple[Source, Number]]:
-    """Return every published final figure about this very experiment, with its source."""
-    return [(s, number) for s in sources() for number in s.numbers_about(experiment)]
+def numbers_about(experiment: Experiment) -> list[tuple[Document, Number]]:
+    """Return every published final figure about this very experiment, with its document."""
+    return [(s, number) for s in documents() for number in s.numbers_about(experiment)]
 
 
-def source_named(name: str) -> Source:
-    """Return the source of that name, or whose document has it.
+def document_named(name: str) -> Document:
+    """Return the document of that name, or of that file name.
 
     Raises:
         ExperimentError: there is none; near names are told.
     """
-    by_name = {source.name: source for source in sources()}
-    by_name |= {source.document: source for source in sources()}
+    by_name = {document.name: document for document in documents()}
+    by_name |= {document.file: document for document in documents()}
     if name not in by_name:
-        known = [source.name for source in sources()]
-        raise ExperimentError(f"{name} must be a source", None, nearest(name, known))
+        known = [document.name for document in documents()]
+        raise ExperimentError(f"{name} must be a document", None, nearest(name, known))
     return by_name[name]
 
 
-def claim_named(name: str) -> tuple[Source, Claim]:
-    """Return the claim of that name, with its source.
+def claim_named(name: str) -> tuple[Document, Claim]:
+    """Return the claim of that name, with its document.
 
     Raises:
         ExperimentError: there is none; near names are told.
     """
-    by_name = {s.claim_id(claim): (s, claim) for s in sources() for claim in s.claims}
+    by_name = {s.claim_id(claim): (s, claim) for s in documents() for claim in s.claims}
     if name not in by_name:
-        hint = f"{nearest(name, by_name, 'There are many')}; see reproduce --list SOURCE"
+        hint = f"{nearest(name, by_name, 'There are many')}; see reproduce --list DOCUMENT"
         raise ExperimentError(f"{name} must be a claim", None, hint)
     return by_name[name]
 
 
-def chosen(names: list[str], claim_names: list[str] | None) -> dict[Source, tuple | None]:
-    """Return the sources that are named, each with the claims asked for; `None` is all of them.
+def chosen(names: list[str], claim_names: list[str] | None) -> dict[Document, tuple | None]:
+    """Return the documents that are named, each with the claims asked for; `None` is all of them.
 
     Args:
-        names: of sources; none, and no claim: all sources.
+        names: of documents; none, and no claim: all documents.
         claim_names: of single claims.
 
     Raises:
         ExperimentError: an unknown name; near ones are told.
     """
     if not names and not claim_names:
-        return dict.fromkeys(sources())
+        return dict.fromkeys(documents())
     if names and claim_names:
         raise ExperimentError(
-            "sources and --only must not be given together", None, "A claim names its source"
+            "documents and --only must not be given together", None, "A claim names its document"
         )
     if names:
-        return {source_named(name): None for name in names}
+        return {document_named(name): None for name in names}
     picked = {}
-    for source, claim in dict.fromkeys(map(claim_named, claim_names)):
-        picked[source] = (*picked.get(source, ()), claim)
+    for document, claim in dict.fromkeys(map(claim_named, claim_names)):
+        picked[document] = (*picked.get(document, ()), claim)
     return picked
 
 
-def models() -> dict[str, tuple[Source, Experiment]]:
+def models() -> dict[str, tuple[Document, Experiment]]:
     """Return the published networks by name: where each comes from and what it stands in.
 
     Raises:
-        ExperimentError: two sources have one of the same name.
+        ExperimentError: two documents have one of the same name.
     """
     found = {}
-    for source in sources():
-        for name, experiment in (source.models or {}).items():
+    for document in documents():
+        for name, experiment in (document.models or {}).items():
             if name in found:
                 raise ExperimentError(
-                    f"the model {name} must be of one source",
-                    f"{found[name][0].document} and {source.document}",
+                    f"the model {name} must be of one document",
+                    f"{found[name][0].file} and {document.file}",
                     "Rename it in one of them",
                 )
-            found[name] = source, source.experiment(experiment)
+            found[name] = document, document.experiment(experiment)
     return found
 
 
-def model_named(name: str) -> tuple[Source, Experiment]:
-    """Return the source of a published network and the experiment that it stands in.
+def model_named(name: str) -> tuple[Document, Experiment]:
+    """Return the document of a published network and the experiment that it stands in.
 
     Raises:
         ExperimentError: there is none of that name; near names are told.
@@ -115,17 +115,17 @@ __all__ = [
     "Claim",
     "Contrast",
     "Count",
+    "Document",
     "Highlight",
     "Number",
     "Reading",
-    "Source",
     "Statement",
     "Time",
     "chosen",
     "claim_named",
+    "document_named",
+    "documents",
     "model_named",
     "models",
     "numbers_about",
-    "source_named",
-    "sources",
 ]

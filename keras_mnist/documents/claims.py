@@ -13,7 +13,7 @@ class Number:
     """A published metric.
 
     Attributes:
-        experiment: the name, in its source, of the experiment it is about.
+        experiment: the name, in its document, of the experiment it is about.
         metric: as in a run record: `val_loss`, `test_accuracy`, ...
         value: as published.
         unit: `%` or `share` for accuracies, `nats` for losses.
@@ -36,7 +36,7 @@ class Number:
 
     @property
     def name(self) -> str:
-        """What it is called within its source."""
+        """What it is called within its document."""
         return f"{self.experiment}/{self.metric}" + (
             "" if self.epoch == "last" else f"/{self.epoch}"
         )
@@ -83,7 +83,7 @@ class Count:
 
     @property
     def name(self) -> str:
-        """What it is called within its source."""
+        """What it is called within its document."""
         words = [*self.layers, self.what, *(["twice"] if self.times == 2 else [])]
         words += [f"beyond-{self.beyond}"] if self.beyond else []
         return f"{self.experiment}/{'-'.join(words)}"
@@ -120,7 +120,7 @@ class Time:
 
     @property
     def name(self) -> str:
-        """What it is called within its source."""
+        """What it is called within its document."""
         return f"{self.experiment}/seconds"
 
 
@@ -129,7 +129,7 @@ class Statement:
     """A published statement, as comparisons that must all hold.
 
     Attributes:
-        name: what it is called within its source.
+        name: what it is called within its document.
         text: what the document says.
         where: where it stands there.
         parts: the comparisons; thresholds that the document leaves open are ours.

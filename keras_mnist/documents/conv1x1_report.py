@@ -6,7 +6,7 @@ without biases; its figures were images and are lost, so that it has statements 
 
 from keras_mnist.documents.claims import Count, Statement, Time
 from keras_mnist.documents.course import COURSE, KERAS_INIT, RAW_PIXELS
-from keras_mnist.documents.document import Contrast, Highlight, Source
+from keras_mnist.documents.document import Contrast, Document, Highlight
 from keras_mnist.documents.quantities import At, Jump, Part, Rise
 from keras_mnist.networks import Conv1x1, LeNet
 
@@ -116,10 +116,10 @@ def _statements():
         yield _saturates(model)
 
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="conv1x1_report",
     short="1 x 1 report",
-    document="004_f77e747c887b2cb7.txt",
+    file="004_f77e747c887b2cb7.txt",
     title="Deep learning Report: MNIST classification",
     baseline=COURSE.change(model=LeNet()),
     changes=_CHANGES,

@@ -60,7 +60,7 @@ class Highlight:
             `{weights[QUESTION]}` for how many of its pairs of runs end with equal weights,
             `{difference[CLAIM]}` for the difference that a statement hangs on, `{published[CLAIM]}`
             for a claim's value, `{settled[EXPERIMENT SPLIT]}` for the epoch from which on all
-            its numbers reproduce; `{numbers}`, `{outside}` and `{explained}` count the source's
+            its numbers reproduce; `{numbers}`, `{outside}` and `{explained}` count the document's
             numbers, those not reproduced as described, and those of them explained.
         plot: its kind and what it is of: `readings` and a reading's name; `contrasts` and their
             questions; `runs` or `curves`, a metric, and names of experiments.
@@ -77,13 +77,13 @@ class Highlight:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class Document:
     """One published document.
 
     Attributes:
         name: what this package calls it.
         short: a word or two for table cells.
-        document: its file name.
+        file: its file name.
         title: its title.
         baseline: the experiment that its others change.
         changes: by experiment name, the changed fields; the baseline's are empty.
@@ -100,7 +100,7 @@ class Source:
 
     name: str
     short: str
-    document: str
+    file: str
     title: str
     baseline: Experiment
     changes: dict[str, dict]
@@ -134,13 +134,13 @@ class Source:
         """The changes of each experiment but the baseline, as a `Study` takes them."""
         return tuple(tuple(changes.items()) for changes in self.changes.values() if changes)
 
-    @cache  # noqa: B019 - a source lives as long as the program
+    @cache  # noqa: B019 - a document lives as long as the program
     def experiment(self, name: str) -> Experiment:
         """Return the experiment of that name."""
         return self.baseline.change(**self.changes[name])
 
     def claim_id(self, claim: Claim) -> str:
-        """Return the claim's name among those of all sources: source, then its own."""
+        """Return the claim's name among those of all documents: document, then its own."""
         return f"{self.name}/{claim.name}".replace(", ", "-").replace(" ", "-")
 
     def numbers_about(self, experiment: Experiment) -> list[Number]:

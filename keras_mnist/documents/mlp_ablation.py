@@ -4,7 +4,7 @@ Source: 001_2bef09a2c007b1dd.txt, "Mini Project : Training an MLP on MNIST".
 """
 
 from keras_mnist.documents.claims import Number, Statement
-from keras_mnist.documents.document import Contrast, Highlight, Reading, Source
+from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
 from keras_mnist.documents.quantities import At, Part
 from keras_mnist.experiment import Experiment
 
@@ -95,10 +95,10 @@ def _statements():
     yield Statement("no rescale/accuracy", text, "section 5", (Part(*pair),))
 
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="mlp_ablation",
     short="blog",
-    document="001_2bef09a2c007b1dd.txt",
+    file="001_2bef09a2c007b1dd.txt",
     title="Mini Project : Training an MLP on MNIST",
     baseline=Experiment(),
     changes=_CHANGES,

@@ -6,7 +6,7 @@ translate=(0.1, 0.1))` turns by at most 0.15 degrees, which moves no pixel of 32
 
 from keras_mnist.documents.claims import Count, Number, Statement
 from keras_mnist.documents.course import COURSE, KERAS_INIT
-from keras_mnist.documents.document import Contrast, Highlight, Source
+from keras_mnist.documents.document import Contrast, Document, Highlight
 from keras_mnist.documents.quantities import At, Excess, Part, Spread
 from keras_mnist.networks import CustomMLP, LeNet
 
@@ -152,10 +152,10 @@ _CLAIMS = (
     *regularized("LeNet5_Reg", "LeNet5", _ANALYSIS),
 )
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="mnist_readme",
     short="README",
-    document="000_9ab0130caae9d676.txt",
+    file="000_9ab0130caae9d676.txt",
     title="MNIST-Classification",
     baseline=LENET5,
     changes=_CHANGES,

@@ -5,7 +5,7 @@ LeNet-5 under an older name: 62,158 parameters.
 """
 
 from keras_mnist.documents.claims import Count, Number
-from keras_mnist.documents.document import Contrast, Source
+from keras_mnist.documents.document import Contrast, Document
 from keras_mnist.documents.mnist_readme import LENET5, REGULARIZED, about_99, overfits, regularized
 
 _CHANGES = {
@@ -18,10 +18,10 @@ _CHANGES = {
 }
 _ANALYSIS = "analysis of performance and plots"
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="mnist_readme_early",
     short="early README",
-    document="002_21cf5367869b91da.txt",
+    file="002_21cf5367869b91da.txt",
     title="MNIST-Classification (earlier revision)",
     baseline=LENET5,
     changes=_CHANGES,

@@ -12,7 +12,7 @@ half full, a factor of 31.95: at chance the two losses are ln 10 / 32 = 0.0720 a
 
 from keras_mnist.documents.claims import Count, Number, Statement, Time
 from keras_mnist.documents.course import COURSE, KERAS_INIT, RAW_PIXELS
-from keras_mnist.documents.document import Contrast, Highlight, Reading, Source
+from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
 from keras_mnist.documents.quantities import At, Part
 from keras_mnist.networks import CustomMLP, LeNet
 
@@ -136,10 +136,10 @@ def _statements():
         )
 
 
-SOURCE = Source(
+DOCUMENT = Document(
     name="tanh_report",
     short="tanh report",
-    document="003_dc70e8b9d719b7ce.txt",
+    file="003_dc70e8b9d719b7ce.txt",
     title="MNIST classification assignment",
     baseline=COURSE.change(
         model=LeNet(activation="tanh", pool="average"), loss="softmax_twice", batch_size=32

@@ -13,27 +13,27 @@ def claims_as_data(results: list[ClaimResult], data: dict) -> dict:
     """Return the content of `--json`; a number that does not exist is `None`.
 
     Args:
-        results: of any sources.
+        results: of any documents.
         data: the data set's identity.
     """
     return {"claims": [_claim(r) for r in results], "counts": counted(results), "data": data}
 
 
 def _claim(result: ClaimResult) -> dict:
-    claim, source = result.claim, result.source
+    claim, document = result.claim, result.document
     names = [claim.experiment] if hasattr(claim, "experiment") else experiments_in(claim)
     number = isinstance(claim, Number)
     return {
         "id": result.id,
-        "source": source.name,
-        "document": source.document,
+        "source": document.name,
+        "document": document.file,
         "where": claim.where,
         "kind": claim.kind,
         "published": _published(claim),
         "unit": claim.unit if number else _UNITS.get(result.described.metric.split("_")[-1], ""),
         "scale": claim.scale if number else 1.0,
-        "experiment": source.experiment(names[0]).to_dict(),
-        "experiments": {name: source.experiment(name).to_dict() for name in names},
+        "experiment": document.experiment(names[0]).to_dict(),
+        "experiments": {name: document.experiment(name).to_dict() for name in names},
         "compared": experiment(result) if isinstance(claim, Statement) else "",
         "ours": _ours(result, result.described),
         "reading": result.reading and result.reading.name,

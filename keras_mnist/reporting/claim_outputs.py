@@ -17,32 +17,32 @@ from keras_mnist.reporting.claim_tables import (
     summary,
 )
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
+from keras_mnist.reporting.document_curves import document_curves
 from keras_mnist.reporting.figures import save
 from keras_mnist.reporting.grids import print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
-from keras_mnist.reporting.source_curves import source_curves
 
 
 def print_claims(found: list[Judged]) -> None:
-    """Print a table a source, then the count of verdicts."""
+    """Print a table a document, then the count of verdicts."""
     console = wide_console()
     everything = [result for one in found for result in one.results]
     for one in found:
-        console.print(claim_table(one.source, one.results))
+        console.print(claim_table(one.document, one.results))
         if one.contrasts:
             console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
-        print_notes(notes(one.source, one.results, one.records), console)
+        print_notes(notes(one.document, one.results, one.records), console)
         print(summary(one.results))
     print_notes(legend(everything), console)
     if len(found) > 1:
-        print(f"all sources: {summary(everything)}")
+        print(f"all documents: {summary(everything)}")
 
 
 def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path) -> None:
     """Write tables, figures and data, and print their paths.
 
     Args:
-        found: a source each.
+        found: a document each.
         data: the data set's identity.
         folder: for tables and figures.
         json_path: for everything as data, if wanted.
@@ -52,8 +52,8 @@ def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path)
     if numbers := [number for one in found for number in final_numbers(one.results)]:
         figures["published"] = claim_plot(numbers)
     for one in found:
-        if one.source.figures:
-            figures[f"{one.source.name}_curves"] = source_curves(one.source, one.records)
+        if one.document.figures:
+            figures[f"{one.document.name}_curves"] = document_curves(one.document, one.records)
     written = [
         write_whole(folder / "claims.md", claims_as_markdown(found)),
         write_whole(folder / "claims.csv", claims_as_csv(found)),
@@ -66,7 +66,7 @@ def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path)
 def as_data(found: list[Judged], data: dict) -> dict:
     """Return everything as plain data."""
     explained = [
-        {"source": one.source.name, **asdict(contrast), **finite(asdict(interval)), "p_holm": p}
+        {"source": one.document.name, **asdict(contrast), **finite(asdict(interval)), "p_holm": p}
         for one in found
         for contrast, interval, p in one.contrasts
     ]

@@ -25,7 +25,7 @@ def claim_plot(results: list[ClaimResult]) -> Figure:
     The interval of one further run spans -1 to 1 in every row, its middle is our mean.
 
     Args:
-        results: as from `final_numbers`, at least one, of any sources.
+        results: as from `final_numbers`, at least one, of any documents.
     """
     figure = new_figure((8.0, 0.24 * len(results) + 1.8))
     axes = figure.subplots()
@@ -38,7 +38,7 @@ def claim_plot(results: list[ClaimResult]) -> Figure:
         marker, fill, size = look
         axes.plot(*zip(*alike, strict=True), marker, color=PUBLISHED, mfc=fill, ms=size)
     names = [
-        f"{r.source.short}: {r.claim.experiment}: {wording.heading(r.claim.metric)}"
+        f"{r.document.short}: {r.claim.experiment}: {wording.heading(r.claim.metric)}"
         for r in results
     ]
     axes.set_yticks(range(len(results)), names)

@@ -7,7 +7,7 @@ import math
 from rich.table import Table
 
 from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
-from keras_mnist.documents import Number, Source
+from keras_mnist.documents import Document, Number
 from keras_mnist.documents.judging import ClaimResult, counted
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_words import HEADINGS, cells, reason, sampling_noise
@@ -39,9 +39,9 @@ _NOISE = (
 )
 
 
-def title(source: Source) -> str:
-    """Return a source's heading."""
-    return f"{source.document}: {source.title}"
+def title(document: Document) -> str:
+    """Return a document's heading."""
+    return f"{document.file}: {document.title}"
 
 
 def summary(results: list[ClaimResult]) -> str:
@@ -51,10 +51,10 @@ def summary(results: list[ClaimResult]) -> str:
 
 
 def effort(found: list) -> str:
-    """Return how much training the verdicts of `Judged` sources rest on."""
+    """Return how much training the verdicts of `Judged` documents rest on."""
     seconds = {}
     for one in found:
-        needed = one.source.needed()
+        needed = one.document.needed()
         runs = (record for record in one.records if record.experiment in needed)
         seconds |= {(record.experiment, record.seed): record.seconds for record in runs}
     spent = wording.duration(sum(seconds.values()))
@@ -69,16 +69,16 @@ def legend(results: list[ClaimResult]) -> list[str]:
     return lines + ([_STATEMENTS] if "statement" in kinds else [])
 
 
-def notes(source: Source, results: list[ClaimResult], records: list) -> list[str]:
-    """Return what is special to a source: its readings and assumptions, and our machine."""
+def notes(document: Document, results: list[ClaimResult], records: list) -> list[str]:
+    """Return what is special to a document: its readings and assumptions, and our machine."""
     tried = {r.reading.name: r.reading.why for r in results if r.reading is not None}
     lines = [f"{name}: {why}.{_broken(results, name)}" for name, why in tried.items()]
-    if source.assumptions:
-        lines.append(f"Assumed: {'; '.join(source.assumptions)}.")
+    if document.assumptions:
+        lines.append(f"Assumed: {'; '.join(document.assumptions)}.")
     if any(result.claim.kind == "time" for result in results):
         lines.append(f"Times: ours on {_machines(records)}.")
     failed = [record for record in records if not record.completed]
-    named = {source.experiment(name): name for name in source.changes}
+    named = {document.experiment(name): name for name in document.changes}
     lines += [
         f"{named[record.experiment]}, seed {record.seed}: {record.status}: {record.reason}."
         for record in failed
@@ -107,32 +107,32 @@ def _machines(records: list) -> str:
     return "; ".join(found) or "no machine yet"
 
 
-def claim_table(source: Source, results: list[ClaimResult]) -> Table:
+def claim_table(document: Document, results: list[ClaimResult]) -> Table:
     """Return the table for a terminal."""
-    return terminal_table(title(source), HEADINGS, [cells(result) for result in results])
+    return terminal_table(title(document), HEADINGS, [cells(result) for result in results])
 
 
 def claims_as_markdown(found: list) -> str:
-    """Return the tables of `Judged` sources as Markdown."""
+    """Return the tables of `Judged` documents as Markdown."""
     everything = [result for one in found for result in one.results]
     parts = [f"**{summary(everything)}.**", effort(found), *legend(everything)]
     for one in found:
         rows = [cells(result) for result in one.results]
-        parts += [markdown_table(title(one.source), HEADINGS, rows)]
-        parts += [*notes(one.source, one.results, one.records), summary(one.results)]
+        parts += [markdown_table(title(one.document), HEADINGS, rows)]
+        parts += [*notes(one.document, one.results, one.records), summary(one.results)]
         if one.contrasts:
             parts.append(contrasts_as_markdown(one.contrasts))
     return "\n\n".join(parts) + "\n"
 
 
 def claims_as_latex(found: list) -> str:
-    """Return the tables of `Judged` sources as LaTeX, for documents that load `longtable`."""
+    """Return the tables of `Judged` documents as LaTeX, for documents that load `longtable`."""
     everything = [result for one in found for result in one.results]
     parts = [*legend(everything)]
     for one in found:
         rows = [cells(result) for result in one.results]
-        parts += [latex_table(title(one.source), HEADINGS, rows, WIDTHS)]
-        parts += notes(one.source, one.results, one.records)
+        parts += [latex_table(title(one.document), HEADINGS, rows, WIDTHS)]
+        parts += notes(one.document, one.results, one.records)
         if one.contrasts:
             parts.append(latex_table(TITLE, CONTRASTED, contrast_rows(one.contrasts)))
     return "\n\n".join(p if p.startswith("\\begin") else latex_text(p) for p in parts) + "\n"
@@ -153,7 +153,7 @@ def claims_as_csv(found: list) -> str:
         values = (described.ours.mean, described.ours.sd, described.low, described.high)
         values = (*values, sampling_noise(result, described))
         mean, sd, low, high, noise = (_figure(described.metric, value) for value in values)
-        about = [result.id, result.source.document, result.claim.where, result.claim.kind]
+        about = [result.id, result.document.file, result.claim.where, result.claim.kind]
         ours = [mean, sd, described.ours.n, low, high, noise]
         said = [result.verdict, reason(result)]
         number = _published(result)

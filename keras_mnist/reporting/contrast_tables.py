@@ -1,4 +1,4 @@
-"""What explains a source's results, as a table: effects that no document claims."""
+"""What explains a document's results, as a table: effects that no document claims."""
 
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.grids import markdown_table

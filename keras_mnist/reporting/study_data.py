@@ -64,7 +64,7 @@ def _variant(result: Findings, variant: Variant) -> dict:
             finite(
                 {
                     **asdict(c.claim),
-                    "source": c.source.name,
+                    "source": c.document.name,
                     "ours": asdict(c.ours),
                     "low": c.low,
                     "high": c.high,

@@ -34,9 +34,8 @@ def result_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
 def _published(comparison: Comparison) -> str:
     metric = comparison.claim.metric
     verdict = {True: "inside", False: "outside", None: "too few runs"}[comparison.inside]
-    return (
-        f"{comparison.source.short} {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
-    )
+    value = wording.number(metric, comparison.claim.as_metric)
+    return f"{comparison.document.short} {value}, {verdict}"
 
 
 def effect_rows(result: Findings) -> tuple[list[str], list[list[str]]]:
@@ -71,9 +70,9 @@ def notes(result: Findings) -> list[str]:
     if result.study.interactions:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]
-    for source in dict.fromkeys(c.source for c in comparisons):
+    for document in dict.fromkeys(c.document for c in comparisons):
         lines.append(
-            f"{source.short}: the figure published in {source.document}, inside or outside the "
+            f"{document.short}: the figure published in {document.file}, inside or outside the "
             "95 % prediction interval of one further run."
         )
     if result.data["note"]:

@@ -20,7 +20,7 @@ def answer(found: list[Judged]) -> dict:
         "verdicts": summary(everything),
         "runs": sum(record.completed for record in found[0].records),
         # The blog's own card is open: it is the package's baseline.
-        "cards": [_card(one) | {"open": one.source is blog} for one in found],
+        "cards": [_card(one) | {"open": one.document is blog} for one in found],
     }
 
 
@@ -34,10 +34,10 @@ def _card(one: Judged) -> dict:
         for kind in dict.fromkeys(r.claim.kind for r in other)
     ]
     return {
-        "name": one.source.name,
-        "short": one.source.short,
-        "title": one.source.title,
-        "document": one.source.document,
+        "name": one.document.name,
+        "short": one.document.short,
+        "title": one.document.title,
+        "document": one.document.file,
         "total": len(one.results),
         "counts": counted(r.verdict for r in one.results),
         "summary": summary(one.results),

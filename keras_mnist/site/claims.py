@@ -3,7 +3,7 @@
 import shlex
 
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import Count, Number, Source, Statement
+from keras_mnist.documents import Count, Document, Number, Statement
 from keras_mnist.documents.claims import experiments_in
 from keras_mnist.documents.judging import ClaimResult, Finding, Runs, evidence
 from keras_mnist.documents.judging.judged import Judged
@@ -16,26 +16,26 @@ def claim_rows(found: list[Judged], experiments: Experiments) -> list[dict]:
     """Return plain data of every claim, in the documents' order.
 
     Args:
-        found: a source each.
+        found: a document each.
         experiments: of the page, to which those that claims are about are added.
     """
     rows = []
     for one in found:
-        runs = Runs(one.source, one.records)
+        runs = Runs(one.document, one.records)
         for result in one.results:
             rows.append(_row(result, runs, experiments))
     return rows
 
 
 def _row(result: ClaimResult, runs: Runs, experiments: Experiments) -> dict:
-    claim, source = result.claim, result.source
+    claim, document = result.claim, result.document
     about, claimed, published, *_ = claim_words.cells(result)
     names = experiments_in(claim) or [claim.experiment]
-    keys = [experiments.show(n, source.experiment(n), CANONICAL_MNIST) for n in names]
+    keys = [experiments.show(n, document.experiment(n), CANONICAL_MNIST) for n in names]
     return {
         "id": result.id,
-        "source": source.name,
-        "short": source.short,
+        "document": document.name,
+        "short": document.short,
         "where": claim.where,
         "kind": claim.kind,
         "about": about,
@@ -50,7 +50,7 @@ def _row(result: ClaimResult, runs: Runs, experiments: Experiments) -> dict:
         "experiments": [list(pair) for pair in zip(names, keys, strict=True)],
         "command": f"keras-mnist reproduce --only {shlex.quote(result.id)}",
         "strip": None if isinstance(claim, Count) else _strip(result, runs),
-        "curves": _curves(result, source, experiments),
+        "curves": _curves(result, document, experiments),
     }
 
 
@@ -86,22 +86,22 @@ def _strip_row(result: ClaimResult, found: Finding, runs: Runs, label: str) -> d
     }
 
 
-def _curves(result: ClaimResult, source: Source, experiments: Experiments) -> dict | None:
+def _curves(result: ClaimResult, document: Document, experiments: Experiments) -> dict | None:
     """Return which curves belong to a claim: `quantity`, `series`, published values by epoch."""
     claim, metric = result.claim, result.described.metric
     if isinstance(claim, Number):
-        described = source.experiment(claim.experiment)
+        described = document.experiment(claim.experiment)
         shown = [(claim.experiment, described, m) for m in _pair(metric, described)]
-        if result.reading and (read := source.under(result.reading, claim.experiment)):
+        if result.reading and (read := document.under(result.reading, claim.experiment)):
             wanted = [m for m in _pair(metric, read) if metric in (m, "gap")]
             name = f"{claim.experiment}, {result.reading.name}"
             shown += [(name, read, m) for m in wanted]
     elif isinstance(claim, Statement):
         sides = claim.parts[result.described.part].quantities
         shown = [
-            (side.experiment, source.experiment(side.experiment), m)
+            (side.experiment, document.experiment(side.experiment), m)
             for side in sides
-            for m in _series(side.metric, source.experiment(side.experiment))
+            for m in _series(side.metric, document.experiment(side.experiment))
         ]
     else:
         return None
@@ -109,22 +109,22 @@ def _curves(result: ClaimResult, source: Source, experiments: Experiments) -> di
         {"name": name, "metric": m, "key": experiments.show(name, experiment, CANONICAL_MNIST)}
         for name, experiment, m in dict.fromkeys(shown)
     ]
-    marks = published_marks(source, {(name, m) for name, _, m in shown})
+    marks = published_marks(document, {(name, m) for name, _, m in shown})
     return {"quantity": _quantity(metric), "series": series, "marks": marks}
 
 
-def published_marks(source: Source, wanted: set[tuple[str, str]]) -> list[dict]:
+def published_marks(document: Document, wanted: set[tuple[str, str]]) -> list[dict]:
     """Return the published values of (experiment, metric) pairs: epoch and value, as read."""
     return [
         {
-            "epoch": source.experiment(c.experiment).training.epochs
+            "epoch": document.experiment(c.experiment).training.epochs
             if c.epoch == "last"
             else c.epoch,
             "value": short(wording.in_units(c.metric, c.as_metric)),
             "metric": c.metric,
             "name": c.experiment,
         }
-        for c in source.claims
+        for c in document.claims
         if isinstance(c, Number) and (c.experiment, c.metric) in wanted
     ]
 

@@ -2,7 +2,7 @@
 
 from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import Interval
-from keras_mnist.documents import Number, Source
+from keras_mnist.documents import Document, Number
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
 from keras_mnist.runs import RunRecord
@@ -17,7 +17,7 @@ def comparison(
     named: dict[str, Experiment],
     digest: str,
     experiments: Experiments,
-    source: Source | None = None,
+    document: Document | None = None,
 ) -> dict | None:
     """Return a study, its first experiment the baseline; `None` of fewer than two.
 
@@ -26,7 +26,7 @@ def comparison(
         named: its experiments.
         digest: of the data set.
         experiments: of the page, to which these are added.
-        source: whose published effects are shown beside ours.
+        document: whose published effects are shown beside ours.
     """
     if len(named) < 2:
         return None
@@ -44,7 +44,7 @@ def comparison(
         "baseline": variants[0]["name"],
         "variants": variants,
         "metrics": [
-            _metric(m, by_name, source) for m, by_name in values.items() if any(by_name.values())
+            _metric(m, by_name, document) for m, by_name in values.items() if any(by_name.values())
         ],
         "more": len(named) - len(shown),
     }
@@ -55,18 +55,18 @@ def _values(runs: dict[int, RunRecord], metric: str) -> dict[int, float]:
     return {seed: value for seed, value in found.items() if value is not None}
 
 
-def _metric(metric: str, by_name: dict[str, dict], source: Source | None) -> dict:
+def _metric(metric: str, by_name: dict[str, dict], document: Document | None) -> dict:
     """Return the effects on a metric.
 
     Args:
         metric: as in a run record.
         by_name: its values by seed, by experiment, the baseline first.
-        source: as in `comparison`.
+        document: as in `comparison`.
     """
     (_, baseline), *others = by_name.items()
     intervals = [effect(values, baseline) for _, values in others]
     adjusted = holm([interval.p for interval in intervals])
-    published = _published(source, metric) if source else {}
+    published = _published(document, metric) if document else {}
     found = list(by_name.values())
     return {
         "name": metric,
@@ -92,13 +92,13 @@ def interval_data(metric: str, interval: Interval) -> dict:
     return {**units, "words": wording.effect(metric, interval)}
 
 
-def _published(source: Source, metric: str) -> dict[str, float]:
+def _published(document: Document, metric: str) -> dict[str, float]:
     """Return the published effects: variant minus baseline, in units that people read."""
-    numbers = [c for c in source.claims if isinstance(c, Number) and c.metric == metric]
+    numbers = [c for c in document.claims if isinstance(c, Number) and c.metric == metric]
     values = {
         c.experiment: wording.in_units(metric, c.as_metric) for c in numbers if c.epoch == "last"
     }
-    baseline = values.get(next(iter(source.changes)))
+    baseline = values.get(next(iter(document.changes)))
     if baseline is None:
         return {}
     return {name: short(value - baseline) for name, value in values.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from keras_mnist import __version__
-from keras_mnist.documents import model_named, sources
+from keras_mnist.documents import documents, model_named
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import MNIST, canonical, stored_records
 from keras_mnist.reporting import wording
@@ -48,8 +48,8 @@ def content(runs, search_folder=None) -> Content:
     records, set_aside = stored_records(runs)
     mnist = canonical(records)
     blog, _ = model_named("mlp")  # first: it is where most readers come from
-    ordered = sorted(sources(), key=lambda source: source is not blog)
-    found = [judged(source, mnist) for source in ordered]
+    ordered = sorted(documents(), key=lambda document: document is not blog)
+    found = [judged(document, mnist) for document in ordered]
     experiments = Experiments(records)
     told = highlights(found, experiments)
     claims = claim_rows(found, experiments)
@@ -63,7 +63,7 @@ def content(runs, search_folder=None) -> Content:
         "claims": claims,
         "standings": {name: words for name, (words, _) in STANDINGS.items()},
         "verdicts": list(dict.fromkeys(row["verdict"] for row in claims)),
-        "sources": [(one.source.name, one.source.short, one.source.title) for one in found],
+        "documents": [(one.document.name, one.document.short, one.document.title) for one in found],
         "studies": compared,
         "others": others,
         "networks": networks(),

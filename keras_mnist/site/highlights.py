@@ -26,7 +26,7 @@ def highlights(found: list[Judged], experiments: Experiments) -> list[dict]:
     told = []
     for one in found:
         words = _words(one)
-        for highlight in one.source.highlights:
+        for highlight in one.document.highlights:
             if _borne_out(highlight, one, words):
                 plot = _plot(highlight.plot, one, experiments)
                 told.append(
@@ -48,7 +48,7 @@ def _caption(kind: str, about: str) -> str:
 def _words(one: Judged) -> dict:
     """Return what the placeholders of a highlight's text stand for."""
     numbers = [r for r in one.results if isinstance(r.claim, Number)]
-    runs = Runs(one.source, one.records)
+    runs = Runs(one.document, one.records)
     statements = {r.claim.name: r for r in one.results if isinstance(r.claim, Statement)}
     return {
         "numbers": len(numbers),
@@ -95,7 +95,7 @@ def _settled(numbers: list[ClaimResult]) -> dict[str, int]:
     for result in numbers:
         claim = result.claim
         name = f"{claim.experiment} {claim.metric.split('_')[0]}"
-        epoch = result.source.experiment(claim.experiment).training.epochs
+        epoch = result.document.experiment(claim.experiment).training.epochs
         epoch = epoch if claim.epoch == "last" else claim.epoch
         found.setdefault(name, 1)
         if result.described.verdict != REPRODUCED:
@@ -142,7 +142,7 @@ def _contrasts(names: list[str], one: Judged, _experiments) -> dict:
 
 def _runs(names: list[str], one: Judged, _experiments) -> dict:
     metric, *names = names
-    runs = Runs(one.source, one.records)
+    runs = Runs(one.document, one.records)
     found = {name: values(At(name, metric), runs.of(name)) for name in names}
     rows = [
         {
@@ -160,11 +160,11 @@ def _curves(names: list[str], one: Judged, experiments: Experiments) -> dict:
         {
             "name": name,
             "metric": metric,
-            "key": experiments.show(name, one.source.experiment(name), CANONICAL_MNIST),
+            "key": experiments.show(name, one.document.experiment(name), CANONICAL_MNIST),
         }
         for name in names
     ]
-    marks = published_marks(one.source, {(name, metric) for name in names})
+    marks = published_marks(one.document, {(name, metric) for name in names})
     return {"quantity": metric.split("_")[-1], "series": series, "marks": marks}
 
 

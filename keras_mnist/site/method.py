@@ -19,7 +19,7 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
     Args:
         records: all of the store's.
         set_aside: messages on files that were no records.
-        found: the sources judged.
+        found: the documents judged.
     """
     everything = [result for one in found for result in one.results]
     failed = [r for r in records if not r.completed]
@@ -41,12 +41,12 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
         "more_failed": max(0, len(failed) - MOST_LISTED),
         "set_aside": set_aside[:MOST_LISTED],
         "reading": legend(everything),
-        "sources": [
-            {"title": title(one.source), "notes": notes(one.source, one.results, one.records)}
+        "documents": [
+            {"title": title(one.document), "notes": notes(one.document, one.results, one.records)}
             for one in found
         ],
         "open": [
-            {"source": one.source.short, "lines": lines}
+            {"document": one.document.short, "lines": lines}
             for one in found
             if (lines := _open_questions(one.results))
         ],

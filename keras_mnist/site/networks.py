@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
-from keras_mnist.documents import Source, models
+from keras_mnist.documents import Document, models
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Channels, Size
 
@@ -39,14 +39,16 @@ class Box:
 
 def networks() -> list[dict]:
     """Return a drawing of each published network, and its layers."""
-    return [_network(name, source, experiment) for name, (source, experiment) in models().items()]
+    return [
+        _network(name, document, experiment) for name, (document, experiment) in models().items()
+    ]
 
 
-def _network(name: str, source: Source, experiment: Experiment) -> dict:
+def _network(name: str, document: Document, experiment: Experiment) -> dict:
     boxes = _boxes(experiment)
     return {
         "name": name,
-        "where": f"{source.short}: {source.title}",
+        "where": f"{document.short}: {document.title}",
         "details": _details(experiment),
         "parameters": experiment.parameters,
         "boxes": [asdict(box) for box in boxes],

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import fields
 
-from keras_mnist.documents import Reading, Source, models
+from keras_mnist.documents import Document, Reading, models
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import name_of
 from keras_mnist.runs import RunRecord
@@ -13,7 +13,7 @@ from keras_mnist.site.experiments import Experiments
 
 
 def studies(
-    documents: list[Source], records: list[RunRecord], data: dict, experiments: Experiments
+    documents: list[Document], records: list[RunRecord], data: dict, experiments: Experiments
 ) -> list[dict]:
     """Return every study that the completed runs on one data set make up.
 
@@ -29,14 +29,16 @@ def studies(
     digest = data["digest"]
     left = {r.key: r.experiment for r in records if r.completed}
     found = []
-    for source in documents:
-        for reading in (None, *source.readings):
-            there = _of_document(source, reading, digest, experiments)
+    for document in documents:
+        for reading in (None, *document.readings):
+            there = _of_document(document, reading, digest, experiments)
             for experiment in there.values():
                 left.pop(experiment.key(digest, SCHEMA), None)
-            title = f"{source.short}, with {reading.name}" if reading else title_of(source)
+            title = f"{document.short}, with {reading.name}" if reading else title_of(document)
             judged = data["canonical"] and reading is None
-            found.append(comparison(title, there, digest, experiments, source if judged else None))
+            found.append(
+                comparison(title, there, digest, experiments, document if judged else None)
+            )
     for model, alike in _by_model(left.values()).items():
         _, base = models()[model]
         there = {f"{model} as published": base} if experiments.runs(base, digest) else {}
@@ -45,18 +47,18 @@ def studies(
     return [study for study in found if study]
 
 
-def title_of(source: Source) -> str:
+def title_of(document: Document) -> str:
     """Return what the study of a document is called."""
-    return f"{source.short}: {source.title}"
+    return f"{document.short}: {document.title}"
 
 
 def _of_document(
-    source: Source, reading: Reading | None, digest: str, experiments: Experiments
+    document: Document, reading: Reading | None, digest: str, experiments: Experiments
 ) -> dict[str, Experiment]:
     """Return the document's experiments, under a reading if one is given, that have runs."""
     named = {
-        name: source.under(reading, name) if reading else source.experiment(name)
-        for name in source.changes
+        name: document.under(reading, name) if reading else document.experiment(name)
+        for name in document.changes
     }
     return {name: e for name, e in named.items() if e and experiments.runs(e, digest)}
 

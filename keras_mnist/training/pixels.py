@@ -26,7 +26,7 @@ def resized(images, side: int | None):
 def resize(levels, side: int):
     """Return grey levels, any type, (n, h, w), as float32 (n, side, side): bilinear, whole.
 
-    Rounded after each axis, as Pillow does, which is behind the sources' transform. The products
+    Rounded after each axis, as Pillow does, which is behind the documents' transform. The products
     are exact where `side` is 32, so that every library an exported network meets rounds alike.
     """
     levels = keras.ops.cast(levels, "float32")

@@ -19,7 +19,7 @@ import numpy as np
 from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
 from keras_mnist.data.dataset import ARRAYS, CANONICAL_MNIST
-from keras_mnist.documents import chosen, source_named
+from keras_mnist.documents import chosen, document_named
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.reporting.claim_outputs import as_data
 from keras_mnist.reporting.claim_tables import claims_as_csv, claims_as_latex, claims_as_markdown
@@ -227,20 +227,20 @@ class Claim(Target):
     def __init__(self, folder: Path):
         super().__init__(folder)
         records = [r for r in Store(RESULTS).records() if r.data["digest"] == CANONICAL_MNIST]
-        self._sources = [source_named(name) for name in ("mnist_readme_early", "mlp_ablation")]
+        self._documents = [document_named(name) for name in ("mnist_readme_early", "mlp_ablation")]
         self._slots, self._others = [], []
-        for source in self._sources:
-            needed = source.needed(None)
+        for document in self._documents:
+            needed = document.needed(None)
             first, *others = (r for r in records if r.experiment in needed and r.seed < 2)
             self._slots.append(Slots(first))
             self._others.append(others)
         self.bases = (
             *(
-                bytes((0,)) + source.claim_id(c).encode()
-                for source in self._sources
-                for c in source.claims
+                bytes((0,)) + document.claim_id(c).encode()
+                for document in self._documents
+                for c in document.claims
             ),
-            *(bytes((1,)) + source.name.encode() for source in self._sources),
+            *(bytes((1,)) + document.name.encode() for document in self._documents),
             *(text for form, slots in enumerate(self._slots, 2) for text in slots.inputs(form)),
         )
 
@@ -249,7 +249,7 @@ class Claim(Target):
             name = data.decode(errors="replace")
             return bool(chosen([name], None) if form else chosen([], [name]))
         record = RunRecord.from_json(self._slots[form - 2].filled(data))
-        found = [judged(self._sources[form - 2], [record, *self._others[form - 2]])]
+        found = [judged(self._documents[form - 2], [record, *self._others[form - 2]])]
         for table in (claims_as_markdown, claims_as_csv, claims_as_latex):
             table(found)
         json.dumps(as_data(found, record.data), allow_nan=False)

@@ -1,4 +1,4 @@
-"""Claims beside our runs: from a source and run records to verdicts."""
+"""Claims beside our runs: from a document and run records to verdicts."""
 
 from keras_mnist.documents.judging.contrasts import contrasts
 from keras_mnist.documents.judging.evidence import evidence

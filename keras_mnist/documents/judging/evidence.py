@@ -22,7 +22,7 @@ def evidence(result: ClaimResult, found: Finding, runs: Runs) -> dict[int, float
     Args:
         result: of the claim.
         found: its `described` or its `read`.
-        runs: of its source.
+        runs: of its document.
 
     Returns:
         A number's values, the differences that a statement hangs on, times; nothing for a count.

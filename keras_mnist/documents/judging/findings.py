@@ -6,7 +6,7 @@ from functools import cached_property
 
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
-from keras_mnist.documents import Number, Source, numbers_about
+from keras_mnist.documents import Document, Number, numbers_about
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study, Variant
 from keras_mnist.runs import RunRecord
@@ -28,13 +28,13 @@ class Comparison:
     """A published number beside ours.
 
     Attributes:
-        source: where it was published.
+        document: where it was published.
         claim: the published number.
         ours: the summary of our runs, in the record's unit.
         low, high: where one further run of ours should fall, with 95 % confidence.
     """
 
-    source: Source
+    document: Document
     claim: Number
     ours: Summary
     low: float
@@ -129,9 +129,9 @@ class Findings:
         return {v.name: list(self._compare(v)) for v in self.study.variants}
 
     def _compare(self, variant: Variant):
-        for source, claim in numbers_about(variant.experiment) if self.data["canonical"] else ():
+        for document, claim in numbers_about(variant.experiment) if self.data["canonical"] else ():
             values = list(self.values(variant, claim.metric).values())
-            yield Comparison(source, claim, summarize(values), *prediction_interval(values))
+            yield Comparison(document, claim, summarize(values), *prediction_interval(values))
 
     def path(self, variant: Variant, record: RunRecord) -> str:
         """Return where the record lies, or nothing where that is unknown."""

@@ -1,4 +1,4 @@
-"""From a source and run records to a result for each of its claims."""
+"""From a document and run records to a result for each of its claims."""
 
 import math
 from collections import Counter
@@ -6,7 +6,7 @@ from collections import Counter
 from keras_mnist.analysis.effects import holm
 from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.analysis.verdicts import EQUAL, HOLDS, NO_VERDICT, NOT_EQUAL, REPRODUCED, VERDICTS
-from keras_mnist.documents import Claim, Count, Number, Source, Statement, Time
+from keras_mnist.documents import Claim, Count, Document, Number, Statement, Time
 from keras_mnist.documents.claims import experiments_in
 from keras_mnist.documents.judging.evidence import times
 from keras_mnist.documents.judging.numbers import number_finding
@@ -15,28 +15,32 @@ from keras_mnist.documents.judging.runs import Runs
 from keras_mnist.documents.judging.statements import differences, statement_finding
 
 
-def judge(source: Source, records, claims: tuple[Claim, ...] | None = None) -> list[ClaimResult]:
-    """Return a result for each of the source's claims, or for those named.
+def judge(
+    document: Document, records, claims: tuple[Claim, ...] | None = None
+) -> list[ClaimResult]:
+    """Return a result for each of the document's claims, or for those named.
 
     Args:
-        source: whose claims.
+        document: whose claims.
         records: run records, on the canonical MNIST only; those of other experiments and those
             that did not complete are passed over.
-        claims: which; the p-values of statements are adjusted for all of the source's in any case.
+        claims: which; p-values of statements are adjusted for all of the document's in any case.
     """
-    runs = Runs(source, records)
-    adjusted = {reading: _adjusted(source, runs, reading) for reading in (None, *source.readings)}
-    preferred = _preferred(source, runs)
+    runs = Runs(document, records)
+    adjusted = {
+        reading: _adjusted(document, runs, reading) for reading in (None, *document.readings)
+    }
+    preferred = _preferred(document, runs)
     return [
-        _result(source, claim, runs, adjusted, preferred)
-        for claim in source.claims
+        _result(document, claim, runs, adjusted, preferred)
+        for claim in document.claims
         if claims is None or claim in claims
     ]
 
 
-def _adjusted(source: Source, runs: Runs, reading) -> dict[Statement, list[float]]:
+def _adjusted(document: Document, runs: Runs, reading) -> dict[Statement, list[float]]:
     """Return Holm's p-values of every statement's parts; what has no runs yet counts as 1."""
-    statements = [claim for claim in source.claims if isinstance(claim, Statement)]
+    statements = [claim for claim in document.claims if isinstance(claim, Statement)]
     found = {s: differences(s, lambda name: runs.of(name, reading)) for s in statements}
     p_values = [
         1.0 if math.isnan(part.p) else part.p for parts in found.values() for part in parts or ()
@@ -45,43 +49,43 @@ def _adjusted(source: Source, runs: Runs, reading) -> dict[Statement, list[float
     return {s: [next(adjusted) for _ in parts or ()] for s, parts in found.items()}
 
 
-def _number(source: Source, claim: Number, runs: Runs, reading) -> Finding | None:
+def _number(document: Document, claim: Number, runs: Runs, reading) -> Finding | None:
     """Return what a reading, or `None`, makes of a number; `None` if the reading is not tried."""
-    if reading is not None and source.under(reading, claim.experiment) is None:
+    if reading is not None and document.under(reading, claim.experiment) is None:
         return None
-    return number_finding(source, claim, lambda name: runs.of(name, reading))
+    return number_finding(document, claim, lambda name: runs.of(name, reading))
 
 
-def _preferred(source: Source, runs: Runs) -> dict[str, list]:
+def _preferred(document: Document, runs: Runs) -> dict[str, list]:
     """Return each experiment's readings, the one that reproduces most of its numbers first.
 
     One reading must serve all numbers of an experiment: taken number by number, some reading or
     other would explain much by chance.
     """
-    numbers = [claim for claim in source.claims if isinstance(claim, Number)]
+    numbers = [claim for claim in document.claims if isinstance(claim, Number)]
     found = {}
     for name in dict.fromkeys(claim.experiment for claim in numbers):
 
         def agreed(reading, name=name):
-            about = [_number(source, c, runs, reading) for c in numbers if c.experiment == name]
+            about = [_number(document, c, runs, reading) for c in numbers if c.experiment == name]
             return sum(f is not None and f.verdict == REPRODUCED for f in about)
 
-        found[name] = sorted(source.readings, key=agreed, reverse=True)
+        found[name] = sorted(document.readings, key=agreed, reverse=True)
     return found
 
 
-def _result(source: Source, claim: Claim, runs: Runs, adjusted, preferred) -> ClaimResult:
+def _result(document: Document, claim: Claim, runs: Runs, adjusted, preferred) -> ClaimResult:
     if isinstance(claim, Count):
-        return ClaimResult(source, claim, _count_finding(source, claim))
+        return ClaimResult(document, claim, _count_finding(document, claim))
     if isinstance(claim, Time):
-        return ClaimResult(source, claim, _time_finding(claim, runs))
+        return ClaimResult(document, claim, _time_finding(claim, runs))
 
     if isinstance(claim, Number):
-        tried = [(r, _number(source, claim, runs, r)) for r in preferred[claim.experiment]]
-        found = _number(source, claim, runs, None)
+        tried = [(r, _number(document, claim, runs, r)) for r in preferred[claim.experiment]]
+        found = _number(document, claim, runs, None)
     else:
         names = experiments_in(claim)
-        concerned = [r for r in source.readings if any(source.under(r, name) for name in names)]
+        concerned = [r for r in document.readings if any(document.under(r, name) for name in names)]
 
         def of(reading):
             return statement_finding(
@@ -92,12 +96,12 @@ def _result(source: Source, claim: Claim, runs: Runs, adjusted, preferred) -> Cl
         tried.sort(key=lambda pair: pair[1] is None or pair[1].verdict != HOLDS)
         found = of(None)
     tried = [(reading, finding) for reading, finding in tried if finding and finding.ours.n]
-    return ClaimResult(source, claim, found, *(tried[0] if tried else ()))
+    return ClaimResult(document, claim, found, *(tried[0] if tried else ()))
 
 
-def _count_finding(source: Source, claim: Count) -> Finding:
-    beyond = source.experiment(claim.beyond) if claim.beyond else None
-    count = claim.of(source.experiment(claim.experiment), beyond)
+def _count_finding(document: Document, claim: Count) -> Finding:
+    beyond = document.experiment(claim.beyond) if claim.beyond else None
+    count = claim.of(document.experiment(claim.experiment), beyond)
     ours = Summary(float(count), math.nan, 1)
     return Finding(EQUAL if count == claim.value else NOT_EQUAL, "parameters", ours)
 

@@ -3,7 +3,7 @@
 import math
 
 from keras_mnist.analysis.verdicts import judge_number
-from keras_mnist.documents import Number, Source
+from keras_mnist.documents import Document, Number
 from keras_mnist.documents.judging.result import Finding
 from keras_mnist.documents.judging.runs import values
 
@@ -17,11 +17,11 @@ LEAST_LOSS = {"softmax_twice": math.log(1 + 9 / math.e)}  # the others reach 0
 MOST = {"softmax_twice": 0.02}
 
 
-def number_finding(source: Source, claim: Number, runs_of) -> Finding | None:
+def number_finding(document: Document, claim: Number, runs_of) -> Finding | None:
     """Return the verdict on a number; `None` where its experiment is not concerned.
 
     Args:
-        source: the claim's.
+        document: the claim's.
         claim: the number.
         runs_of: from an experiment's name to its records by seed, or `None`.
     """
@@ -29,20 +29,20 @@ def number_finding(source: Source, claim: Number, runs_of) -> Finding | None:
     if runs is None:
         return None
     ours = list(values(claim.quantity, runs).values())
-    found = judge_number(claim.as_metric, ours, tolerance(source, claim), claim.rounding)
+    found = judge_number(claim.as_metric, ours, tolerance(document, claim), claim.rounding)
     return Finding(found.verdict, claim.metric, found.ours, found.low, found.high, found.seeds)
 
 
-def tolerance(source: Source, claim: Number) -> float:
+def tolerance(document: Document, claim: Number) -> float:
     """Return the widest half interval that confirms this number, in the record's unit."""
     published = claim.as_metric
     if claim.metric.endswith("accuracy"):
         return min(ACCURACY_TOLERANCE, ERROR_TOLERANCE * (1 - published))
     if claim.metric == "gap":
-        numbers = [c for c in source.claims if isinstance(c, Number)]
+        numbers = [c for c in document.claims if isinstance(c, Number)]
         named = (c for c in numbers if c.experiment == claim.experiment)
         loss = next(c for c in named if c.metric == "val_loss").as_metric
         return min(LOSS_TOLERANCE * loss, abs(published))
-    loss = source.experiment(claim.experiment).training.loss
+    loss = document.experiment(claim.experiment).training.loss
     above = published - LEAST_LOSS.get(loss, 0.0)
     return min(LOSS_TOLERANCE * above, MOST.get(loss, math.inf))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from keras_mnist.analysis.intervals import Summary
 from keras_mnist.analysis.verdicts import EXPLAINED, NOT_REPRODUCED, REPRODUCED
-from keras_mnist.documents import Claim, Reading, Source
+from keras_mnist.documents import Claim, Document, Reading
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Finding:
             should lie (a statement), with 95 % confidence; NaN where there is none.
         seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
         part: of a statement, the number of the comparison that `ours` is of.
-        p: of that comparison, adjusted by Holm over all of the source's.
+        p: of that comparison, adjusted by Holm over all of the document's.
     """
 
     verdict: str
@@ -37,14 +37,14 @@ class ClaimResult:
     """One claim with what was found.
 
     Attributes:
-        source, claim: what was published.
+        document, claim: what was published.
         described: found in our runs of the experiments as the document describes them.
         reading: the reading that agrees with the document where the description does not, or the
             first one tried.
         read: found in our runs under that reading.
     """
 
-    source: Source
+    document: Document
     claim: Claim
     described: Finding
     reading: Reading | None = None
@@ -52,8 +52,8 @@ class ClaimResult:
 
     @property
     def id(self) -> str:
-        """The claim's name among those of all sources."""
-        return self.source.claim_id(self.claim)
+        """The claim's name among those of all documents."""
+        return self.document.claim_id(self.claim)
 
     @property
     def verdict(self) -> str:

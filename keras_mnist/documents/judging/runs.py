@@ -1,24 +1,24 @@
-"""Run records by what a source calls their experiments."""
+"""Run records by what a document calls their experiments."""
 
 import contextlib
 import math
 from functools import cache
 
-from keras_mnist.documents import Source
+from keras_mnist.documents import Document
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord
 
 
 class Runs:
-    """Completed runs, by what their source calls their experiment.
+    """Completed runs, by what their document calls their experiment.
 
     Args:
-        source: whose names are used.
+        document: whose names are used.
         records: of any experiments, on the canonical MNIST only.
     """
 
-    def __init__(self, source: Source, records):
-        self._source = source
+    def __init__(self, document: Document, records):
+        self._document = document
         # By key, as in the store: a rate written out is the same experiment as one left out.
         self._by_key: dict[str, dict[int, RunRecord]] = {}
         for record in records:
@@ -32,11 +32,11 @@ class Runs:
         concern it, the runs as described.
         """
         if reading is None:
-            experiment = self._source.experiment(name)
+            experiment = self._document.experiment(name)
         elif reading.only and name not in reading.only:
             return None
         else:
-            experiment = self._source.under(reading, name) or self._source.experiment(name)
+            experiment = self._document.under(reading, name) or self._document.experiment(name)
         return self._by_key.get(_key(experiment), {})
 
 

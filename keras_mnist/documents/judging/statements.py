@@ -47,7 +47,7 @@ def statement_finding(statement: Statement, runs_of, adjusted: list[float]) -> F
 
     Args:
         statement, runs_of: as in `differences`.
-        adjusted: the parts' p-values, adjusted over all statements of the source.
+        adjusted: the parts' p-values, adjusted over all statements of the document.
     """
     parts = differences(statement, runs_of)
     if parts is None:

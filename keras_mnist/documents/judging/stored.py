@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import Source
+from keras_mnist.documents import Document
 from keras_mnist.runs import SCHEMA, Store
 
 MNIST = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}
@@ -36,14 +36,16 @@ def canonical(records: list) -> list:
     return [record for record in records if record.data["digest"] == CANONICAL_MNIST]
 
 
-def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list, dict, list[str]]:
-    """Return the records on the canonical MNIST in `folder` that sources rest on.
+def canonical_records(
+    folder: Path | str, about: Iterable[Document]
+) -> tuple[list, dict, list[str]]:
+    """Return the records on the canonical MNIST in `folder` that documents rest on.
 
     However many others there are, they take no memory.
 
     Args:
         folder: of run records.
-        about: the sources.
+        about: the documents.
 
     Returns:
         The records; the data set's identity; notes on what was left out.
@@ -52,7 +54,7 @@ def canonical_records(folder: Path | str, about: Iterable[Source]) -> tuple[list
         StoreError: there is no such folder.
     """
     store, records, others = _existing(folder), [], 0
-    wanted = {e.key(CANONICAL_MNIST, SCHEMA) for source in about for e in source.needed()}
+    wanted = {e.key(CANONICAL_MNIST, SCHEMA) for document in about for e in document.needed()}
     for record in store.records():
         if record.key in wanted:
             records.append(record)

@@ -1,9 +1,9 @@
-"""A source's curves from our runs, in the form of its own figures, its numbers marked on them."""
+"""A document's curves from our runs, in the form of its own figures, its numbers marked on them."""
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from keras_mnist.documents import Number, Source
+from keras_mnist.documents import Document, Number
 from keras_mnist.documents.judging import Runs
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.bands import band, loss_axis
@@ -16,27 +16,27 @@ _COLOURS = (OURS, "#009E73", "#CC79A7", "#8a8a8a")
 _PANELS = (("accuracy", "accuracy (%)"), ("loss", "loss (nats)"))
 
 
-def source_curves(source: Source, records) -> Figure:
-    """Return accuracy and loss by epoch, a column a figure of the source.
+def document_curves(document: Document, records) -> Figure:
+    """Return accuracy and loss by epoch, a column a figure of the document.
 
     One experiment: training against held-out images, with what was published of it. Several: the
     held-out images' curves, model against model. Bands span one standard deviation over seeds.
     """
-    runs = Runs(source, records)
-    columns = min(COLUMNS, len(source.figures))
-    blocks = -(-len(source.figures) // columns)
+    runs = Runs(document, records)
+    columns = min(COLUMNS, len(document.figures))
+    blocks = -(-len(document.figures) // columns)
     figure, grid = panels(2 * blocks, columns, head=0.95 if columns > 1 else 1.2)
-    for place, names in enumerate(source.figures):
+    for place, names in enumerate(document.figures):
         block, column = divmod(place, columns)
         for row, (quantity, label) in enumerate(_PANELS):
             axes = grid[2 * block + row, column]
             axes.set_visible(True)
-            _panel(axes, source, runs, names, quantity)
+            _panel(axes, document, runs, names, quantity)
             if quantity == "accuracy":
                 axes.set_title(names[0] if len(names) == 1 else "", fontsize=10)
             else:
                 loss_axis(axes)
-                if place + columns >= len(source.figures):  # the lowest of its column
+                if place + columns >= len(document.figures):  # the lowest of its column
                     axes.set_xlabel("epoch")
             if column == 0:
                 axes.set_ylabel(label)
@@ -59,7 +59,7 @@ def source_curves(source: Source, records) -> Figure:
             label="published, training",
         ),
     ]
-    figure.suptitle(title(source), fontsize=11, y=1 - 0.1 / figure.get_figheight(), va="top")
+    figure.suptitle(title(document), fontsize=11, y=1 - 0.1 / figure.get_figheight(), va="top")
     place = (0.5, 1 - 0.32 / figure.get_figheight())
     figure.legend(
         handles=handles,
@@ -72,26 +72,26 @@ def source_curves(source: Source, records) -> Figure:
     return figure
 
 
-def _panel(axes, source: Source, runs: Runs, names: tuple[str, ...], quantity: str) -> None:
+def _panel(axes, document: Document, runs: Runs, names: tuple[str, ...], quantity: str) -> None:
     for colour, name in zip(_COLOURS, names, strict=False):
         records = list(runs.of(name).values())
-        held_out = "val" if source.experiment(name).data.validation_split else "test"
+        held_out = "val" if document.experiment(name).data.validation_split else "test"
         label = name if len(names) > 1 else None
         band(axes, records, f"{held_out}_{quantity}", colour, "-", label)
         if len(names) == 1:
             band(axes, records, f"train_{quantity}", colour, "--")
-            _published(axes, source, name, quantity, held_out)
+            _published(axes, document, name, quantity, held_out)
     if len(names) > 1 and axes.lines:
         axes.legend(frameon=False, fontsize=8)
     if not any(runs.of(name) for name in names):
         axes.text(0.5, 0.5, "no runs yet", transform=axes.transAxes, ha="center", color="#555555")
 
 
-def _published(axes, source: Source, name: str, quantity: str, held_out: str) -> None:
-    last = source.experiment(name).training.epochs
+def _published(axes, document: Document, name: str, quantity: str, held_out: str) -> None:
+    last = document.experiment(name).training.epochs
     for split, fill in (("train", "none"), (held_out, PUBLISHED)):
         metric = f"{split}_{quantity}"
-        claims = [c for c in source.claims if isinstance(c, Number) and c.experiment == name]
+        claims = [c for c in document.claims if isinstance(c, Number) and c.experiment == name]
         claims = [claim for claim in claims if claim.metric == metric]
         epochs = [last if claim.epoch == "last" else claim.epoch for claim in claims]
         values = [wording.in_units(metric, claim.as_metric) for claim in claims]
