@@ -5,7 +5,7 @@ import re
 import pytest
 
 from keras_mnist.analysis.intervals import Interval, Summary
-from keras_mnist.documents.judging.findings import METRICS
+from keras_mnist.base.metrics import METRICS
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting import wording

@@ -1,7 +1,13 @@
 import pytest
 
-from keras_mnist.analysis.intervals import mean_interval
-from keras_mnist.analysis.verdicts import judge_number, judge_statement, seeds_needed, seeds_to_tell
+from keras_mnist.analysis.intervals import mean_interval, prediction_interval
+from keras_mnist.analysis.verdicts import (
+    falls_inside,
+    judge_number,
+    judge_statement,
+    seeds_needed,
+    seeds_to_tell,
+)
 
 # Mean 3, sd 1.5811, n 5: half a prediction interval is 2.7764 * 1.5811 * sqrt(1.2) = 4.8089.
 FIVE = [1.0, 2.0, 3.0, 4.0, 5.0]
@@ -30,6 +36,15 @@ def test_a_published_number_may_lie_outside_by_its_rounding():
     assert judge_number(7.85, FIVE, 5.0, rounding=0.05).verdict == "reproduced"
     assert judge_number(7.87, FIVE, 5.0, rounding=0.05).verdict == "not reproduced"
     assert judge_number(-1.85, FIVE, 5.0, rounding=0.05).verdict == "reproduced"
+
+
+def test_a_study_and_a_verdict_ask_the_same_whether_a_number_falls_inside():
+    for published in (-1.85, -1.8, 3.0, 7.82, 7.85, 7.87):
+        for rounding in (0.0, 0.05):
+            verdict = judge_number(published, FIVE, 5.0, rounding).verdict
+            inside = falls_inside(published, *prediction_interval(FIVE), rounding)
+            assert inside == (verdict == "reproduced")
+    assert falls_inside(3.0, *prediction_interval([3.0])) is None
 
 
 def test_too_few_runs_are_inconclusive():

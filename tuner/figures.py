@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
 from tuner.leaderboard import ranked
@@ -19,7 +20,7 @@ def landscape(trials: list[Trial], setting: Setting) -> Figure:
     means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
     places = [[t.values[name] for t in scored] for name in (width, "dropout")]
     # The few bad ones must not use up the colours.
-    limits = np.percentile(means, [10, 100] if setting.objective.endswith("accuracy") else [0, 90])
+    limits = np.percentile(means, [10, 100] if more_is_better(setting.objective) else [0, 90])
     shown = axes.scatter(*places, c=means, vmin=limits[0], vmax=limits[1], cmap="viridis", s=60)
     bar = figure.colorbar(shown, ax=axes, extend="min" if limits[0] > means.min() else "max")
     bar.set_label(f"{wording.heading(setting.objective)}, mean of {len(setting.seeds)} seeds")
@@ -52,7 +53,7 @@ def history(trials: list[Trial], setting: Setting) -> Figure:
     numbers = [trial.number for trial in scored]
     means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
     spreads = [wording.in_units(setting.objective, np.nan_to_num(t.summary.sd)) for t in scored]
-    best = np.maximum if setting.objective.endswith("accuracy") else np.minimum
+    best = np.maximum if more_is_better(setting.objective) else np.minimum
     axes.errorbar(numbers, means, spreads, fmt="o", color=BASELINE, ms=4, lw=1, label="trial ± sd")
     axes.step(numbers, best.accumulate(means), where="post", color=OURS, lw=2, label="best so far")
     axes.set_xlabel("trial")

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 
 from keras_mnist.base.files import finite
+from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from tuner.trials import Trial
 
 
 def ranked(trials: list[Trial], objective: str) -> list[Trial]:
     """Return the trials from best to worst; those without scores last."""
-    sign = -1 if objective.endswith("accuracy") else 1
+    sign = -1 if more_is_better(objective) else 1
 
     def rank(trial):
         return (not trial.scores, sign * trial.summary.mean if trial.scores else 0, trial.number)

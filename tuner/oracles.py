@@ -9,6 +9,7 @@ import copy
 import tempfile
 
 from keras_mnist.base.errors import ExperimentError, StoreError
+from keras_mnist.base.metrics import more_is_better
 from tuner.journal import Journal
 from tuner.quietly import kt
 from tuner.space import Space
@@ -109,7 +110,7 @@ def make_oracle(kind: str, objective: str, space: Space, trials: int, seed: int,
     """
     hyperparameters = kt.HyperParameters()
     space.declare(hyperparameters)
-    direction = "max" if objective.endswith("accuracy") else "min"
+    direction = "max" if more_is_better(objective) else "min"
     options = {"max_epochs": epochs} if kind == "hyperband" else {"max_trials": trials}
     oracle = type("Journaled" + kind.title(), (_Journaled, _KINDS[kind]), {})(
         objective=kt.Objective(objective, direction),

@@ -51,6 +51,22 @@ class NumberVerdict:
     seeds: int | None = None
 
 
+def falls_inside(published: float, low: float, high: float, rounding=0.0) -> bool | None:
+    """Return whether a published number falls into the interval of one further run.
+
+    Args:
+        published: in the unit of the interval.
+        low, high: as from `prediction_interval`.
+        rounding: half a unit of the last decimal published; so far the number may lie outside.
+
+    Returns:
+        `None` where too few runs make no interval.
+    """
+    if math.isnan(low):
+        return None
+    return low - rounding <= published <= high + rounding
+
+
 def judge_number(published: float, values, tolerance: float, rounding=0.0) -> NumberVerdict:
     """Return what `values`, one a run, say of a `published` number.
 
@@ -62,13 +78,13 @@ def judge_number(published: float, values, tolerance: float, rounding=0.0) -> Nu
         published: in the unit of `values`.
         values: real numbers (n,).
         tolerance: the widest half interval that means something.
-        rounding: half a unit of the last decimal published; so far the number may lie outside.
+        rounding: as in `falls_inside`.
     """
     ours = summarize(values)
     low, high = prediction_interval(values)
     if ours.n < FEWEST_RUNS:
         return NumberVerdict(INCONCLUSIVE, ours, low, high, FEWEST_RUNS)
-    if not low - rounding <= published <= high + rounding:
+    if not falls_inside(published, low, high, rounding):
         return NumberVerdict(NOT_REPRODUCED, ours, low, high)
     if (high - low) / 2 <= tolerance:
         return NumberVerdict(REPRODUCED, ours, low, high)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
+from keras_mnist.base.metrics import quantity_of
 from keras_mnist.reporting import wording
 
 
@@ -19,7 +20,7 @@ def band(axes, records, metric: str, colour: str, style: str, label: str | None 
     if len(values) > 1:
         sd = values.std(axis=0, ddof=1)
         low = mean - sd
-        if metric.endswith("loss"):
+        if quantity_of(metric) == "loss":
             low = np.maximum(low, mean / 10)  # a logarithmic axis has no place for less than 0
         axes.fill_between(epochs, low, mean + sd, color=colour, alpha=0.2, lw=0)
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict, is_dataclass
 
 from keras_mnist.base.files import finite
-from keras_mnist.documents.judging.findings import METRICS, Findings
+from keras_mnist.base.metrics import METRICS
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.runs import RunRecord
 

@@ -3,48 +3,45 @@
 import math
 
 from keras_mnist.analysis.intervals import Interval, Summary
-
-# last word of a metric: (factor from the record's unit, unit, decimals)
-_METRICS = {
-    "loss": (1, "", 4),
-    "gap": (1, "", 4),
-    "accuracy": (100, " %", 2),
-    "seconds": (1, " s", 1),
-    "ratio": (1, "", 2),  # of two times
-}
-_AXIS_UNIT = {"loss": "nats", "gap": "nats", "ratio": ""}
-_EFFECT_UNIT = {" %": " pp"}  # a difference of percentages is in percentage points
-
-
-def _form(metric: str) -> tuple[float, str, int]:
-    return _METRICS[metric.rsplit("_", 1)[-1]]
+from keras_mnist.base.metrics import SPLITS, quantity
 
 
 def name(metric: str) -> str:
     """Return what a metric is called: `test accuracy` for `test_accuracy`."""
-    return metric.replace("val_", "validation ").replace("_", " ")
+    words = metric.split("_")
+    return " ".join(SPLITS[word] if word == "val" else word for word in words)
+
+
+def _unit(metric: str, difference: bool = False) -> str:
+    """Return what is written after a number, with the space before it: ` %`, ` pp`, nothing."""
+    unit = quantity(metric).unit_of(difference)
+    return f" {unit}" if unit and quantity(metric).written else ""
 
 
 def heading(metric: str) -> str:
     """Return a column's heading: `test accuracy %` for `test_accuracy`."""
-    return name(metric) + _form(metric)[1]
+    return name(metric) + _unit(metric)
 
 
 def axis(metric: str, difference: bool = False) -> str:
     """Return what an axis says: `test accuracy (%)`, `gap (nats)`; of a difference, `(pp)`."""
-    unit = _form(metric)[1].strip() or _AXIS_UNIT[metric.rsplit("_", 1)[-1]]
-    unit = _EFFECT_UNIT.get(f" {unit}", unit) if difference else unit
-    return f"{name(metric)} ({unit.strip()})" if unit else name(metric)
+    unit = quantity(metric).unit_of(difference)
+    return f"{name(metric)} ({unit})" if unit else name(metric)
+
+
+def effect_axis(metric: str) -> str:
+    """Return what an axis of effects says: `effect on test accuracy (pp)`."""
+    return f"effect on {axis(metric, difference=True)}"
 
 
 def in_units(metric: str, value: float) -> float:
     """Return a metric's value in the unit that people read: accuracies in percent."""
-    return value * _form(metric)[0]
+    return value * quantity(metric).factor
 
 
 def number(metric: str, value: float) -> str:
     """Return one value of a metric, without its unit: `97.97`, `0.0273`."""
-    decimals = _form(metric)[2]
+    decimals = quantity(metric).decimals
     return f"{in_units(metric, value):z.{decimals}f}"  # z: no minus before a rounded zero
 
 
@@ -61,11 +58,11 @@ def effect(metric: str, interval: Interval) -> str:
 
     Where the interval holds zero: `not told apart, +0.02 pp [-0.05, 0.09]`.
     """
-    factor, unit, decimals = _form(metric)
-    unit = _EFFECT_UNIT.get(unit, unit)
+    unit, decimals = _unit(metric, difference=True), quantity(metric).decimals
     if interval.n == 0 or math.isnan(interval.mean):
         return "no pair of runs"
-    mean, low, high = (factor * x for x in (interval.mean, interval.low, interval.high))
+    ends = (interval.mean, interval.low, interval.high)
+    mean, low, high = (in_units(metric, end) for end in ends)
     if interval.n == 1:
         return f"{mean:+z.{decimals}f}{unit}, one pair: no interval"
     if low == high == 0:
@@ -82,20 +79,17 @@ def effect(metric: str, interval: Interval) -> str:
 
 def difference(metric: str, summary: Summary) -> str:
     """Return `mean ± sd` of a difference, with its unit: `0.36 ± 0.07 pp`."""
-    factor, unit, decimals = _form(metric)
-    unit = _EFFECT_UNIT.get(unit, unit)
+    unit, decimals = _unit(metric, difference=True), quantity(metric).decimals
     if summary.n == 0:
         return "–"
-    mean, sd = factor * summary.mean, factor * summary.sd
+    mean, sd = in_units(metric, summary.mean), in_units(metric, summary.sd)
     form = ".1e" if 0 < abs(mean) < 10 ** (1 - decimals) else f"z.{decimals}f"
     return f"{mean:{form}}{unit}" if summary.n == 1 else f"{mean:{form}} ± {sd:{form}}{unit}"
 
 
 def threshold(metric: str, value: float, difference: bool = False) -> str:
     """Return what something is held against, with its unit: `98.5 %`, `10 pp`, `0.001`."""
-    factor, unit, _ = _form(metric)
-    unit = _EFFECT_UNIT.get(unit, unit) if difference else unit
-    return f"{factor * value:g}{unit if value else ''}"
+    return f"{in_units(metric, value):g}{_unit(metric, difference) if value else ''}"
 
 
 def p_value(p: float) -> str:

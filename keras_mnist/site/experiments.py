@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from keras_mnist.base.metrics import BY_EPOCH
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
 from keras_mnist.runs import RunRecord
@@ -12,7 +13,6 @@ from keras_mnist.runs.record import SCHEMA
 MOST_VALUES = (
     200_000  # in all curves; a page with more would be slow, and is given none of the rest
 )
-METRICS = [f"{split}_{what}" for split in ("train", "val", "test") for what in ("loss", "accuracy")]
 DIGITS = 5  # significant ones, of the numbers that plots are made of
 
 
@@ -49,7 +49,7 @@ class Experiments:
         key = experiment.key(digest, SCHEMA)
         if key[:10] not in self.shown:
             runs = list(self._runs.get(key, {}).values())
-            values = 2 * len(METRICS) * experiment.training.epochs
+            values = 2 * len(BY_EPOCH) * experiment.training.epochs
             fits = self._values + values <= MOST_VALUES
             self._values += values if runs and fits else 0
             self.shown[key[:10]] = {
@@ -68,7 +68,7 @@ def _curves(runs: list[RunRecord]) -> dict[str, dict]:
     In the units that people read: accuracies in percent, losses in nats.
     """
     found = {}
-    for metric in METRICS:
+    for metric in BY_EPOCH:
         series = [run.history[metric] for run in runs if metric in run.history]
         if not series:
             continue

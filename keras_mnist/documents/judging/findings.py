@@ -1,26 +1,16 @@
 """What a study found: its records, and the effects and comparisons that they give."""
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
+from keras_mnist.analysis.verdicts import falls_inside
+from keras_mnist.base.metrics import METRICS
 from keras_mnist.documents import Document, Number, numbers_about
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study, Variant
 from keras_mnist.runs import RunRecord
-
-LAST = (
-    "train_loss",
-    "train_accuracy",
-    "val_loss",
-    "val_accuracy",
-    "test_loss",
-    "test_accuracy",
-    "gap",
-)
-METRICS = (*LAST, *(f"best_{metric}" for metric in LAST))
 
 
 @dataclass(frozen=True)
@@ -43,10 +33,7 @@ class Comparison:
     @property
     def inside(self) -> bool | None:
         """Whether the published number falls there; `None` where too few runs tell."""
-        if math.isnan(self.low):
-            return None
-        rounding = self.claim.rounding
-        return self.low - rounding <= self.claim.as_metric <= self.high + rounding
+        return falls_inside(self.claim.as_metric, self.low, self.high, self.claim.rounding)
 
 
 class Findings:

@@ -1,0 +1,62 @@
+"""What a run measures: what a metric is a number of, in which unit, and which way is better.
+
+A metric's name ends with its quantity: `best_val_accuracy` is an accuracy.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What metrics are numbers of.
+
+    Attributes:
+        unit: in which people read it.
+        decimals: how many they are shown.
+        factor: from the record's unit to that one.
+        written: whether the unit is written after a number, not only along an axis.
+        apart: the unit of a difference, where it is another.
+        more_is_better: whether it is; `None` where that is no question.
+    """
+
+    unit: str
+    decimals: int
+    factor: float = 1
+    written: bool = True
+    apart: str = ""
+    more_is_better: bool | None = None
+
+    def unit_of(self, difference: bool) -> str:
+        """Return the unit of a value, or of a difference of two."""
+        return (difference and self.apart) or self.unit
+
+
+_NATS = Quantity("nats", 4, written=False, more_is_better=False)
+QUANTITIES = {
+    "loss": _NATS,
+    "accuracy": Quantity("%", 2, factor=100, apart="pp", more_is_better=True),
+    "gap": _NATS,
+    "seconds": Quantity("s", 1),
+    "ratio": Quantity("", 2),  # of two times
+}
+# The images that something is measured on, and what people call them.
+SPLITS = {"train": "training", "val": "validation", "test": "test"}
+
+BY_EPOCH = tuple(f"{split}_{what}" for split in SPLITS for what in ("loss", "accuracy"))
+LAST = (*BY_EPOCH, "gap")  # after the last epoch
+METRICS = (*LAST, *(f"best_{metric}" for metric in LAST))  # and after that of least validation loss
+
+
+def quantity_of(metric: str) -> str:
+    """Return the name of what a metric is a number of: `loss` of `val_loss`."""
+    return metric.rsplit("_", 1)[-1]
+
+
+def quantity(metric: str) -> Quantity:
+    """Return what a metric is a number of."""
+    return QUANTITIES[quantity_of(metric)]
+
+
+def more_is_better(metric: str) -> bool:
+    """Return whether more of a metric is better than less."""
+    return bool(quantity(metric).more_is_better)
