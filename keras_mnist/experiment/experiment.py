@@ -100,8 +100,14 @@ class Experiment:
         return getattr(self, part.name)
 
     def to_dict(self) -> dict:
-        """Return plain data that `from_dict` reads back."""
-        parts = {part.name: dataclasses.asdict(self._part(part)) for part in fields(self)}
+        """Return plain data, as JSON has it, that `from_dict` reads back."""
+        parts = {
+            part.name: {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in dataclasses.asdict(self._part(part)).items()
+            }
+            for part in fields(self)
+        }
         parts["model"] = {"kind": self.kind, **parts["model"]}
         return parts
 
