@@ -4,10 +4,17 @@ The names below load on first use, so that `--help` and plans stay instant and n
 import TensorFlow.
 """
 
+from typing import TYPE_CHECKING
+
 from keras_mnist.base.named import load
 from keras_mnist.start.keras_mnist_start import leave_folder
 
 leave_folder()
+
+if TYPE_CHECKING:
+    from keras_mnist.data import find_data
+    from keras_mnist.experiment import Experiment, Study
+    from keras_mnist.runs.workbench import run_study
 
 __version__ = "0.2.0"
 
@@ -18,7 +25,7 @@ _HOME = {
     "run_study": "keras_mnist.runs.workbench.run_study",
 }
 
-__all__ = ["__version__", *_HOME]
+__all__ = ["Experiment", "Study", "__version__", "find_data", "run_study"]
 
 
 def __getattr__(name: str):

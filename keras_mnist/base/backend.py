@@ -6,6 +6,7 @@ imports Keras by itself, so both come from here: `from keras_mnist.base.backend 
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from keras_mnist.base.errors import ExperimentError
 
@@ -22,7 +23,10 @@ except (AssertionError, ValueError) as error:  # TensorFlow reads that file, too
         "Mend or remove ~/.keras/keras.json, or what KERAS_HOME names instead",
     ) from None
 
-__all__ = ["keras", "tf"]  # noqa: F822 - keras: below
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["keras", "tf"]
 
 
 def __getattr__(name: str):

@@ -7,6 +7,7 @@ phrase for a change of it, its range in a search and whether it counts are read 
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from keras_mnist.base import checks
 from keras_mnist.base.ranges import Range, Values
@@ -24,7 +25,7 @@ class Whole:
 
     parse, metavar = int, "N"
 
-    def __call__(self, name: str, value):
+    def __call__(self, name: str, value) -> Any:
         """Return the value as it is kept; errors as in `base.checks`."""
         if not (self.optional and value is None):
             checks.integer(name, value, self.low, self.high)
@@ -42,7 +43,7 @@ class Real:
 
     parse, metavar = float, "X"
 
-    def __call__(self, name: str, value):
+    def __call__(self, name: str, value) -> Any:
         """Return the value as it is kept; errors as in `base.checks`."""
         if self.optional and value is None:
             return None
@@ -63,7 +64,7 @@ class Word:
         """All of them, as an option's help shows them."""
         return f"{{{','.join(self.known)}}}"
 
-    def __call__(self, name: str, value):
+    def __call__(self, name: str, value) -> Any:
         """Return the value as it is kept; errors as in `base.checks`."""
         checks.one_of(name, value, self.known)
         return value
@@ -73,7 +74,7 @@ class Word:
 class Switch:
     """Yes or no."""
 
-    def __call__(self, name: str, value):
+    def __call__(self, name: str, value) -> Any:
         """Return the value as it is kept; errors as in `base.checks`."""
         checks.boolean(name, value)
         return value
@@ -110,7 +111,7 @@ class Choice:
         idle: whether it decides nothing, given the values of all choices beside it.
     """
 
-    check: Callable[[str, object], object]
+    check: Callable[[str, Any], Any]
     help: str = ""
     off: Off | None = None
     metavar: str = ""
@@ -118,14 +119,14 @@ class Choice:
     flag: bool = True
     search: Range | Values | None = None
     width: bool = False
-    idle: Callable[[object], bool] | None = None
+    idle: Callable[[Any], bool] | None = None
 
     @property
     def metadata(self) -> dict:
         """What makes a dataclass field this choice's."""
         return {_KEY: self}
 
-    def default(self, value):
+    def default(self, value) -> Any:
         """Return the dataclass field of this choice, with its default."""
         return field(default=value, metadata=self.metadata)
 

@@ -1,6 +1,12 @@
 """Data sets: found, verified, read. The names below load on first use, and NumPy with them."""
 
+from typing import TYPE_CHECKING
+
 from keras_mnist.base.named import load
+
+if TYPE_CHECKING:
+    from keras_mnist.data.dataset import Dataset
+    from keras_mnist.data.find import find_data
 
 _HOME = {
     "Dataset": "keras_mnist.data.dataset.Dataset",

@@ -60,7 +60,7 @@ class Dataset:
         for name in ARRAYS:
             array = np.ascontiguousarray(getattr(self, name))
             sha.update(f"{name} {array.shape} ".encode())
-            sha.update(array)
+            sha.update(array.data)
         return sha.hexdigest()
 
     @property

@@ -1,5 +1,7 @@
 """The digits that every installation has: scikit-learn's, brought to MNIST's form."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
@@ -15,7 +17,7 @@ def handwritten_digits(note: str) -> Dataset:
     """
     from sklearn.datasets import load_digits  # slow to import, and seldom needed
 
-    found = load_digits()
+    found: Any = load_digits()
     pixels = np.rint(found.images * 255 / 16).astype(np.uint8)
     images = np.pad(pixels.repeat(3, axis=1).repeat(3, axis=2), ((0, 0), (2, 2), (2, 2)))
     labels = found.target.astype(np.uint8)

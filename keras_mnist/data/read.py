@@ -54,7 +54,7 @@ def read_arrays(path: Path) -> dict:
 
 
 @contextlib.contextmanager
-def _whole(path: Path, form: str):
+def _whole(path: Path | str, form: str):
     """Turn whatever a damaged file makes the standard library and NumPy raise into a DataError.
 
     That is a dozen exceptions, `MemoryError` and `tokenize.TokenError` among them: any but our
@@ -72,7 +72,9 @@ def _whole(path: Path, form: str):
 def _read_npy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> np.ndarray:
     name = f"{entry.filename} of {path}"
     if entry.compress_type not in COMPRESSIONS:
-        kind = zipfile.compressor_names.get(entry.compress_type, entry.compress_type)
+        kind = getattr(zipfile, "compressor_names", {}).get(
+            entry.compress_type, entry.compress_type
+        )
         remedy = "Save it with np.savez or np.savez_compressed"
         raise DataError(f"{name} must be stored or deflated, as NumPy writes it", kind, remedy)
     with archive.open(entry) as stream:

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from keras_mnist.base.checks import one_of
 from keras_mnist.base.choice import Choice, Off, choices_of
@@ -18,7 +19,7 @@ from keras_mnist.experiment.augmentation import Augmentation
 from keras_mnist.experiment.fit import Training
 from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.experiment.split import Data
-from keras_mnist.networks import MLP, MODELS
+from keras_mnist.networks import MLP, MODELS, Network
 from keras_mnist.networks.layers import Plain, Shape, Size, sizes
 
 _AUGMENTATION = Choice(
@@ -37,13 +38,13 @@ class Experiment:
     augmentation: Augmentation = field(
         default_factory=Augmentation, metadata=_AUGMENTATION.metadata
     )
-    model: object = field(default_factory=MLP)
+    model: Network = field(default_factory=MLP)
     training: Training = field(default_factory=Training)
 
     def __post_init__(self):
         for part in fields(self):
-            kinds = tuple(MODELS.values()) if part.name == "model" else part.type
-            if not isinstance(self._part(part), kinds):
+            kind: Any = part.type
+            if not isinstance(self._part(part), kind):
                 raise ExperimentError(f"{part.name} must be a part", repr(self._part(part)))
 
     def change(self, **changes) -> "Experiment":

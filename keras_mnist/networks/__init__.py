@@ -3,7 +3,13 @@
 from keras_mnist.networks.conv1x1 import Conv1x1
 from keras_mnist.networks.lenet import LeNet
 from keras_mnist.networks.mlp import MLP, CustomMLP
+from keras_mnist.networks.network import Network
 
-MODELS = {"mlp": MLP, "custom_mlp": CustomMLP, "lenet": LeNet, "conv1x1": Conv1x1}
+MODELS: dict[str, type[Network]] = {
+    "mlp": MLP,
+    "custom_mlp": CustomMLP,
+    "lenet": LeNet,
+    "conv1x1": Conv1x1,
+}
 
-__all__ = ["MLP", "MODELS", "Conv1x1", "CustomMLP", "LeNet"]
+__all__ = ["MLP", "MODELS", "Conv1x1", "CustomMLP", "LeNet", "Network"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.choice import Choice, Choices, Switch
+from keras_mnist.base.choice import Choice, Switch
 from keras_mnist.networks.choices import ACTIVATION, INIT
 from keras_mnist.networks.layers import (
     Channels,
@@ -13,10 +13,11 @@ from keras_mnist.networks.layers import (
     activated,
     max_pooled,
 )
+from keras_mnist.networks.network import Network
 
 
 @dataclass(frozen=True)
-class Conv1x1(Choices):
+class Conv1x1(Network):
     """Two convolutions, each with max-pooling by 2 and a 1 x 1 convolution, then LeNet's head.
 
     120 kernels of 5 x 5, then 6 of 1 x 1; 150 of 3 x 3, then 12 of 1 x 1; dense 120, 84 and 10.

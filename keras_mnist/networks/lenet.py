@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from keras_mnist.base.choice import Choice, Choices, Off, Switch, Word
+from keras_mnist.base.choice import Choice, Off, Switch, Word
 from keras_mnist.networks.choices import ACTIVATION, DROPOUT, INIT, WIDTH
 from keras_mnist.networks.layers import (
     BatchNorm,
@@ -16,13 +16,14 @@ from keras_mnist.networks.layers import (
     activated,
     max_pooled,
 )
+from keras_mnist.networks.network import Network
 
 # Where dropout may sit: after F6's activation; after those of C5 and F6; after poolings too.
 DROPOUT_PLACES = {"f6": {"f6"}, "dense": {"c5", "f6"}, "everywhere": {"c1", "c3", "c5", "f6"}}
 
 
 @dataclass(frozen=True)
-class LeNet(Choices):
+class LeNet(Network):
     """Two convolutions of 5 x 5 with pooling by 2 (6 and 16 channels), dense 120, 84 and 10.
 
     Attributes:

@@ -3,28 +3,28 @@
 from dataclasses import dataclass
 
 from keras_mnist.base.checks import integer
-from keras_mnist.base.choice import Choice, Choices, Whole
+from keras_mnist.base.choice import Choice, Whole
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range
 from keras_mnist.networks.choices import ACTIVATION, DROPOUT, INIT, WIDTH
 from keras_mnist.networks.layers import Dense, Dropout, Flatten, Plain
+from keras_mnist.networks.network import Network
 
 
-class _Perceptron(Choices):
-    """What both perceptrons share; a subclass has `widths`, `activation`, `dropout`, `init`."""
-
-    def layers(self, classes: int) -> list[Plain]:
-        """Return its layers, the last of `classes` softmax outputs."""
-        found: list[Plain] = [Flatten("flat")]
-        for number, width in enumerate(self.widths, 1):
-            found.append(Dense(f"hidden_{number}", width, self.activation))
-            if self.dropout:
-                found.append(Dropout(f"dropout_{number}", self.dropout))
-        return [*found, Dense("digit", classes, "softmax")]
+def _perceptron(
+    widths: tuple[int, ...], activation: str, dropout: float, classes: int
+) -> list[Plain]:
+    """Return the layers of a perceptron, hidden ones with an activation and dropout each."""
+    found: list[Plain] = [Flatten("flat")]
+    for number, width in enumerate(widths, 1):
+        found.append(Dense(f"hidden_{number}", width, activation))
+        if dropout:
+            found.append(Dropout(f"dropout_{number}", dropout))
+    return [*found, Dense("digit", classes, "softmax")]
 
 
 @dataclass(frozen=True)
-class MLP(_Perceptron):
+class MLP(Network):
     """Flatten, then hidden layers (dense, activation, dropout), then ten softmax outputs.
 
     Attributes:
@@ -46,10 +46,10 @@ class MLP(_Perceptron):
     dropout: float = DROPOUT.default(0.2)
     init: str = INIT.default("keras")
 
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """The units of each hidden layer."""
-        return (self.width,) * self.hidden_layers
+    def layers(self, classes: int) -> list[Plain]:
+        """Return its layers, the last of `classes` softmax outputs."""
+        widths = (self.width,) * self.hidden_layers
+        return _perceptron(widths, self.activation, self.dropout, classes)
 
 
 def _listed(name: str, widths) -> tuple[int, ...]:
@@ -61,7 +61,7 @@ def _listed(name: str, widths) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class CustomMLP(_Perceptron):
+class CustomMLP(Network):
     """The same with hidden layers of different widths.
 
     Attributes:
@@ -76,3 +76,7 @@ class CustomMLP(_Perceptron):
     activation: str = ACTIVATION.default("linear")
     dropout: float = DROPOUT.default(0.0)
     init: str = INIT.default("pytorch")
+
+    def layers(self, classes: int) -> list[Plain]:
+        """Return its layers, the last of `classes` softmax outputs."""
+        return _perceptron(self.widths, self.activation, self.dropout, classes)

@@ -1,6 +1,7 @@
 """Augmentation inside the compiled epoch: drawn once an epoch, applied batch by batch."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def augmented(images, drawn: dict):
     return tf.cast(images, tf.float32)
 
 
-def moved(images, right=None, down=None, angle=None):
+def moved(images: Any, right=None, down=None, angle=None):
     """Return images turned about their centre, nearest neighbour, then shifted; 0 comes in.
 
     Args:
@@ -57,7 +58,7 @@ def moved(images, right=None, down=None, angle=None):
     height, width, *channels = images.shape[1:]
     rows, columns = tf.meshgrid(tf.range(height), tf.range(width), indexing="ij")
     rows, columns = rows[tf.newaxis], columns[tf.newaxis]
-    if right is not None:
+    if right is not None and down is not None:
         rows, columns = rows - down[:, None, None], columns - right[:, None, None]
     if angle is not None:
         middle_y, middle_x = (height - 1) / 2, (width - 1) / 2

@@ -1,5 +1,7 @@
 """Optimizers by the names that experiments use."""
 
+from typing import Any
+
 from keras_mnist.base.backend import keras
 from keras_mnist.base.named import load
 from keras_mnist.experiment.fit import Training
@@ -17,8 +19,8 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable against its gradient."""
         velocity = self._velocities[self._get_variable_index(variable)]
-        rate = keras.ops.cast(learning_rate, variable.dtype)
-        gradient = keras.ops.cast(gradient, variable.dtype)
+        rate: Any = keras.ops.cast(learning_rate, variable.dtype)
+        gradient: Any = keras.ops.cast(gradient, variable.dtype)
         self.assign(velocity, self.rho * velocity + (1 - self.rho) * keras.ops.square(gradient))
         self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
 

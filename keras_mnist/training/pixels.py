@@ -1,5 +1,7 @@
 """From raw pixels to what the network takes: on tensors, and as part of a Keras model."""
 
+from typing import Any, cast
+
 import numpy as np
 
 from keras_mnist.base.backend import keras, tf
@@ -23,13 +25,13 @@ def resized(images, side: int | None):
     return tf.concat(parts, 0)
 
 
-def resize(levels, side: int):
+def resize(levels: Any, side: int) -> Any:
     """Return grey levels, any type, (n, h, w), as float32 (n, side, side): bilinear, whole.
 
     Rounded after each axis, as Pillow does, which is behind the documents' transform. The products
     are exact where `side` is 32, so that every library an exported network meets rounds alike.
     """
-    levels = keras.ops.cast(levels, "float32")
+    levels = cast(Any, keras.ops.cast(levels, "float32"))
     for size in (levels.shape[2], levels.shape[1]):  # rows first, rounded, then columns
         levels = keras.ops.floor(keras.ops.matmul(levels, _bilinear(size, side)) + 0.5)
         levels = keras.ops.transpose(levels, (0, 2, 1))
@@ -42,9 +44,9 @@ def _bilinear(size: int, side: int) -> np.ndarray:
     return np.maximum(0, 1 - np.abs(np.arange(size)[:, None] - places)).astype(np.float32)
 
 
-def to_inputs(preprocessing: Preprocessing, levels):
+def to_inputs(preprocessing: Preprocessing, levels) -> Any:
     """Return levels 0-255, any type and shape, as the float32 that the network takes."""
-    pixels = keras.ops.cast(levels, "float32")
+    pixels: Any = keras.ops.cast(levels, "float32")
     if preprocessing.rescale:
         pixels = pixels / 255
     return (pixels - MEAN) / DEVIATION if preprocessing.normalize else pixels

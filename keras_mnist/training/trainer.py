@@ -4,6 +4,7 @@ import hashlib
 import math
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def weights_sha256(weights: list[np.ndarray]) -> str:
     sha = hashlib.sha256()
     for array in map(np.ascontiguousarray, weights):
         sha.update(f"{array.shape} {array.dtype} ".encode())
-        sha.update(array)
+        sha.update(array.data)
     return sha.hexdigest()
 
 
@@ -101,6 +102,7 @@ class Trainer:
         self._reset(seed)
         begin = time.perf_counter()
         history, diverged, best_weights = {}, None, None
+        said: Any = None
         for epoch in range(1, self.experiment.training.epochs + 1):
             values = _means("train", self._train_epoch(*self._drawn(seed, epoch)), self._train_size)
             for split, examples in self._watched.items():
@@ -154,7 +156,7 @@ class Trainer:
         }
 
 
-def _tensors(images: np.ndarray, labels: np.ndarray, side: int) -> tuple:
+def _tensors(images: np.ndarray, labels: np.ndarray, side: int | None) -> tuple:
     return resized(tf.constant(images), side), tf.constant(labels.astype(np.int32))
 
 

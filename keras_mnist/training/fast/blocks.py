@@ -13,6 +13,7 @@ The function is that of Keras's layer, and so is its gradient (tests/test_forwar
 import functools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from keras_mnist.base.backend import tf
 
 # One compiled pass over memory for what would be many.
 compiled = functools.partial(tf.function, jit_compile=True, autograph=False)
+custom_gradient: Any = tf.custom_gradient  # of other types than it is said to have
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _surroundings(maps: Maps, block: int, reach: int):
     places = places.transpose(2, 4, 0, 1, 3).reshape(-1, blocks, blocks)
     copied = [places[:, y : y + left, x : x + left] for y in range(reach) for x in range(reach)]
 
-    @tf.custom_gradient
+    @custom_gradient
     def copies(rows):
         def gradient(slopes):
             shape = (reach, reach, len(places), left, left, count)
@@ -151,7 +153,7 @@ def _summed(slopes):
     )
 
 
-@tf.custom_gradient
+@custom_gradient
 def _product(wide, copies):
     """Return the matrix product, (a, b) by (b, m), whose long side is the last one."""
 
@@ -166,7 +168,7 @@ def _product(wide, copies):
 def _ordered(rows, order: np.ndarray):
     """Return the rows in another order: TensorFlow's own gradient of that is slow."""
 
-    @tf.custom_gradient
+    @custom_gradient
     def ordered(rows):
         back = tf.constant(np.argsort(order), tf.int32)
         return tf.gather(rows, tf.constant(order, tf.int32)), lambda s: tf.gather(s, back)

@@ -120,19 +120,21 @@ def _over_blocks(maps: Callable, side: int, found: Convolution, training: bool):
 def _finished(groups, found: Convolution, training: bool):
     """Return a convolution's outputs with all that follows them: bias, norm, activation, pool."""
     if found.norm:
-        return _normalized(groups, found, training)
+        return _normalized(groups, found.norm, found, training)
     if found.pool:
         return pooling.pooled(groups, found.bias, found.activation, found.pool)
     return pooling.activated(groups, found.bias, found.activation)
 
 
-def _normalized(groups, found: Convolution, training: bool):
-    norm, words = found.norm, (found.activation, found.pool)
-    learned, averages = (now(norm.gamma), now(norm.beta)), (norm.moving_mean, norm.moving_variance)
+def _normalized(groups, norm, found: Convolution, training: bool):
+    scale, shift, words = now(norm.gamma), now(norm.beta), (found.activation, found.pool)
+    averages = norm.moving_mean, norm.moving_variance
     if not training:
-        line = pooling.scaled(groups, found.bias, *map(now, averages), *learned, norm.epsilon)
-        return pooling.pooled(*line, *words)
-    x, *moments = pooling.normalized(groups, found.bias, *learned, norm.epsilon, *words)
+        mean, variance = map(now, averages)
+        moments = (mean, variance, scale, shift, norm.epsilon)
+        line, bias = pooling.scaled(groups, found.bias, *moments)
+        return pooling.pooled(line, bias, *words)
+    x, *moments = pooling.normalized(groups, found.bias, scale, shift, norm.epsilon, *words)
     for average, moment in zip(averages, moments, strict=True):
         average.assign(average * norm.momentum + moment * (1 - norm.momentum))
     return x
