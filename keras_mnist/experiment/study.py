@@ -1,6 +1,7 @@
 """A study: a baseline, variants that differ from it in named fields, and seeds."""
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,11 +93,14 @@ class Study:
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
-        """The baseline, then each combination of changes."""
-        found = [Variant(BASELINE, (), self.baseline)]
+        """The baseline, then each combination of changes; no two have one name."""
+        found, called = [Variant(BASELINE, (), self.baseline)], Counter()
         for changes in self.combinations:
             experiment = self.baseline.change(**dict(changes))
-            found.append(Variant(name_of(changes, experiment), changes, experiment))
+            name = name_of(changes, experiment)
+            called[name] += 1
+            again = f" ({called[name]})" if called[name] > 1 else ""
+            found.append(Variant(name + again, changes, experiment))
         return tuple(found)
 
     @property
