@@ -1,6 +1,7 @@
 import json
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,7 +9,10 @@ from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
+from keras_mnist.networks import MLP
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.own_numbers import present_own_numbers
+from keras_mnist.reporting.study_columns import effect_columns, result_columns
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_html, as_markdown
 from keras_mnist.runs import RunRecord
@@ -50,7 +54,7 @@ def run(experiment, seed, accuracy, train_loss=0.05, val_loss=0.08, epochs=3):
         history={
             name: [value / step if "accuracy" in name else value * step for step in steps]
             for name, value in last.items()
-            if not name.startswith("test") and name != "gap"
+            if name != "gap" and name.startswith("test") <= (val_loss is None)
         },
         weights_sha256="ab" * 32,
         seconds=1.25,
@@ -415,6 +419,140 @@ def test_runs_that_were_not_done():
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+# What was measured
+
+
+def without_validation():
+    study = Study.of(Experiment().change(validation_split=0), {"dropout": [0.0]}, seeds=(0, 1))
+    accuracies = {"baseline": [0.9, 0.92], "no dropout": [0.91, 0.95]}
+    return result(study, accuracies, val_loss=None)
+
+
+def words(figure):
+    import matplotlib.text
+
+    return " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
+
+
+def mixed():
+    """A baseline that holds images out, a variant that does not, and one that does."""
+    study = Study.of(Experiment(), {"validation_split": [0.0], "dropout": [0.0]}, seeds=(0, 1))
+    study = Study(study.baseline, study.combinations[:2], study.seeds)
+    without = study.variants[1]
+    replaced = {
+        (without.name, seed): run(without.experiment, seed, 0.9 + seed / 100, val_loss=None)
+        for seed in study.seeds
+    }
+    return result(study, {v.name: [0.9, 0.92] for v in study.variants}, replaced=replaced)
+
+
+@pytest.mark.parametrize(
+    ("made", "results", "effects"),
+    [
+        (
+            factorial,
+            ["train loss", "validation loss", "gap", "test accuracy %"],
+            ["test accuracy", "gap"],
+        ),
+        (
+            without_validation,
+            ["train loss", "test loss", "test accuracy %"],
+            ["test accuracy", "test loss"],
+        ),
+        (
+            mixed,
+            ["train loss", "validation loss", "gap", "test loss", "test accuracy %"],
+            ["test accuracy", "gap", "test loss"],
+        ),
+    ],
+)
+def test_a_study_shows_what_it_measured(made, results, effects):
+    found = made()
+    lines = [line for line in as_markdown(found).splitlines() if line.startswith("| ")]
+    heads = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    assert heads[0] == ["variant", "n", *results]
+    joined = [f"effect on {metric}" for metric in effects]
+    assert next(head for head in heads if head[0] == "change")[1::2] == joined
+    curves, forest = found.draw()
+    assert all(f"{metric} (" in words(forest) for metric in joined)
+    assert "validation" in words(curves) or results[1] == "test loss"
+    # Every column has something to show, of ours or of a pair of runs.
+    for table in markdown_tables(as_markdown(found)):
+        for column in zip(*table, strict=True):
+            assert set(column) - {"–", "no pair of runs"}
+
+
+def test_curves_of_what_held_nothing_out_are_those_of_the_test_images():
+    curves, _ = without_validation().draw()
+    assert " test training" in words(curves) and "validation" not in words(curves)
+    solid = [line for line in curves.axes[0].lines if line.get_linestyle() == "-"]
+    assert [len(line.get_xdata()) for line in solid] == [3, 3]  # the baseline's and the variant's
+    assert "test (validation where there is some)" in words(mixed().draw()[0])
+
+
+def test_a_gap_is_only_told_where_images_were_held_out():
+    results, effects = markdown_tables(as_markdown(mixed()))
+    baseline, without, dropout = results
+    assert without[3:5] == ["–", "–"] and "–" not in baseline and "–" not in dropout
+    assert effects[0][3] == "no pair of runs" and effects[1][3] != "no pair of runs"
+
+
+def test_terminal_markdown_html_and_data_show_the_same_columns():
+    found = factorial()
+    shown = found.to_dict()["tables"]
+    for kind, columns in (("results", result_columns(found)), ("effects", effect_columns(found))):
+        for column in columns:
+            for text in (as_markdown(found), as_html(found), found.table(width=250)):
+                assert column.heading in text
+            assert all(column.name in row for row in shown[kind])
+    assert shown["results"][1]["variant"] == "no dropout"
+    assert shown["results"][1]["test_accuracy"] == pytest.approx(0.925)
+    assert shown["effects"][0]["effect_test_accuracy"] == pytest.approx(0.015)
+
+
+def test_no_word_is_broken_at_eighty_columns():
+    text = factorial().table(width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    whole = {
+        word
+        for table in markdown_tables(as_markdown(factorial()))
+        for row in table
+        for cell in row
+        for word in cell.split()
+    }
+    assert whole <= set(text.split())
+
+
+def test_our_own_numbers_are_those_that_were_measured(tmp_path, capsys):
+    without = Experiment().change(validation_split=0)
+    plan = SimpleNamespace(
+        labels={without: "ours"}, dataset=SimpleNamespace(name="mine", identity=data(name="mine"))
+    )
+    records = [run(without, seed, 0.9 + seed / 50, val_loss=None) for seed in (0, 1)]
+    present_own_numbers(plan, records, tmp_path, tmp_path / "own.json")
+    text = (tmp_path / "own.md").read_text()
+    assert "| experiment | n | train loss | test loss | test accuracy % |" in text
+    assert markdown_tables(text)[0] == [
+        ["ours", "2", "0.0500 ± 0.0000", "0.0700 ± 0.0000", "91.00 ± 1.41"]
+    ]
+    own = json.loads((tmp_path / "own.json").read_text())["own"]["ours"]
+    assert own["test_accuracy"]["mean"] == pytest.approx(0.91) and "val_loss" not in own
+    assert "test loss" in capsys.readouterr().out
+
+
+def test_variants_that_are_called_alike_are_told_apart():
+    """Effects go by name: two other models once both had the effect of the second."""
+    combinations = tuple((("model", MLP(width=width)),) for width in (64, 128))
+    study = Study(Experiment(), combinations, (0, 1))
+    names = [variant.name for variant in study.variants]
+    assert names == ["baseline", "another model", "another model (2)"]
+    found = result(study, dict(zip(names, ([0.9, 0.9], [0.8, 0.8], [0.7, 0.7]), strict=True)))
+    assert [row[1] for row in markdown_tables(as_markdown(found))[1]] == [
+        "lower by 10.00 pp [10.00, 10.00]",
+        "lower by 20.00 pp [20.00, 20.00]",
+    ]
+
+
 # Figures
 
 
@@ -429,12 +567,6 @@ def all_failed():
     broken = {(name, seed): failed(experiment, seed) for seed in study.seeds}
     accuracies = {variant.name: [0.9, 0.92] for variant in study.variants}
     return result(study, accuracies, replaced=broken)
-
-
-def without_validation():
-    study = Study.of(Experiment().change(validation_split=0), {"dropout": [0.0]}, seeds=(0, 1))
-    accuracies = {"baseline": [0.9, 0.92], "no dropout": [0.91, 0.95]}
-    return result(study, accuracies, val_loss=None)
 
 
 def one_epoch():
@@ -468,12 +600,6 @@ def test_draw(tmp_path, made):
         start = b"\x89PNG" if path.suffix == ".png" else b"<?xml"
         assert content.startswith(start)
         assert len(content) > 5000
-
-
-def words(figure):
-    import matplotlib.text
-
-    return " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
 
 
 def test_figures_say_what_they_show():

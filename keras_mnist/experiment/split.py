@@ -41,6 +41,11 @@ class Data(Choices):
         Real(0, 1, "[)"), "share of the training images, the last ones, held out", common=True
     ).default(0.2)
 
+    @property
+    def watched(self) -> str:
+        """What is measured after every epoch beside `train`: `val`, or `test` without any."""
+        return "val" if self.validation_split else "test"
+
     def split(self, available: int) -> tuple[int, int]:
         """Return how many of `available` training images train and how many validate."""
         total = available if self.train_size is None else self.train_size

@@ -4,12 +4,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from keras_mnist.base.metrics import SPLITS
 from keras_mnist.documents.judging.findings import Findings
+from keras_mnist.reporting import wording
 from keras_mnist.reporting.bands import band, loss_axis
-from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, diamond, panels, sign, tidy
+from keras_mnist.reporting.figures import (
+    BASELINE,
+    OURS,
+    PUBLISHED,
+    diamond,
+    folded,
+    panels,
+    sign,
+    tidy,
+)
+from keras_mnist.reporting.measured import held_out_words
 
 COLUMNS = 4  # variants side by side
-PANELS = (("loss", "loss (nats)"), ("accuracy", "accuracy (%)"))
+PANELS = ("loss", "accuracy")
 
 
 def curves(result: Findings) -> Figure:
@@ -20,26 +32,26 @@ def curves(result: Findings) -> Figure:
     baseline, *variants = result.study.variants
     columns = min(COLUMNS, len(variants))
     blocks = -(-len(variants) // columns)
-    handles = _legend(any(result.comparisons(variant) for variant in variants))
+    handles = _legend(result)
     legend_columns = len(handles) if columns > 2 else 2
     legend_rows = -(-len(handles) // legend_columns)
     figure, grid = panels(2 * blocks, columns, head=0.45 + 0.24 * legend_rows)
     for place, variant in enumerate(variants):
         block, column = divmod(place, columns)
-        for row, (quantity, label) in enumerate(PANELS):
+        for row, quantity in enumerate(PANELS):
             axes = grid[2 * block + row, column]
             axes.set_visible(True)
             for shown, colour in ((baseline, BASELINE), (variant, OURS)):
-                for split, style in (("train", "--"), ("val", "-")):
+                for split, style in _splits(shown):
                     band(axes, result.runs(shown), f"{split}_{quantity}", colour, style)
             if quantity == "loss":
                 loss_axis(axes)
-                _published_losses(axes, result, variant)
-                axes.set_title(variant.name, fontsize=10)
+                axes.set_title(folded(variant.name), fontsize=10)
             elif place + columns >= len(variants):  # the lowest of its column
                 axes.set_xlabel("epoch")
             if column == 0:
-                axes.set_ylabel(label)
+                axes.set_ylabel(wording.axis(quantity))
+            _mark_published(axes, result, variant, quantity)
             tidy(axes)
             axes.xaxis.get_major_locator().set_params(integer=True)
     figure.legend(handles=handles, loc="upper center", ncols=legend_columns, frameon=False)
@@ -47,18 +59,32 @@ def curves(result: Findings) -> Figure:
     return figure
 
 
-def _legend(published: bool) -> list:
+def _splits(variant) -> tuple[tuple[str, str], ...]:
+    """Return what is drawn of a variant, and how: its training dashed, what it held out whole."""
+    return ("train", "--"), (variant.experiment.data.watched, "-")
+
+
+def _legend(result: Findings) -> list:
+    variants = result.study.variants
+    held_out = held_out_words(variant.experiment for variant in variants)
     handles = [
         Patch(color=OURS, label="variant"),
         Patch(color=BASELINE, label="baseline"),
-        Line2D([], [], color="black", ls="-", label="validation"),
-        Line2D([], [], color="black", ls="--", label="training"),
+        Line2D([], [], color="black", ls="-", label=held_out),
+        Line2D([], [], color="black", ls="--", label=SPLITS["train"]),
     ]
+    published = any(_published(result, v, quantity) for v in variants[1:] for quantity in PANELS)
     return [*handles, diamond("published (last epoch)")] if published else handles
 
 
-def _published_losses(axes, result, variant) -> None:
+def _published(result: Findings, variant, quantity: str) -> list:
+    """Return the published figures that are ends of the curves drawn."""
+    drawn = [f"{split}_{quantity}" for split, _ in _splits(variant)]
+    return [c for c in result.comparisons(variant) if c.claim.metric in drawn]
+
+
+def _mark_published(axes, result: Findings, variant, quantity: str) -> None:
     epochs = variant.experiment.training.epochs
-    for comparison in result.comparisons(variant):
-        if comparison.claim.metric in ("train_loss", "val_loss"):
-            axes.plot(epochs, comparison.claim.as_metric, "D", color=PUBLISHED, ms=5, zorder=3)
+    for comparison in _published(result, variant, quantity):
+        value = wording.in_units(comparison.claim.metric, comparison.claim.as_metric)
+        axes.plot(epochs, value, "D", color=PUBLISHED, ms=5, zorder=3)

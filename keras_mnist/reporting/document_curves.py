@@ -75,7 +75,7 @@ def document_curves(document: Document, records) -> Figure:
 def _panel(axes, document: Document, runs: Runs, names: tuple[str, ...], quantity: str) -> None:
     for colour, name in zip(_COLOURS, names, strict=False):
         records = list(runs.of(name).values())
-        held_out = "val" if document.experiment(name).data.validation_split else "test"
+        held_out = document.experiment(name).data.watched
         label = name if len(names) > 1 else None
         band(axes, records, f"{held_out}_{quantity}", colour, "-", label)
         if len(names) == 1:

@@ -5,6 +5,7 @@ is asked for, and a notebook shows them as they are.
 """
 
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 from matplotlib import rc_context
@@ -18,6 +19,7 @@ from keras_mnist.reporting import wording
 
 # From Okabe and Ito's palette, told apart by colour-blind readers too.
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
+LINE = 38  # characters that a panel is wide
 KINDS = ("png", "svg")  # of files, as `save` writes them
 
 
@@ -51,6 +53,11 @@ def panels(rows: int, columns: int, head: float) -> tuple[Figure, np.ndarray]:
 def diamond(label: str) -> Line2D:
     """Return the legend's entry for published values."""
     return Line2D([], [], color=PUBLISHED, marker="D", ls="", ms=5, label=label)
+
+
+def folded(name: str) -> str:
+    """Return a variant's name in lines that fit above a panel or beside an axis."""
+    return fill(name, LINE, break_long_words=False)
 
 
 def tidy(axes) -> None:

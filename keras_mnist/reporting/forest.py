@@ -6,13 +6,23 @@ from matplotlib.lines import Line2D
 
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, diamond, new_figure, sign, tidy
+from keras_mnist.reporting.figures import (
+    BASELINE,
+    OURS,
+    PUBLISHED,
+    diamond,
+    folded,
+    new_figure,
+    sign,
+    tidy,
+)
+from keras_mnist.reporting.measured import effect_metrics
 
 ZOOM = 1.0  # percentage points each way in the close-up
 
 
 def forest(result: Findings) -> Figure:
-    """Return the effects on test accuracy and gap, a row a variant, with 95 % intervals.
+    """Return the effects on what was measured, a row a variant, with 95 % intervals.
 
     Where effects differ tenfold, a panel between shows one percentage point each way.
     """
@@ -20,9 +30,9 @@ def forest(result: Findings) -> Figure:
     effects = result.effects["test_accuracy"]
     bounds = [max(abs(e.low), abs(e.high)) for e, _ in effects.values() if e.n > 1]
     zoomed = bool(bounds) and max(bounds) > 10 * min(bounds) and min(bounds) < ZOOM / 100
-    panels = [("test_accuracy", None), *zoomed * [("test_accuracy", ZOOM)], ("gap", None)]
-    if not any(effect.n for effect, _ in result.effects["gap"].values()):
-        panels.pop()
+    first, *others = effect_metrics(result.study)
+    panels = [(first, None), *zoomed * [(first, ZOOM)]]
+    panels += [(metric, None) for metric in others if _any(result.effects[metric])]
     rows = len(variants)
     size = (3.3 * len(panels) + 1.8, 0.42 * rows + 1.7)
     figure = new_figure(size)
@@ -40,12 +50,10 @@ def forest(result: Findings) -> Figure:
         if limit:
             axes.set_xlim(-1.12 * limit, 1.12 * limit)
             axes.set_xlabel(f"the same, from -{limit:g} to {limit:g} pp")
-        elif metric == "gap":
-            axes.set_xlabel("effect on gap (nats)")
         else:
-            axes.set_xlabel("effect on test accuracy (pp)")
+            axes.set_xlabel(wording.effect_axis(metric))
         tidy(axes)
-        axes.set_yticks(range(rows, 0, -1), [variant.name for variant in variants])
+        axes.set_yticks(range(rows, 0, -1), [folded(v.name) for v in variants])
         axes.set_ylim(0.4, rows + 0.6)
     handles = [Line2D([], [], color=OURS, marker="o", ms=5, label="ours, 95 % interval")]
     if any_published:
@@ -55,11 +63,16 @@ def forest(result: Findings) -> Figure:
     return figure
 
 
+def _any(effects: dict) -> bool:
+    """Return whether any pair of runs has the metric."""
+    return any(effect.n for effect, _ in effects.values())
+
+
 def _estimate(axes, height, metric, interval, limit) -> None:
     if not interval.n:
         return
-    scale = 100 if metric.endswith("accuracy") else 1
-    mean, low, high = scale * interval.mean, scale * interval.low, scale * interval.high
+    ends = (interval.mean, interval.low, interval.high)
+    mean, low, high = (wording.in_units(metric, end) for end in ends)
     if limit and abs(mean) > limit:
         side = np.sign(mean) * limit
         arrow = ">" if mean > 0 else "<"

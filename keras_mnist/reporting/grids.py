@@ -5,15 +5,15 @@ from rich.table import Table
 from rich.text import Text
 
 
-def terminal_table(title: str, headings: list[str], rows: list[list[str]], whole=None) -> Table:
+def terminal_table(title: str, headings: list[str], rows: list[list[str]], whole=()) -> Table:
     """Return the table for a terminal; no text in it is taken for markup.
 
     Args:
-        whole: the number of the column, from 0, that is never wrapped.
+        whole: the numbers of the columns, from 0, that are never wrapped.
     """
     table = Table(title=Text(title), title_justify="left", title_style="bold")
     for number, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", no_wrap=number == whole)
+        table.add_column(heading, overflow="fold", no_wrap=number in whole)
     for row in rows:
         table.add_row(*map(Text, row))
     return table

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.base.files import finite, write_whole
+from keras_mnist.base.metrics import LAST
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.grids import markdown_table, terminal_table
+from keras_mnist.reporting.measured import result_metrics
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.runs.plan import Plan
-
-METRICS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
-HEADINGS = ["experiment", "n", *(wording.heading(metric) for metric in METRICS)]
 
 
 def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path) -> None:
@@ -21,19 +21,35 @@ def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path
         plan: what was run, on what.
         records: its run records.
         folder: for the table.
-        json_path: for the same as data, if wanted.
+        json_path: for the same as data, with every metric, if wanted.
     """
     found = {}
     for experiment, label in plan.labels.items():
         runs = [r for r in records if r.experiment == experiment and r.completed]
-        values = {m: [r.metrics[m] for r in runs if r.metrics.get(m) is not None] for m in METRICS}
+        values = {m: [r.metrics[m] for r in runs if r.metrics.get(m) is not None] for m in LAST}
         found[label] = {metric: summarize(its) for metric, its in values.items()}
-    rows = [
-        [label, str(by["test_accuracy"].n), *(wording.spread(m, by[m]) for m in METRICS)]
+    columns = _columns(result_metrics(plan.labels))
+    title = f"Data: {plan.dataset.name}, not the canonical MNIST: no verdicts"
+    table = title, headings(columns), cells(columns, found.items())
+    wide_console().print(terminal_table(*table))
+    written = [write_whole(Path(folder) / "own.md", markdown_table(*table) + "\n")]
+    plain = {
+        label: {metric: asdict(summary) for metric, summary in by.items() if summary.n}
         for label, by in found.items()
+    }
+    finish(written, json_path, finite({"claims": [], "own": plain, "data": plan.dataset.identity}))
+
+
+def _columns(metrics: list[str]) -> list[Column]:
+    """Return the table's columns; a row is a label and summaries by metric."""
+
+    def measured(metric: str) -> Column:
+        return Column(
+            metric, wording.heading(metric), lambda row: wording.spread(metric, row[1][metric])
+        )
+
+    return [
+        Column("experiment", "experiment", lambda row: row[0]),
+        Column("n", "n", lambda row: str(row[1]["test_accuracy"].n)),
+        *map(measured, metrics),
     ]
-    heading = f"Data: {plan.dataset.name}, not the canonical MNIST: no verdicts"
-    wide_console().print(terminal_table(heading, HEADINGS, rows))
-    written = [write_whole(Path(folder) / "own.md", markdown_table(heading, HEADINGS, rows) + "\n")]
-    plain = {label: {m: finite(asdict(s)) for m, s in by.items()} for label, by in found.items()}
-    finish(written, json_path, {"claims": [], "own": plain, "data": plan.dataset.identity})

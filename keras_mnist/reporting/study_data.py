@@ -6,6 +6,8 @@ from keras_mnist.base.files import finite
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
+from keras_mnist.reporting.columns import plain
+from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.runs import RunRecord
 
 _RUN = ("seed", "status", "reason", "metrics", "history", "weights_sha256", "seconds")
@@ -32,9 +34,13 @@ def as_frame(result: Findings):
 
 
 def as_data(result: Findings) -> dict:
-    """Return the result as plain data; a number that does not exist is `None`."""
+    """Return the result as plain data; a number that does not exist is `None`.
+
+    `tables` holds what the tables show, each cell's number in the record's unit; the variants hold
+    every metric.
+    """
     study = result.study
-    return {
+    content = {
         "study": {
             "name": study.name,
             "seeds": list(study.seeds),
@@ -46,10 +52,15 @@ def as_data(result: Findings) -> dict:
             {"name": joint.name, "metrics": _by_metric(result.interactions, joint.name)}
             for joint, _ in study.interactions
         ],
+        "tables": {
+            "results": plain(result_columns(result), study.variants),
+            "effects": plain(effect_columns(result), effect_rows(result)),
+        },
         "trained": result.trained,
         "cached": result.cached,
         "failed": len(result.failed),
     }
+    return finite(content)
 
 
 def _variant(result: Findings, variant: Variant) -> dict:
@@ -59,19 +70,17 @@ def _variant(result: Findings, variant: Variant) -> dict:
         "changes": {name: _plain(value) for name, value in variant.changes},
         "experiment": variant.experiment.to_dict(),
         "runs": [_run(result, variant, record) for record in result.runs(variant)],
-        "summary": {m: finite(asdict(s)) for m, s in summaries.items() if s.n},
+        "summary": {m: asdict(s) for m, s in summaries.items() if s.n},
         "effects": _by_metric(result.effects, variant.name),
         "published": [
-            finite(
-                {
-                    **asdict(c.claim),
-                    "source": c.document.name,
-                    "ours": asdict(c.ours),
-                    "low": c.low,
-                    "high": c.high,
-                    "inside": c.inside,
-                }
-            )
+            {
+                **asdict(c.claim),
+                "source": c.document.name,
+                "ours": asdict(c.ours),
+                "low": c.low,
+                "high": c.high,
+                "inside": c.inside,
+            }
             for c in result.comparisons(variant)
         ],
     }
@@ -93,5 +102,5 @@ def _by_metric(effects: dict, name: str) -> dict:
     for metric, by_name in effects.items():
         interval, adjusted = by_name.get(name, (None, None))
         if interval is not None and interval.n:
-            found[metric] = finite({**asdict(interval), "p_holm": adjusted})
+            found[metric] = {**asdict(interval), "p_holm": adjusted}
     return found

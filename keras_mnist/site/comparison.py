@@ -5,10 +5,10 @@ from keras_mnist.analysis.intervals import Interval
 from keras_mnist.documents import Document, Number
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.measured import compared_metrics
 from keras_mnist.runs import RunRecord
 from keras_mnist.site.experiments import Experiments, short
 
-METRICS = ("test_accuracy", "gap", "test_loss")
 MOST_VARIANTS = 30  # of a study; of more, the rest are counted only
 
 
@@ -37,7 +37,8 @@ def comparison(
         for name, e in shown.items()
     ]
     values = {
-        metric: {name: _values(found, metric) for name, found in runs.items()} for metric in METRICS
+        metric: {name: _values(found, metric) for name, found in runs.items()}
+        for metric in compared_metrics()
     }
     return {
         "title": title,
@@ -71,7 +72,7 @@ def _metric(metric: str, by_name: dict[str, dict], document: Document | None) ->
     return {
         "name": metric,
         "label": wording.name(metric),
-        "axis": f"effect on {wording.axis(metric, difference=True)}",
+        "axis": wording.effect_axis(metric),
         "effects": [
             interval_data(metric, interval)
             | {"n": interval.n, "p": wording.p_value(p), "published": published.get(name)}

@@ -1,0 +1,100 @@
+"""The columns of a study's tables: what was measured of each variant, and its effects."""
+
+from dataclasses import dataclass
+
+from keras_mnist.analysis.intervals import Interval
+from keras_mnist.documents.judging.findings import Comparison, Findings
+from keras_mnist.experiment.study import Variant
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.columns import Column
+from keras_mnist.reporting.measured import effect_metrics, result_metrics
+
+
+@dataclass(frozen=True)
+class Effects:
+    """A row of effects: what a change, or an interaction, does to each metric.
+
+    Attributes:
+        change: what a person calls it.
+        by_metric: the effect and its p, adjusted.
+    """
+
+    change: str
+    by_metric: dict[str, tuple[Interval, float]]
+
+
+def result_columns(result: Findings) -> list[Column]:
+    """Return the columns of a study's results; a row is a variant."""
+    seeds = len(result.study.seeds)
+
+    def done(variant: Variant) -> int:
+        return sum(record.completed for record in result.runs(variant))
+
+    def told(variant: Variant) -> str:
+        return str(done(variant)) if done(variant) == seeds else f"{done(variant)} of {seeds}"
+
+    shown = result_metrics(variant.experiment for variant in result.study.variants)
+    return [
+        Column("variant", "variant", lambda variant: variant.name),
+        Column("n", "n", told, done, whole=True),
+        *(_measured(result, metric) for metric in shown),
+    ]
+
+
+def _measured(result: Findings, metric: str) -> Column:
+    """Return the column of a metric: ours, and below it what was published of it."""
+
+    def cell(variant: Variant) -> str:
+        same = (c for c in result.comparisons(variant) if c.claim.metric == metric)
+        ours = wording.spread(metric, result.summary(variant, metric))
+        return "\n".join([ours, *map(_published, same)])
+
+    def value(variant: Variant) -> float:
+        return result.summary(variant, metric).mean
+
+    return Column(metric, wording.heading(metric), cell, value)
+
+
+def _published(comparison: Comparison) -> str:
+    metric = comparison.claim.metric
+    verdict = {True: "inside", False: "outside", None: "too few runs"}[comparison.inside]
+    return (
+        f"{comparison.source.short} {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
+    )
+
+
+def effect_columns(result: Findings) -> list[Column]:
+    """Return the columns of a study's effects; a row is of `effect_rows`."""
+    shown = effect_metrics(result.study)
+    found = [column for metric in shown for column in _effect(metric)]
+    return [Column("change", "change", lambda effects: effects.change), *found]
+
+
+def _effect(metric: str) -> list[Column]:
+    """Return the columns of the effects on a metric and of their p."""
+
+    def cell(effects: Effects) -> str:
+        return wording.effect(metric, effects.by_metric[metric][0])
+
+    def mean(effects: Effects) -> float:
+        return effects.by_metric[metric][0].mean
+
+    def p(effects: Effects) -> float:
+        return effects.by_metric[metric][1]
+
+    return [
+        Column(f"effect_{metric}", f"effect on {wording.name(metric)}", cell, mean),
+        Column(f"p_{metric}", "p (Holm)", lambda row: wording.p_value(p(row)), p, whole=True),
+    ]
+
+
+def effect_rows(result: Findings) -> list[Effects]:
+    """Return a row a variant, then a row an interaction."""
+    study = result.study
+    changes = [(v.name, v.name, result.effects) for v in study.variants[1:]]
+    joints = [joint.name for joint, _ in study.interactions]
+    joints = [(f"interaction: {name}", name, result.interactions) for name in joints]
+    return [
+        Effects(change, {metric: of[name] for metric, of in found.items()})
+        for change, name, found in [*changes, *joints]
+    ]
