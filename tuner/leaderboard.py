@@ -1,10 +1,13 @@
 """The leaderboard: trials from best to worst, in words and as data."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from keras_mnist.base.files import finite
 from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.columns import Column, cells
+from keras_mnist.reporting.columns import headings as headings_of
 from tuner.trials import Trial
 
 
@@ -18,24 +21,44 @@ def ranked(trials: list[Trial], objective: str) -> list[Trial]:
     return sorted(trials, key=rank)
 
 
+def columns(trials: list[Trial], objective: str) -> list[Column]:
+    """Return the leaderboard's columns; a row is a trial's rank and the trial."""
+
+    def column(name: str, cell: Callable[[Trial], str], heading: str = "") -> Column:
+        return Column(name, heading or name.replace("_", " "), lambda row: cell(row[1]))
+
+    def searched(name: str) -> Column:
+        return column(name, lambda trial: _in_words(trial.values[name]))
+
+    def score(trial: Trial) -> str:
+        return wording.spread(objective, trial.summary) if trial.scores else trial.reason
+
+    epochs = column("epochs", lambda trial: str(trial.experiment.training.epochs))
+    differ = len({trial.experiment.training.epochs for trial in trials}) > 1
+    return [
+        Column("rank", "rank", lambda row: str(row[0])),
+        column("trial", lambda trial: str(trial.number)),
+        *map(searched, trials[0].values if trials else ()),
+        *differ * [epochs],
+        column(objective, score, wording.heading(objective)),
+        column("n", lambda trial: str(len(trial.scores))),
+        column("parameters", lambda trial: f"{trial.parameters:,}"),
+        column("seconds", lambda trial: f"{trial.seconds:.0f}", "s"),
+    ]
+
+
 def headings(trials: list[Trial], objective: str) -> list[str]:
     """Return the leaderboard's headings."""
-    fields = [name.replace("_", " ") for name in trials[0].values] if trials else []
-    epochs = ["epochs"] if _epochs_differ(trials) else []
-    return ["rank", "trial", *fields, *epochs, wording.heading(objective), "n", "parameters", "s"]
+    return headings_of(columns(trials, objective))
 
 
 def rows(trials: list[Trial], objective: str) -> list[list[str]]:
     """Return a row a trial, in the order given."""
-    found = []
-    for rank, trial in enumerate(trials, 1):
-        values = [f"{v:.4g}" if isinstance(v, float) else str(v) for v in trial.values.values()]
-        epochs = [str(trial.experiment.training.epochs)] if _epochs_differ(trials) else []
-        score = wording.spread(objective, trial.summary) if trial.scores else trial.reason
-        size, seconds = f"{trial.parameters:,}", f"{trial.seconds:.0f}"
-        shown = [str(rank), str(trial.number), *values, *epochs, score]
-        found.append([*shown, str(len(trial.scores)), size, seconds])
-    return found
+    return cells(columns(trials, objective), enumerate(trials, 1))
+
+
+def _in_words(value) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def as_data(trials: list[Trial]) -> list[dict]:
@@ -53,7 +76,3 @@ def as_data(trials: list[Trial]) -> list[dict]:
         }
         for trial in trials
     ]
-
-
-def _epochs_differ(trials: list[Trial]) -> bool:
-    return len({trial.experiment.training.epochs for trial in trials}) > 1
