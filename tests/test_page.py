@@ -135,6 +135,21 @@ def test_the_studies_are_those_of_the_ablation(whole):
         assert f"{effect['words']} | {effect['p']}" in table
 
 
+def test_the_map_calls_the_baseline_of_any_search_the_baseline(whole):
+    """A search may start from a network that no document describes."""
+    drawn = whole[whole.index("function drawMap") : whole.index("function mapLegend") + 500]
+    assert drawn.count('"baseline"') == 2 and "blog" not in drawn
+
+
+def test_a_study_on_the_page_offers_what_it_measured(whole):
+    offered = {
+        study["title"].split(":")[0]: [metric["name"] for metric in study["metrics"]]
+        for study in json.loads(Text(whole).data)["studies"]
+    }
+    assert offered["blog"] == ["test_accuracy", "gap", "test_loss"]
+    assert offered["README"] == offered["1 x 1 report"] == ["test_accuracy", "test_loss"]
+
+
 def test_nothing_is_loaded_from_anywhere(whole):
     page = Text(whole)
     policy = next(value for tag, name, value in page.attributes if name == "content")

@@ -21,7 +21,7 @@ function drawMap(search, width, height) {
   }
   const [best] = points;
   canvas.append(circle(x(best.x), y(best.y), 12, "ring best"));
-  canvas.append(titled(diamond(x(baseline.x), y(baseline.y), 7), "the blog's"));
+  canvas.append(titled(diamond(x(baseline.x), y(baseline.y), 7), "baseline"));
   return canvas;
 }
 
@@ -51,5 +51,5 @@ function mapLegend({ points }) {
   const steps = cuts.slice(1).map((end, i) => {
     return [`shade-${i}`, "dot", `${cuts[i].toFixed(2)} to ${end.toFixed(2)}`];
   });
-  return legend([...steps, ["ring best", "dot", "best"], ["published", "diamond", "the blog's"]]);
+  return legend([...steps, ["ring best", "dot", "best"], ["published", "diamond", "baseline"]]);
 }
