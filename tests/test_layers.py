@@ -36,6 +36,7 @@ MAY_BE_HEAVY = {
     "runs/executors/station",
     "training",
     "serving/classifier",
+    "serving/extent",
     "serving/network",
     "serving/operations",
     "serving/simplify",

@@ -64,15 +64,6 @@ def test_an_exported_network_says_what_the_trained_one_said(name, format, atol, 
     assert np.ptp(reference[:, 0]) > 1e-4, "the images are told apart"
 
 
-def test_the_known_operations_are_those_of_the_networks(written):
-    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
-    from keras_mnist.serving.operations import KNOWN, operations
-
-    models = [SavedModel.FromString((f / "saved_model.pb").read_bytes()) for f in written.values()]
-    assert set().union(*map(operations, models)) == KNOWN
-
-
 def test_the_signature_refuses_what_serve_would_cast(written, small):
     import tensorflow as tf
 
@@ -382,22 +373,6 @@ def test_a_network_that_lacks_parts_is_told(here):
         load_classifier(Path("runs"))
     with pytest.raises(StoreError, match="must be an exported network"):
         load_classifier(Path("best.json"))
-
-
-def test_operations_that_touch_files_are_not_loaded(tmp_path):
-    import tensorflow as tf
-
-    class Evil(tf.Module):
-        @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])
-        def serve(self, image):
-            tf.io.write_file(str(tmp_path / "written"), "x")
-            return {"probabilities": tf.zeros((1, 10))}
-
-    module = Evil()
-    tf.saved_model.save(module, str(tmp_path / "m"), signatures=module.serve)
-    with pytest.raises(StoreError, match=r"operations of this package's .* WriteFile"):
-        load_classifier(tmp_path / "m")
-    assert not (tmp_path / "written").exists()
 
 
 def test_python_code_in_a_keras_file_is_not_run(tmp_path):

@@ -58,9 +58,8 @@ def _measured(result: Findings, metric: str) -> Column:
 def _published(comparison: Comparison) -> str:
     metric = comparison.claim.metric
     verdict = {True: "inside", False: "outside", None: "too few runs"}[comparison.inside]
-    return (
-        f"{comparison.source.short} {wording.number(metric, comparison.claim.as_metric)}, {verdict}"
-    )
+    value = wording.number(metric, comparison.claim.as_metric)
+    return f"{comparison.document.short} {value}, {verdict}"
 
 
 def effect_columns(result: Findings) -> list[Column]:

@@ -1,6 +1,8 @@
 """Exported networks asked: uint8 images in, probabilities out, whatever the format."""
 
+import functools
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +12,9 @@ import numpy as np
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError, StoreError
 from keras_mnist.base.quiet import silenced
+from keras_mnist.serving.extent import require_bounded
 from keras_mnist.serving.formats import FILES, OPTIONAL
-from keras_mnist.serving.operations import require_known_operations
+from keras_mnist.serving.operations import answering_part
 from keras_mnist.serving.plain import plain_network, read_plain
 
 BATCH = 1000
@@ -86,13 +89,19 @@ def _usable(folder: Path, name: str) -> bool:
 
 
 def _saved_model(file):
+    part = answering_part(file)
+    bounded = functools.cache(functools.partial(require_bounded, part))  # of a batch's size
+    bounded(1)
     from keras_mnist.base.backend import tf
 
-    require_known_operations(file)
-    restored = tf.saved_model.load(str(file.parent))
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / file.name).write_bytes(part.SerializeToString())
+        (Path(scratch) / "variables").symlink_to(file.parent.resolve() / "variables")
+        restored = tf.saved_model.load(scratch)
     signature = restored.signatures["serving_default"]
 
     def ask(images):
+        bounded(len(images))
         return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
 
     ask.restored = restored  # whose variables the signature needs

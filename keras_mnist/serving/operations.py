@@ -1,29 +1,38 @@
-"""A SavedModel's operations, looked at before any of them could run.
+"""What answers in a SavedModel, taken out and looked at before any of it could run.
 
 A SavedModel is a program: among the operations that TensorFlow has are some that read and write
-files or call Python. One of ours has no use for them.
+files or call Python, and its own saver is made of such. A network that only answers has no use for
+its saver, so that is left out; all else may hold operations that compute, and no others. What is
+then loaded is a copy of the functions that the network's objects call, without the notes by which
+TensorFlow may put one in another's place or believe a shape. Nothing else can run, whatever names
+it: it is not there.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 
-# What the exported networks of this package are made of (a test exports every one).
+# What the exported networks of this package compute with (a test exports every one).
 _NAMES = """
-AddV2 ArgMax AssignVariableOp AvgPool BiasAdd Cast ConcatV2 Const Conv2D DisableCopyOnRead
-Floor GatherV2 Identity MatMul MaxPool MergeV2Checkpoints Mul NoOp Pack
-Placeholder Prod ReadVariableOp RealDiv Relu Reshape RestoreV2 Rsqrt SaveV2 Select Shape
-ShardedFilename Softmax Squeeze StatefulPartitionedCall StaticRegexFullMatch StridedSlice
-StringJoin Sub Tanh Transpose VarHandleOp VarIsInitializedOp
+AddV2 ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D Floor GatherV2 Identity MatMul MaxPool Mul
+NoOp Pack Prod ReadVariableOp RealDiv Relu Reshape Rsqrt Shape Softmax Squeeze
+StatefulPartitionedCall StridedSlice Sub Tanh Transpose
 """
-KNOWN = frozenset(_NAMES.split())
+COMPUTING = frozenset(_NAMES.split())
+# Of the graph around the functions, which makes their variables and is not loaded.
+AROUND = COMPUTING | {"AssignVariableOp", "Placeholder", "VarHandleOp", "VarIsInitializedOp"}
+# The kinds of object for which loading runs nothing; the others are made or filled by functions or
+# files of their own.
+_QUIET = {"user_object", "variable", "function", "bare_concrete_function"}
 
 
-def require_known_operations(file: Path) -> None:
-    """Check `saved_model.pb` without loading it.
+def answering_part(file: Path):
+    """Return, of the message in a `saved_model.pb`, the part that answers, fit to be loaded.
 
     Raises:
-        StoreError: it is no such file, or has an operation that none of this package's has.
+        StoreError: it is no such file, or has an operation or object that none of this package's
+            has.
     """
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
@@ -32,22 +41,124 @@ def require_known_operations(file: Path) -> None:
         model = SavedModel.FromString(file.read_bytes())
     except (DecodeError, OSError) as error:
         raise StoreError(f"{file} must be a SavedModel", error) from None
-    unknown = sorted(operations(model) - KNOWN)
+    # Else TensorFlow would load it as in version 1: all of the graph, and run its initializers.
+    if len(model.meta_graphs) != 1 or not model.meta_graphs[0].HasField("object_graph_def"):
+        raise _foreign(file, "be one graph with its objects", f"{len(model.meta_graphs)} graphs")
+    (meta,) = model.meta_graphs
+    if loud := sorted(_loud(meta.object_graph_def)):
+        raise _foreign(file, "hold objects for which loading runs nothing", ", ".join(loud[:5]))
+    around, inside = operations(meta)
+    # By the name of a known operation a function could be called.
+    posing = COMPUTING & functions_of(meta).keys()
+    unknown = sorted((around - AROUND) | (inside - COMPUTING) | posing)
     if unknown:
-        raise StoreError(
-            f"{file} must hold the operations of this package's networks only",
-            ", ".join(unknown[:5]),
-            "Load it with TensorFlow itself if you trust where it comes from",
-        )
+        what = "hold the operations of this package's networks only"
+        raise _foreign(file, what, ", ".join(unknown[:5]))
+    part = SavedModel()
+    kept = part.meta_graphs.add()
+    kept.object_graph_def.CopyFrom(meta.object_graph_def)
+    kept.graph_def.versions.CopyFrom(meta.graph_def.versions)
+    for function in _reached(meta, entrances(meta)).values():
+        kept.graph_def.library.function.append(_plain(function))
+    return part
 
 
-def operations(model) -> set[str]:
-    """Return the names of the operations in a SavedModel message, those of its functions too."""
-    found = set()
-    for meta in model.meta_graphs:
-        graph = meta.graph_def
-        found |= {node.op for node in graph.node}
-        functions = {function.signature.name for function in graph.library.function}
-        for function in graph.library.function:
-            found |= {node.op for node in function.node_def} - functions
+def operations(meta) -> tuple[set[str], set[str]]:
+    """Return the operations of a graph around its functions and within them, the saver's aside.
+
+    The saver's are the two nodes that the graph says save and restore it, and the functions that
+    they alone call.
+    """
+    ends = {meta.saver_def.save_tensor_name.split(":")[0], meta.saver_def.restore_op_name}
+    around = [node for node in meta.graph_def.node if node.name not in ends]
+    saver = _reached(meta, _called(node for node in meta.graph_def.node if node.name in ends))
+    others = functions_of(meta).keys() - saver.keys()
+    left = _reached(meta, others | _called(around) | entrances(meta)).values()
+    return {n.op for n in around}, {n.op for function in left for n in function.node_def}
+
+
+def entrances(meta) -> set[str]:
+    """Return the names of the functions that a graph's objects are or have."""
+    names = set(meta.object_graph_def.concrete_functions)
+    for node in meta.object_graph_def.nodes:
+        names.update(node.function.concrete_functions)
+        names.add(node.bare_concrete_function.concrete_function_name)
+    return names - {""}
+
+
+def functions_of(meta) -> dict:
+    """Return the functions of a graph by name."""
+    return {function.signature.name: function for function in meta.graph_def.library.function}
+
+
+def _reached(meta, names: set[str]) -> dict:
+    """Return, by name, the functions of these names and those that they call."""
+    functions, found, waiting = functions_of(meta), {}, set(names)
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in found:
+            found[name] = functions[name]
+            waiting |= _called(functions[name].node_def)
     return found
+
+
+def _called(nodes) -> set[str]:
+    """Return the names by which nodes may call functions: as an operation, or in an attribute."""
+    from tensorflow.core.framework.attr_value_pb2 import NameAttrList
+
+    names = set()
+    for node in nodes:
+        parts = _within(node)
+        names |= {node.op} | {part.name for part in parts if isinstance(part, NameAttrList)}
+    return names
+
+
+def _plain(function):
+    """Return a copy of a function that has its operations, their settings, and nothing else."""
+    plain = type(function)()
+    plain.CopyFrom(function)
+    plain.ClearField("attr")  # `api_implements` lets a function be called in place of another
+    plain.ClearField("arg_attr")
+    for argument in (*plain.signature.input_arg, *plain.signature.output_arg):
+        argument.ClearField("handle_data")
+    for node in plain.node_def:
+        for name in set(node.attr):
+            if name.startswith("_") or name == "config_proto":  # of the process that saved it
+                del node.attr[name]
+    return plain
+
+
+def _loud(objects):
+    """Yield what loading the objects would run, or expand in memory."""
+    from tensorflow.core.framework.tensor_pb2 import TensorProto
+
+    for node in objects.nodes:
+        kind = node.WhichOneof("kind")
+        if kind not in _QUIET or node.registered_name:
+            yield node.registered_name or str(kind)
+        if node.saveable_objects:
+            yield "a function that restores"
+        for child in node.children:
+            is_function = "function" in str(objects.nodes[child.node_id].WhichOneof("kind"))
+            if is_function and child.local_name.startswith("_"):
+                yield f"{child.local_name}, in place of TensorFlow's method"
+    if any(isinstance(part, TensorProto) for part in _within(objects)):
+        yield "a tensor"
+
+
+def _within(message):
+    """Yield a message and all those in it."""
+    from google.protobuf.message import Message
+
+    yield message
+    for field, value in message.ListFields():
+        if field.message_type:  # of one, of several, or of a map, which may be of plain values
+            values = value.values() if isinstance(value, Mapping) else value
+            for part in [values] if isinstance(values, Message) else values:
+                if isinstance(part, Message):
+                    yield from _within(part)
+
+
+def _foreign(file: Path, requirement: str, received: str) -> StoreError:
+    remedy = "Load it with TensorFlow itself if you trust where it comes from"
+    return StoreError(f"{file} must {requirement}", received, remedy)

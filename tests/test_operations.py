@@ -1,0 +1,456 @@
+"""SavedModels that are programs: what may not run is refused, and nothing of it has run."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+from keras_mnist import Experiment
+from keras_mnist.base.errors import StoreError
+from keras_mnist.documents import model_named, models
+from keras_mnist.serving import extent, shelf
+from keras_mnist.serving.classifier import load_classifier
+from keras_mnist.serving.operations import AROUND, COMPUTING, operations
+from keras_mnist.serving.write import write
+from keras_mnist.training.build import build
+
+IMAGE = tf.TensorSpec((None, 28, 28), tf.uint8, name="image")
+BLANK = np.zeros((2, 28, 28), np.uint8)
+VARIANTS = {name: model_named(name)[1] for name in models()} | {
+    "raw pixels": Experiment().change(rescale=False),
+    "tanh, averages": model_named("lenet5")[1].change(activation="tanh", pool="average"),
+}
+
+
+def message(folder) -> SavedModel:
+    return SavedModel.FromString((folder / "saved_model.pb").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """By variant, the folder of its SavedModel, with first weights."""
+    folders = {name: tmp_path_factory.mktemp("written") for name in VARIANTS}
+    for name, experiment in VARIANTS.items():
+        write(experiment, build(experiment, 0).get_weights(), folders[name], ["saved_model"])
+    return folders
+
+
+# What leaves here comes back
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_network_that_is_exported_is_accepted(name, written):
+    said = load_classifier(written[name], "saved_model")(BLANK)
+    theirs = tf.saved_model.load(str(written[name])).signatures["serving_default"]
+    np.testing.assert_array_equal(said, theirs(image=tf.constant(BLANK))["probabilities"])
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in shelf.shelved(shelf.HOMES[1:])}))
+def test_the_networks_that_come_with_the_package_are_accepted(name):
+    for known, _, folder in shelf.shelved(shelf.HOMES[1:]):
+        if known == name:
+            assert load_classifier(folder, "saved_model")(BLANK).shape == (2, 10)
+
+
+def test_the_known_operations_are_those_of_the_networks(written):
+    found = [operations(message(folder).meta_graphs[0]) for folder in written.values()]
+    around, inside = (set().union(*parts) for parts in zip(*found, strict=True))
+    assert inside == COMPUTING
+    assert around - COMPUTING == AROUND - COMPUTING
+
+
+# Networks that do more than answer
+
+
+def saved(serve, folder, **others) -> Path:
+    """Save a function of images as a network, beside it others that nobody asks."""
+    module = tf.Module()
+    module.weights = tf.Variable(tf.ones((784, 10)) / 784)
+    module.other = others
+    module.serve = tf.function(
+        lambda image: {"probabilities": serve(module, image)}, input_signature=[IMAGE]
+    )
+    tf.saved_model.save(module, str(folder), signatures=module.serve)
+    return folder
+
+
+def plain(module, image):
+    return tf.reshape(tf.cast(image, tf.float32), (-1, 784)) @ module.weights
+
+
+@pytest.fixture
+def victim(tmp_path):
+    """Another network's variables, and what a hostile one may not touch: all files there are."""
+    saved(plain, tmp_path / "victim")
+    return tmp_path / "victim" / "variables"
+
+
+def contents(folder) -> dict:
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def assert_refused(folder, said, ask=True, acts=True):
+    """Check that loading is refused and changes no file, which TensorFlow's own does change."""
+    everything = folder.parent
+    before = contents(everything)
+    with pytest.raises(StoreError, match=said):
+        load_classifier(folder, "saved_model")
+    assert contents(everything) == before
+    if acts:
+        with contextlib.suppress(tf.errors.OpError):
+            restored = tf.saved_model.load(str(folder))
+            if ask:
+                restored.signatures["serving_default"](image=tf.constant(BLANK))
+        assert contents(everything) != before, "no hostile network"
+
+
+def overwrite(prefix):
+    """Write a checkpoint, and return 0 after that: TensorFlow would not wait for it by itself."""
+    written = tf.raw_ops.SaveV2(
+        prefix=str(prefix), tensor_names=["x"], shape_and_slices=[""], tensors=[tf.constant(0.0)]
+    )
+    with tf.control_dependencies([written]):
+        return tf.constant(0.0)
+
+
+def remove(prefix):
+    tf.raw_ops.MergeV2Checkpoints(
+        checkpoint_prefixes=[str(prefix)],
+        destination_prefix=str(prefix.parents[2] / "elsewhere" / "gone"),
+        delete_old_dirs=True,
+    )
+    return 0.0
+
+
+def read(prefix):
+    return tf.raw_ops.RestoreV2(
+        prefix=str(prefix), tensor_names=["x"], shape_and_slices=[""], dtypes=[tf.float32]
+    )[0]
+
+
+def write_file(prefix):
+    tf.io.write_file(f"{prefix}.index", "x")
+    return 0.0
+
+
+ACTS = {
+    "SaveV2": overwrite,
+    "MergeV2Checkpoints": remove,
+    "RestoreV2": read,
+    "WriteFile": write_file,
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_network_that_uses_the_operations_of_a_saver_is_refused(name, victim, tmp_path):
+    folder = saved(
+        lambda module, image: plain(module, image) + ACTS[name](victim / "variables"),
+        tmp_path / "hostile",
+    )
+    assert_refused(folder, f"operations of this package's .* {name}", acts=name != "RestoreV2")
+
+
+@pytest.mark.parametrize("way", ["called", "called by a called one", "in a branch", "in a loop"])
+def test_no_call_hides_an_operation(way, victim, tmp_path):
+    act = tf.function(lambda: overwrite(victim / "variables"))
+    calling = tf.function(lambda: act() + 1)
+    ways = {
+        "called": lambda dark: act(),
+        "called by a called one": lambda dark: calling(),
+        "in a branch": lambda dark: tf.cond(dark, act, lambda: 1.0),
+        "in a loop": lambda dark: tf.while_loop(lambda x: x < 1, lambda x: [x + 1 + act()], [0.0])[
+            0
+        ],
+    }
+
+    def serve(module, image):
+        return plain(module, image) + ways[way](tf.reduce_all(image == 0))
+
+    assert_refused(saved(serve, tmp_path / "hostile"), "SaveV2")
+
+
+class Filled(tf.saved_model.experimental.TrackableResource):
+    """A resource that loading creates and fills."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def _create_resource(self):
+        return tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
+
+    def _initialize(self):
+        self.act()
+
+
+class Restored(tf.Module):
+    """An object that loading restores by a function of its own."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def _serialize_to_tensors(self):
+        return {"x": tf.constant(0.0)}
+
+    def _restore_from_tensors(self, restored):
+        self.act()
+
+
+@pytest.mark.parametrize("kind", [Filled, Restored])
+@pytest.mark.parametrize("acts", [True, False], ids=["acting", "idle"])
+def test_what_loading_runs_by_itself_is_refused(kind, acts, victim, tmp_path):
+    act = tf.function(lambda: write_file(victim / "variables") if acts else 0.0)
+    folder = saved(plain, tmp_path / "hostile", other=kind(act))
+    saved(plain, tmp_path / "victim")  # whole again: saving has run it, too
+    assert_refused(folder, "objects for which loading runs nothing", ask=False, acts=acts)
+
+
+# Files that no exporter writes
+
+
+@pytest.fixture
+def edited(written, tmp_path):
+    """Returns a function that copies one of our networks and edits its message."""
+
+    def edit(change, source=written["mlp"]):
+        shutil.copytree(source, tmp_path / "hostile", dirs_exist_ok=True)
+        model = message(source)
+        change(model, model.meta_graphs[0])
+        (tmp_path / "hostile" / "saved_model.pb").write_bytes(model.SerializeToString())
+        return tmp_path / "hostile"
+
+    return edit
+
+
+def function(meta, part):
+    """Return the function whose name has `part` in it."""
+    return next(f for f in meta.graph_def.library.function if part in f.signature.name)
+
+
+def call_as_operation(model, meta):
+    for node in function(meta, "signature_wrapper").node_def:
+        if node.op == "StatefulPartitionedCall":
+            node.op = node.attr["f"].func.name
+
+
+def name_like_an_operation(model, meta):
+    known = function(meta, "serve")
+    known.signature.name = "MatMul"
+
+
+def add_a_function(model, meta):
+    orphan = meta.graph_def.library.function.add()
+    orphan.signature.name = "orphan"
+    orphan.node_def.add(name="x", op="ReadFile")
+
+
+def serve_the_saver(model, meta):
+    for node in meta.object_graph_def.nodes:
+        if node.WhichOneof("kind") == "bare_concrete_function":
+            saver = function(meta, "traced_save").signature.name
+            node.bare_concrete_function.concrete_function_name = saver
+
+
+def name_the_saver_in_a_list(model, meta):
+    node = function(meta, "signature_wrapper").node_def[0]
+    node.attr["others"].list.func.add(name=function(meta, "traced_save").signature.name)
+
+
+def name_the_saver_deep_down(model, meta):
+    node = function(meta, "signature_wrapper").node_def[0]
+    saver = function(meta, "traced_save").signature.name
+    node.attr["f"].func.attr["g"].func.attr["h"].func.name = saver
+
+
+def call_the_signature_the_saver(model, meta):
+    meta.saver_def.save_tensor_name = "StatefulPartitionedCall:0"
+    meta.saver_def.restore_op_name = "StatefulPartitionedCall_1"
+
+
+def add_an_initializer(model, meta):
+    meta.graph_def.node.add(name="initialize", op="MergeV2Checkpoints")
+    meta.collection_def["saved_model_main_op"].node_list.value[:] = ["initialize"]
+
+
+def add_a_graph(model, meta):
+    model.meta_graphs.add().CopyFrom(meta)
+
+
+def drop_the_objects(model, meta):
+    meta.ClearField("object_graph_def")
+
+
+def add_a_constant(model, meta):
+    meta.object_graph_def.nodes.add().constant.operation = "Const"
+
+
+def register_an_object(model, meta):
+    meta.object_graph_def.nodes[1].registered_name = "tf.StaticHashTable"
+
+
+def replace_a_method(model, meta):
+    for child in meta.object_graph_def.nodes[0].children:
+        if child.local_name == "serve":
+            child.local_name = "_serialize_to_tensors"
+
+
+def hide_a_tensor(model, meta):
+    for concrete in meta.object_graph_def.concrete_functions.values():
+        concrete.output_signature.tensor_value.dtype = tf.float32.as_datatype_enum
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (call_as_operation, "operations .* __inference_serve"),
+        (name_like_an_operation, "operations .* MatMul"),
+        (add_a_function, "operations .* ReadFile"),
+        (serve_the_saver, "operations .* MergeV2Checkpoints"),
+        (name_the_saver_in_a_list, "operations .* MergeV2Checkpoints"),
+        (name_the_saver_deep_down, "operations .* MergeV2Checkpoints"),
+        (call_the_signature_the_saver, "operations .* MergeV2Checkpoints"),
+        (add_an_initializer, "operations .* MergeV2Checkpoints"),
+        (add_a_graph, "one graph with its objects"),
+        (drop_the_objects, "one graph with its objects"),
+        (add_a_constant, "loading runs nothing.*constant"),
+        (register_an_object, "loading runs nothing.*StaticHashTable"),
+        (replace_a_method, "loading runs nothing.*_serialize_to_tensors"),
+        (hide_a_tensor, "loading runs nothing.*a tensor"),
+    ],
+)
+def test_what_no_exporter_writes_is_refused(change, said, edited):
+    assert_refused(edited(change), said, acts=False)
+
+
+def test_the_saver_of_a_file_is_not_its_loader(edited, written, victim):
+    """Its prefix changed to that of other weights, TensorFlow's own restores what lies there."""
+
+    def change(model, meta):
+        restoring = function(meta, "traced_restore")
+        (restore,) = (node for node in restoring.node_def if node.op == "RestoreV2")
+        prefix = restoring.node_def.add(name="elsewhere", op="Const")
+        prefix.attr["dtype"].type = tf.string.as_datatype_enum
+        prefix.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(str(victim / "variables")))
+        restore.input[0] = "elsewhere:output:0"
+
+    said = load_classifier(edited(change), "saved_model")(BLANK)
+    np.testing.assert_array_equal(said, load_classifier(written["mlp"], "saved_model")(BLANK))
+
+
+def test_no_function_of_the_saver_takes_the_place_of_another(edited, victim, tmp_path):
+    """TensorFlow calls, for a function that says what it implements, one that says the same."""
+
+    def alike(device, act):
+        attributes = {"api_implements": "same", "api_preferred_device": device}
+
+        @tf.function(
+            input_signature=[tf.TensorSpec((None, 10))], experimental_attributes=attributes
+        )
+        def called(x):
+            return x + shift + act()
+
+        return called
+
+    shift = tf.Variable(1.0)  # whose use makes calls of the kind that is known
+
+    honest = alike("GPU", lambda: 0.0)
+    evil = alike("CPU", lambda: overwrite(victim / "variables"))
+    serve = lambda module, image: honest(plain(module, image))  # noqa: E731
+    source = saved(serve, tmp_path / "source", evil=evil, shift=shift)
+
+    def change(model, meta):
+        objects = meta.object_graph_def
+        (name,) = {
+            f.signature.name
+            for f in meta.graph_def.library.function
+            if f.attr["api_preferred_device"].s == b"CPU"
+        }
+        del objects.concrete_functions[name]
+        for node in objects.nodes:
+            if name in node.function.concrete_functions or (
+                node.bare_concrete_function.concrete_function_name == name
+            ):
+                node.user_object.identifier = "_generic_user_object"
+        (restore,) = (n for n in meta.graph_def.node if n.name == meta.saver_def.restore_op_name)
+        restore.attr["also"].func.name = name
+
+    folder = edited(change, source)
+    before = contents(tmp_path)
+    classifier = load_classifier(folder, "saved_model")
+    np.testing.assert_array_equal(classifier(BLANK), np.ones((2, 10)))
+    assert contents(tmp_path) == before
+    tf.saved_model.load(str(folder)).signatures["serving_default"](image=tf.constant(BLANK))
+    assert contents(tmp_path) != before, "no hostile network"
+
+
+# Networks that would fill the memory, or never end
+
+
+def join(module, image):
+    x = plain(module, image)
+    for _ in range(40):
+        x = tf.concat([x, x], 1)
+    return x
+
+
+def call_and_call(module, image):
+    def twice(inner):
+        return tf.function(lambda x: inner(inner(x)))
+
+    called = tf.function(lambda x: x @ module.weights[:10])
+    for _ in range(7):
+        called = twice(called)
+    return called(plain(module, image))
+
+
+def let_the_image_say(module, image):
+    return tf.reshape(plain(module, image), tf.cast(image[0, 0, :2], tf.int32))
+
+
+@pytest.mark.parametrize(
+    "serve, said",
+    [
+        (join, "GiB of results for a batch. Received: more with ConcatV2"),
+        (call_and_call, "at most 100 operations .* more with StatefulPartitionedCall"),
+        (let_the_image_say, "size of a network's results must be known .* Reshape"),
+    ],
+)
+def test_a_network_without_bounds_is_refused(serve, said, tmp_path, monkeypatch):
+    monkeypatch.setattr(extent, "OPERATIONS", 100)  # to make more takes TensorFlow long
+    assert_refused(saved(serve, tmp_path / "hostile"), said, acts=False)
+
+
+def test_a_constant_of_any_size_is_refused(edited):
+    def change(model, meta):
+        constants = (n for n in function(meta, "inference_serve").node_def if n.op == "Const")
+        tensor = next(n.attr["value"].tensor for n in constants if n.attr["dtype"].type == 1)
+        tensor.tensor_shape.dim.add(size=10**12)
+
+    assert_refused(edited(change), "GiB of results .* more with Const", acts=False)
+
+
+def test_a_function_that_calls_itself_is_refused(edited):
+    def change(model, meta):
+        wrapper = function(meta, "signature_wrapper")
+        for node in wrapper.node_def:
+            if node.op == "StatefulPartitionedCall":
+                node.attr["f"].func.name = wrapper.signature.name
+
+    assert_refused(edited(change), "must be a whole network", acts=False)
+
+
+def test_a_batch_that_is_too_large_for_a_network_is_refused_when_it_is_asked(tmp_path):
+    def serve(module, image):
+        pixels = tf.reshape(tf.cast(image, tf.float32), (-1, 1))
+        pairs = pixels + tf.reshape(pixels, (1, -1))
+        return plain(module, image) + pairs[:1, :1]
+
+    classifier = load_classifier(saved(serve, tmp_path / "m"), "saved_model")
+    assert classifier(BLANK).shape == (2, 10)
+    with pytest.raises(StoreError, match="GiB of results"):
+        classifier(np.zeros((1000, 28, 28), np.uint8))
