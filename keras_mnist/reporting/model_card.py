@@ -10,8 +10,8 @@ from keras_mnist.serving.card import Card
 
 _SIGNATURE = """### Signature
 
-`serve` and `serving_default`: `image`, uint8 (n, 28, 28), 0-255, ink light on dark, to
-`probabilities`, float32 (n, 10), and `digit`, int64 (n,). All preprocessing is inside. Of a
+`serve` and `serving_default`: `image`, uint8 (n, {shape}), 0-255, ink light on dark, to
+`probabilities`, float32 (n, {classes}), and `digit`, int64 (n,). All preprocessing is inside. Of a
 restored SavedModel call `signatures["serving_default"]`, which refuses other types; its attribute
 `.serve` casts NumPy arrays of floats to uint8 without a word."""
 
@@ -45,6 +45,7 @@ def as_markdown(name: str, card: Card) -> str:
         ("trained", f"{record.created}, {wording.duration(record.seconds)}"),
         *((what, str(value)) for what, value in record.environment.items()),
     ]
+    shape = record.experiment.data.shape
     formats = [
         [p.format, f"{p.images:,}", f"{p.difference:.1e}", f"{p.tolerance:.0e}"]
         for p in card.parities
@@ -60,8 +61,8 @@ def as_markdown(name: str, card: Card) -> str:
             formats,
         ),
         "### Confusion\n\n![Digits said for each true digit](confusion.png)",
-        _SIGNATURE,
-        _LIMITS,
+        _SIGNATURE.format(shape=", ".join(map(str, shape)), classes=len(card.confusion)),
+        *([_LIMITS] if shape == (28, 28) else []),
         "### Made by\n\n" + "\n".join(f"    {command}" for command in card.commands),
     ]
     return "\n\n".join(section.strip() for section in sections) + "\n"
@@ -70,7 +71,7 @@ def as_markdown(name: str, card: Card) -> str:
 def confusion_figure(confusion: list[list[int]]) -> Figure:
     """Return the matrix drawn, the colour by the share of the row's images that were misread."""
     counts = np.array(confusion)
-    wrong = counts * (1 - np.eye(10))
+    wrong = counts * (1 - np.eye(len(counts)))
     figure = new_figure((5.6, 5.2))
     axes = figure.subplots()
     shares = 100 * wrong / np.maximum(counts.sum(1, keepdims=True), 1)
@@ -83,8 +84,8 @@ def confusion_figure(confusion: list[list[int]]) -> Figure:
         axes.text(
             said, truth, number, ha="center", va="center", fontsize=7, color=colour, weight=weight
         )
-    axes.set_xticks(range(10))
-    axes.set_yticks(range(10))
+    axes.set_xticks(range(len(counts)))
+    axes.set_yticks(range(len(counts)))
     axes.set_xlabel("digit said")
     axes.set_ylabel("true digit")
     bar = figure.colorbar(shown, ax=axes, shrink=0.8)

@@ -21,7 +21,7 @@ class Card:
     Attributes:
         record: of the run whose last weights it has.
         parities: of its formats, how well each agrees with the trained network.
-        confusion: test images by true digit (rows) and digit said (columns), 10 x 10; as many are
+        confusion: test images by true digit (rows) and digit said (columns); as many are
             right as the record's test accuracy says.
         commands: that made it.
         note: what differs from the stored record of the same run; empty if nothing.
@@ -93,13 +93,13 @@ class Card:
             ) from None
 
 
-def confusion_of(truth: np.ndarray, said: np.ndarray) -> list[list[int]]:
-    """Return how many images of each digit (rows) were called each digit (columns).
+def confusion_of(truth: np.ndarray, said: np.ndarray, classes: int) -> list[list[int]]:
+    """Return how many images of each class (rows) were called each class (columns).
 
     Args:
-        truth, said: whole numbers (n,), 0-9.
+        truth, said: whole numbers (n,), below `classes`.
     """
-    counts = np.zeros((10, 10), int)
+    counts = np.zeros((classes, classes), int)
     np.add.at(counts, (truth, said), 1)
     return counts.tolist()
 

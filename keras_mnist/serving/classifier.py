@@ -12,7 +12,7 @@ import numpy as np
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError, StoreError
 from keras_mnist.base.quiet import silenced
-from keras_mnist.serving.extent import require_bounded
+from keras_mnist.serving.extent import image_shape, require_bounded
 from keras_mnist.serving.formats import FILES, OPTIONAL
 from keras_mnist.serving.operations import answering_part
 from keras_mnist.serving.plain import plain_network, read_plain
@@ -27,25 +27,34 @@ class Classifier:
     Attributes:
         path: the version's folder, or a file of a network.
         format: of `FILES`.
-        ask: from uint8 (n, 28, 28) to float32 (n, 10), for n of any size that memory holds.
+        ask: from uint8 (n, *shape) to float32 (n, classes), for n of any size that memory holds.
+        shape: of an image: (28, 28).
     """
 
     path: Path
     format: str
     ask: Callable
+    shape: tuple[int, ...]
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
-        """Return the probabilities of ten digits for each image, in batches.
+        """Return the probabilities of the classes for each image, in batches.
 
         Args:
-            images: uint8 (n, 28, 28), 0-255, ink light on dark.
+            images: uint8 (n, *shape), 0-255, as those it was trained on: ink light on dark.
 
         Returns:
-            float32 (n, 10).
+            float32 (n, classes), n at least 1.
+
+        Raises:
+            StoreError: the images are of another shape.
         """
+        if images.shape[1:] != self.shape:
+            raise StoreError(
+                f"{self.path} must be asked for images of {self.shape}", images.shape[1:]
+            )
         starts = range(0, len(images), BATCH)
         parts = [self.ask(images[start : start + BATCH]) for start in starts]
-        return np.concatenate(parts) if parts else np.zeros((0, 10), np.float32)
+        return np.concatenate(parts)
 
 
 def load_classifier(path: Path, name: str = "") -> Classifier:
@@ -73,14 +82,15 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
         )
     try:
         with silenced():
-            ask = _LOADERS[name](file)
-            ask(_BLANK)
+            ask, shape = _LOADERS[name](file)
+            shape = tuple(map(int, shape))
+            ask(np.zeros((1, *shape), np.uint8))
     except KerasMnistError:
         raise
     except Exception as error:  # what a damaged file makes its library raise is not documented
         said = " ".join(str(error).split())[:200] or type(error).__name__
         raise StoreError(f"{file} must be a whole network of this package", said) from None
-    return Classifier(path, name, ask)
+    return Classifier(path, name, ask, shape)
 
 
 def _usable(folder: Path, name: str) -> bool:
@@ -105,20 +115,20 @@ def _saved_model(file):
         return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
 
     ask.restored = restored  # whose variables the signature needs
-    return ask
+    return ask, image_shape(part)
 
 
 def _keras(file):
     from keras_mnist.base.backend import keras, tf
 
     network = keras.saving.load_model(file, safe_mode=True)
-    image = tf.TensorSpec((None, 28, 28), tf.uint8)
+    image = tf.TensorSpec(network.input_shape, tf.uint8)
     called = tf.function(lambda images: network(images, training=False), input_signature=[image])
 
     def ask(images):
         return called(tf.constant(images, tf.uint8)).numpy()
 
-    return ask
+    return ask, network.input_shape[1:]
 
 
 def _litert(file):
@@ -129,7 +139,7 @@ def _litert(file):
     def ask(images):
         return runner(image=images)["probabilities"]
 
-    return ask
+    return ask, runner.get_input_details()["image"]["shape"][1:]
 
 
 def _onnx(file):
@@ -139,14 +149,18 @@ def _onnx(file):
     def ask(images):
         return session.run(["probabilities"], {"image": images})[0]
 
-    return ask
+    return ask, session.get_inputs()[0].shape[1:]
 
 
-_BLANK = np.zeros((1, 28, 28), np.uint8)
+def _numpy(file):
+    steps, arrays = read_plain(file)
+    return plain_network(steps, arrays), steps[0].get("shape", (28, 28))
+
+
 _LOADERS = {
     "saved_model": _saved_model,
     "keras": _keras,
     "litert": _litert,
     "onnx": _onnx,
-    "numpy": lambda file: plain_network(*read_plain(file)),
+    "numpy": _numpy,
 }

@@ -13,6 +13,7 @@ from keras_mnist.base.errors import StoreError
 from keras_mnist.serving.operations import entrances, functions_of
 
 OPERATIONS = 10_000  # those of a called function count at each call
+LARGEST_SIDE = 2**14  # of an image
 BYTES = 2**32  # of all their results, most of which are not kept
 
 
@@ -37,11 +38,25 @@ def require_bounded(part, count: int) -> None:
         return tf.raw_ops.VarHandleOp(dtype=made.dtype, shape=tf.TensorShape(made.shape))
 
     with tf.Graph().as_default() as graph:
-        images = tf.compat.v1.placeholder(tf.uint8, (count, 28, 28))
+        images = tf.compat.v1.placeholder(tf.uint8, (count, *image_shape(part)))
         walk = _Walk(graph, functions_of(meta))
         for name in sorted(entrances(meta)):
             bound = objects.concrete_functions[name].bound_inputs
             walk.through(name, [images, *map(variable, bound)])
+
+
+def image_shape(part) -> tuple[int, ...]:
+    """Return the shape of an image that a network's signature takes: (28, 28).
+
+    Raises:
+        StoreError: it takes none of one to three known sides.
+    """
+    (meta,) = part.meta_graphs
+    image = meta.signature_def["serving_default"].inputs["image"].tensor_shape
+    _, *sides = [side.size for side in image.dim] or [0]
+    if not 1 <= len(sides) <= 3 or not all(0 < side <= LARGEST_SIDE for side in sides):
+        raise StoreError("a network must take images of known sides", sides)
+    return tuple(sides)
 
 
 class _Walk:

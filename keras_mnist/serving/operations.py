@@ -58,6 +58,8 @@ def answering_part(file: Path):
     kept = part.meta_graphs.add()
     kept.object_graph_def.CopyFrom(meta.object_graph_def)
     kept.graph_def.versions.CopyFrom(meta.graph_def.versions)
+    # Loading reads no signature from here; `extent` reads the shape of an image.
+    kept.signature_def["serving_default"].CopyFrom(meta.signature_def["serving_default"])
     for function in _reached(meta, entrances(meta)).values():
         kept.graph_def.library.function.append(_plain(function))
     return part

@@ -36,7 +36,7 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):
-    """Return the network as a function: uint8 (n, 28, 28) to float32 (n, 10)."""
+    """Return the network as a function: uint8 images (n, height, width) to float32 (n, classes)."""
 
     def ask(images):
         values = images.astype(np.float32)

@@ -70,7 +70,7 @@ def release(
             if not quiet:
                 console.print(f"{name}: asked for {len(reference):,} digits", highlight=False)
             parities.append(require_parity(version, name, dataset.x_test, reference))
-        confusion = confusion_of(dataset.y_test, reference.argmax(axis=1))
+        confusion = confusion_of(dataset.y_test, reference.argmax(axis=1), dataset.classes)
         files = network_files(version)
         card = Card(record, parities, confusion, commands, note, files)
         _describe(card, place[1], version)

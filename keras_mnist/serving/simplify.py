@@ -3,18 +3,18 @@
 import numpy as np
 
 from keras_mnist.base.backend import keras
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment import Experiment
 from keras_mnist.training.pixels import DEVIATION, MEAN
 
 
-def simplified(preprocessing: Preprocessing, network: keras.Model) -> tuple[list[dict], dict]:
+def simplified(experiment: Experiment, network: keras.Model) -> tuple[list[dict], dict]:
     """Return the steps of a network and their arrays, float32 by name.
 
     Args:
-        preprocessing: of the pixels before it.
+        experiment: that was trained: says what is done to the images before it.
         network: as `models.build` makes it, a single chain of layers.
     """
-    steps, arrays = _before(preprocessing), {}
+    steps, arrays = _before(experiment), {}
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             _fold(layer, steps[-1], arrays)
@@ -45,13 +45,17 @@ _NOTHING = (
 )
 
 
-def _before(preprocessing: Preprocessing) -> list[dict]:
-    side = preprocessing.side
+def _before(experiment: Experiment) -> list[dict]:
+    preprocessing = experiment.preprocessing
+    side, shape = preprocessing.side, experiment.data.shape
     steps = [] if side is None else [{"kind": "resize", "side": side}]
     scale = {"divide": 255} if preprocessing.rescale else {}
     if preprocessing.normalize:
         scale |= {"subtract": MEAN, "divide_again": DEVIATION}
-    return [*steps, {"kind": "scale", **scale}]
+    steps.append({"kind": "scale", **scale})
+    if shape != (28, 28):  # which is taken where nothing is said
+        steps[0]["shape"] = list(shape)
+    return steps
 
 
 def _activation(layer) -> list[dict]:

@@ -10,8 +10,6 @@ from keras_mnist.serving.network import serving_network
 from keras_mnist.serving.plain import save_plain
 from keras_mnist.serving.simplify import simplified
 
-IMAGE = tf.TensorSpec((None, 28, 28), tf.uint8, name="image")
-
 
 def endpoint(network: keras.Model):
     """Return the function that is served: `image` to `probabilities` and `digit`."""
@@ -37,10 +35,15 @@ def write(experiment: Experiment, weights: list, folder: Path, formats: list[str
         _WRITERS[name](network, experiment, folder)
 
 
+def _image(network: keras.Model):
+    """Return what the function that is served takes: a batch of any size."""
+    return tf.TensorSpec(network.input_shape, tf.uint8, name="image")
+
+
 def _saved_model(network, _experiment, folder):
     archive = keras.export.ExportArchive()
     archive.track(network)
-    archive.add_endpoint("serve", endpoint(network), input_signature=[IMAGE])
+    archive.add_endpoint("serve", endpoint(network), input_signature=[_image(network)])
     archive.write_out(str(folder), verbose=False)
 
 
@@ -57,12 +60,12 @@ def _onnx(network, _experiment, folder):
     tf2onnx = extras.load("tf2onnx", "onnx", "--format onnx")
     function = tf.function(endpoint(network))
     path = str(folder / FILES["onnx"])
-    tf2onnx.convert.from_function(function, input_signature=[IMAGE], output_path=path)
+    tf2onnx.convert.from_function(function, input_signature=[_image(network)], output_path=path)
 
 
 def _numpy(network, experiment, folder):
     trained = next(layer for layer in network.layers if isinstance(layer, keras.Model))
-    save_plain(folder / FILES["numpy"], *simplified(experiment.preprocessing, trained))
+    save_plain(folder / FILES["numpy"], *simplified(experiment, trained))
 
 
 _WRITERS = {
