@@ -13,7 +13,7 @@ from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, panels, tidy
 COLUMNS = 3
 # After the first, which is ours everywhere; none is the published colour.
 _COLOURS = (OURS, "#009E73", "#CC79A7", "#8a8a8a")
-_PANELS = (("accuracy", "accuracy (%)"), ("loss", "loss (nats)"))
+_PANELS = ("accuracy", "loss")
 
 
 def document_curves(document: Document, records) -> Figure:
@@ -28,7 +28,7 @@ def document_curves(document: Document, records) -> Figure:
     figure, grid = panels(2 * blocks, columns, head=0.95 if columns > 1 else 1.2)
     for place, names in enumerate(document.figures):
         block, column = divmod(place, columns)
-        for row, (quantity, label) in enumerate(_PANELS):
+        for row, quantity in enumerate(_PANELS):
             axes = grid[2 * block + row, column]
             axes.set_visible(True)
             _panel(axes, document, runs, names, quantity)
@@ -39,7 +39,7 @@ def document_curves(document: Document, records) -> Figure:
                 if place + columns >= len(document.figures):  # the lowest of its column
                     axes.set_xlabel("epoch")
             if column == 0:
-                axes.set_ylabel(label)
+                axes.set_ylabel(wording.axis(quantity))
             tidy(axes)
             axes.xaxis.get_major_locator().set_params(integer=True, nbins=5)
             if quantity == "accuracy":
