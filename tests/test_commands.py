@@ -110,6 +110,19 @@ def test_help_loads_nothing_and_plan_and_stored_results_no_tensorflow(ablate, fi
     assert loaded(ablate, *LONGER) == "loaded: ['matplotlib', 'numpy']"
 
 
+def test_the_package_is_the_console_script(ablate):
+    package = [sys.executable, "-m", "keras_mnist"]
+    console = [sys.executable, "-c", "from keras_mnist.cli import main; raise SystemExit(main())"]
+    for line in ([], ["--help"], ["reproduce", "--list"], ["ablate", "--plam"], ["ablat"]):
+        ours, theirs = (ablate.execute([*start, *line]) for start in (package, console))
+        assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
+        assert ours.stderr == theirs.stderr
+    small = ["--no-relu", "--epochs", "1", "--seeds", "1"]
+    done = ablate.execute([*package, "ablate", *small])  # its workers start from this very module
+    assert done.returncode == 0, done.stderr
+    assert "2 trained, 0 stored" in done.stderr
+
+
 def test_a_script_without_a_main_guard_works(ablate):
     script = ablate.folder / "five_lines.py"
     script.write_text(
