@@ -20,12 +20,16 @@ COMMANDS = {
 _HOMES = {"search": "tuner.search", "models": "keras_mnist.list_models"}
 
 
+def home(command: str) -> str:
+    """Return the module that a command is."""
+    return _HOMES.get(command, f"keras_mnist.{command}")
+
+
 def main() -> int:
     """Hand over to the command named first and return its exit code."""
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in COMMANDS:
-        home = _HOMES.get(name, f"keras_mnist.{name}")
-        return guarded(import_module(home).main, arguments)
+        return guarded(import_module(home(name)).main, arguments)
     lines = "\n".join(f"  {command:10s} {text}" for command, text in COMMANDS.items())
     usage = f"usage: keras-mnist COMMAND [--help]\n\n{lines}"
     if name in ("-h", "--help"):

@@ -7,13 +7,18 @@ from keras_mnist.base.errors import StoreError
 from keras_mnist.command import guarded
 
 
-def main(arguments=None) -> int:
-    """Print a table of them and return the exit code: 1 if one of them cannot be read."""
-    argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the command's parser."""
+    return argparse.ArgumentParser(
         prog="keras-mnist models",
         description="List the exported networks in saved_models/ here, and those that came with "
         "the package: name, version, formats, accuracy on the test images, size, date.",
-    ).parse_args(arguments)
+    )
+
+
+def main(arguments=None) -> int:
+    """Print a table of them and return the exit code: 1 if one of them cannot be read."""
+    parser().parse_args(arguments)
 
     from keras_mnist.reporting.grids import terminal_table
     from keras_mnist.reporting.outputs import wide_console
