@@ -1,6 +1,7 @@
 """The committed tables are what the committed records say."""
 
 import json
+from itertools import takewhile
 from pathlib import Path
 
 from keras_mnist import Experiment
@@ -30,13 +31,21 @@ def test_the_claim_tables_are_those_of_the_stored_runs():
     assert claims_as_markdown(found) == (ROOT / "docs" / "claims.md").read_text()
     assert claims_as_csv(found) == (ROOT / "docs" / "claims.csv").read_text()
     assert claims_as_latex(found) == (ROOT / "docs" / "claims.tex").read_text()
-    readme = (ROOT / "README.md").read_text()
-    assert summary([result for one in found for result in one.results]) in readme
+    everything = summary([result for one in found for result in one.results])
+    assert everything in (ROOT / "README.md").read_text()
+    page = (ROOT / "docs" / "documents.md").read_text()
+    assert everything in page
     for one in found:
-        assert f"| `{one.document.name}` | {summary(one.results)} |" in readme
+        assert f"| `{one.document.name}` | {summary(one.results)} |" in page
 
 
-def test_the_readme_shows_the_table_of_the_stored_runs():
+def rows(text: str) -> list[str]:
+    """The lines of a text's first table of effects."""
+    lines = text[text.index("| change |") :].splitlines()
+    return list(takewhile(lambda line: line.startswith("|"), lines))
+
+
+def test_the_pages_show_the_table_of_the_stored_runs():
     store = Store(ROOT / "results" / "runs")
     blog = document_named("mlp_ablation")
     study = Study(blog.baseline, blog.combinations)
@@ -47,12 +56,16 @@ def test_the_readme_shows_the_table_of_the_stored_runs():
     data = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True, "path": "", "note": ""}
     table = as_markdown(StudyResult(study, data, records))
     assert table == (ROOT / "results" / "ablation" / "table.md").read_text()
-    assert table in (ROOT / "README.md").read_text()
+    assert table in (ROOT / "docs" / "asking.md").read_text()
+    effects, shown = (rows(text) for text in (table, (ROOT / "README.md").read_text()))
+    assert len(shown) == 8 and shown[:2] == effects[:2], "the heading, then six of its rows"
+    places = [effects.index(row) for row in shown]
+    assert places == sorted(set(places))
 
 
-def test_the_readme_says_what_the_search_found():
+def test_the_page_says_what_the_search_found():
     found = json.loads((ROOT / "results" / "search" / "result.json").read_text())
-    assert f'"{found["answer"]}"' in (ROOT / "README.md").read_text()
+    assert f'"{found["answer"]}"' in (ROOT / "docs" / "search.md").read_text()
     assert len(found["trials"]) >= 40 and not [t for t in found["trials"] if t["reason"]]
     assert {tuple(trial["scores"]) for trial in found["trials"]} == {("0", "1", "2")}
     best = Experiment.read(ROOT / "results" / "search" / "best.json")
