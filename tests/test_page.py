@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from keras_mnist.command import guarded
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
+from keras_mnist.networks import MODELS, Network
+from keras_mnist.networks.choices import ACTIVATION, INIT
+from keras_mnist.networks.layers import Dense, Flatten
 from keras_mnist.page import main
 from keras_mnist.reporting.claim_tables import summary
 from keras_mnist.runs import RunRecord, Store
@@ -268,6 +271,30 @@ def test_other_data_is_shown_apart_and_without_verdicts(tmp_path):
         if c["strip"]
         for row in c["strip"]["rows"]
     )
+
+
+@dataclass(frozen=True)
+class Straight(Network):
+    """A network that no document is about."""
+
+    activation: str = ACTIVATION.default("relu")
+    init: str = INIT.default("keras")
+
+    def layers(self, classes):
+        return [Flatten("flat"), Dense("hidden", 8, self.activation), Dense("digit", classes)]
+
+
+@pytest.mark.parametrize("base", [True, False])
+def test_a_network_of_no_document_is_compared_with_its_own_defaults(base, tmp_path, monkeypatch):
+    monkeypatch.setitem(MODELS, "straight", Straight)
+    default = Experiment(model=Straight())
+    tried = [default] * base + [default.change(activation=a) for a in ("tanh", "linear")]
+    page = page_of(stored(tmp_path / "runs", [record(e, s) for e in tried for s in range(3)]))
+    (study,) = json.loads(page.data)["studies"]
+    assert study["title"] == "others like straight"
+    named = ["straight by default"] * base + ["activation tanh", "no relu"]
+    assert sorted(variant["name"] for variant in study["variants"]) == sorted(named)
+    assert not base or study["baseline"] == "straight by default"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import fields
 from keras_mnist.documents import Document, Reading, models
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import name_of
+from keras_mnist.networks import MODELS
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.record import SCHEMA
 from keras_mnist.site.comparison import comparison
@@ -39,11 +40,11 @@ def studies(
             found.append(
                 comparison(title, there, digest, experiments, document if judged else None)
             )
-    for model, alike in _by_model(left.values()).items():
-        _, base = models()[model]
-        there = {f"{model} as published": base} if experiments.runs(base, digest) else {}
-        there |= {name_of(_differences(base, e), e) or e.name: e for e in alike}
-        found.append(comparison(f"others like {model}", there, digest, experiments))
+    for (name, told, base), alike in _by_network(left.values()).items():
+        there = {told: base} if experiments.runs(base, digest) else {}
+        others = (e for e in alike if e.key(digest, SCHEMA) != base.key(digest, SCHEMA))
+        there |= {name_of(_differences(base, e), e) or e.name: e for e in others}
+        found.append(comparison(f"others like {name}", there, digest, experiments))
     return [study for study in found if study]
 
 
@@ -63,12 +64,20 @@ def _of_document(
     return {name: e for name, e in named.items() if e and experiments.runs(e, digest)}
 
 
-def _by_model(left) -> dict[str, list[Experiment]]:
-    """Return experiments by the published network that each differs from least."""
+def _by_network(left) -> dict[tuple[str, str, Experiment], list[Experiment]]:
+    """Return experiments by the published network that each differs from least.
+
+    Returns:
+        By its name, what it is called in a table, and its experiment. Where none of its kind is
+        published, these are of the kind at its defaults.
+    """
+    published = [(name, f"{name} as published", e) for name, (_, e) in models().items()]
     found = defaultdict(list)
     for experiment in left:
-        alike = {name: e for name, (_, e) in models().items() if e.kind == experiment.kind}
-        nearest = min(alike, key=lambda name: len(_differences(alike[name], experiment)))
+        kind = experiment.kind
+        alike = [one for one in published if one[2].kind == kind]
+        alike = alike or [(kind, f"{kind} by default", Experiment(model=MODELS[kind]()))]
+        nearest = min(alike, key=lambda one: len(_differences(one[2], experiment)))
         found[nearest].append(experiment)
     return found
 
