@@ -5,7 +5,7 @@ phrase for a change of it, its range in a search and whether it counts are read 
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -53,9 +53,9 @@ class Real:
 
 @dataclass(frozen=True)
 class Word:
-    """One of a few words."""
+    """One of a few words: those of a table, whatever it holds by then, or of a tuple."""
 
-    known: tuple[str, ...]
+    known: Collection[str]
 
     parse = str
 

@@ -32,9 +32,8 @@ class Training(Choices):
     """
 
     optimizer: str = Choice(
-        Word(tuple(OPTIMIZERS)),
-        ", ".join(OPTIMIZERS),
-        metavar="NAME",
+        Word(OPTIMIZERS),
+        "whose steps",
         search=Values(("rmsprop", "sgd", "adam")),
     ).default("rmsprop")
     learning_rate: float | None = Choice(

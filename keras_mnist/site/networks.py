@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
-from keras_mnist.documents import Document, models
+from keras_mnist.documents import models
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Channels, Size
 
@@ -40,16 +40,20 @@ class Box:
 def networks() -> list[dict]:
     """Return a drawing of each published network, and its layers."""
     return [
-        _network(name, document, experiment) for name, (document, experiment) in models().items()
+        {
+            "name": name,
+            "where": f"{document.short}: {document.title}",
+            "details": _details(experiment),
+            **drawing(experiment),
+        }
+        for name, (document, experiment) in models().items()
     ]
 
 
-def _network(name: str, document: Document, experiment: Experiment) -> dict:
+def drawing(experiment: Experiment) -> dict:
+    """Return the drawing of an experiment's network, whichever that is, and its layers."""
     boxes = _boxes(experiment)
     return {
-        "name": name,
-        "where": f"{document.short}: {document.title}",
-        "details": _details(experiment),
         "parameters": experiment.parameters,
         "boxes": [asdict(box) for box in boxes],
         "width": COLUMN * len(boxes),
