@@ -13,8 +13,11 @@ import pytest
 from conftest import Command, needs_mnist
 
 from keras_mnist import Experiment
+from tuner.folder import OWN
+from tuner.search import ORACLES
 
 SMALL = ("--trials", 3, "--seeds", 2, "--epochs", 1, "--width", "8:32", "--train-size", 64)
+ALONE, ONE, TWO = (), ("--workers", "1"), ("--workers", "2")
 
 
 def search(command, *arguments):
@@ -59,6 +62,8 @@ def test_a_search_from_the_command_line_and_the_same_again(searched, data_file):
     assert "runs: 10" in read.stderr, read.stderr
     for name in ("leaderboard.md", "map.png", "map.svg", "history.png", "history.svg"):
         assert (ablate.folder / "search" / name).stat().st_size > 300
+    left = {path.name for path in (ablate.folder / "search").iterdir()}
+    assert left == set(OWN), "what --fresh removes is what a search writes"
 
 
 @pytest.mark.parametrize("victim", ["", "tuner0", "chief"])
@@ -73,7 +78,7 @@ def test_a_search_killed_at_a_random_moment_goes_on(victim, searched, ablate, tm
     while process.poll() is None and not journal.exists():
         time.sleep(0.02)
     time.sleep(moment)
-    for pid in tuners(victim) if victim else [process.pid]:
+    for pid in tuners(victim, tmp_path) if victim else [process.pid]:
         os.kill(pid, signal.SIGKILL)
     if victim == "tuner0":
         process.wait(timeout=200)  # it has been started again
@@ -85,27 +90,91 @@ def test_a_search_killed_at_a_random_moment_goes_on(victim, searched, ablate, tm
     stored = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/seed-*.json")}
     done = subprocess.run(line, cwd=tmp_path, env=ablate.environment, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
-    assert not tuners("tuner0") and not tuners("chief"), "nobody is left behind"
-    boards = [(where / "search" / "leaderboard.md").read_text() for where in (tmp_path, searched)]
-    first, second = ([line.rsplit("|", 2)[0] for line in b.splitlines()] for b in boards)
-    assert first == second, "all but the seconds"
+    assert not tuners("", tmp_path), "nobody is left behind"
+    assert board(tmp_path / "search") == board(searched / "search")
     for path, time_ in stored.items():
         assert path.stat().st_mtime_ns == time_, "nothing is trained twice"
     assert not [path for path in tmp_path.rglob("*") if ".partial" in path.name]
 
 
-def tuners(name):
-    """Processes that are the tuner of that name."""
+def board(folder):
+    """A leaderboard's lines, without the seconds."""
+    return [line.rsplit("|", 2)[0] for line in (folder / "leaderboard.md").read_text().splitlines()]
+
+
+def again_and_again(oracle, plan, workers, command, numbers):
+    """Kill the same search once for each (--workers, victim) of the plan; then let it end."""
+    folder = command.folder
+    line = [sys.executable, "-m", "tuner.search", *map(str, SMALL), "--oracle", oracle, "--quiet"]
+    line += ["--trials", "9", "--epochs", "3", "--dropout", "0:0.2"]  # of the grid, 9 points
+    journal = folder / "search" / "journal.jsonl"
+    for some, victim in plan:
+        moment = numbers.uniform(0, 2)
+        before = journal.stat().st_size if journal.exists() else 0
+        process = command.start_line([*line, *some])
+        while process.poll() is None:
+            if journal.exists() and journal.stat().st_size > before:
+                break
+            time.sleep(0.02)
+        time.sleep(moment)
+        if victim == "driver":
+            process.kill()
+        for pid in tuners(victim, folder):
+            os.kill(pid, signal.SIGKILL)
+        said = process.communicate(timeout=60)[1]
+        assert process.returncode in (0, 1, -signal.SIGKILL), said
+        assert "must be" not in said, said
+        while tuners("", folder):
+            time.sleep(0.02)
+        events = journal.read_text().count('"event"')
+        print(f"{some}: {victim} killed after {moment:.3f} s, {events} events", flush=True)
+    done = command.execute([*line, *workers])
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(text) for text in journal.read_text().splitlines()]
+    ended = [event["trial"] for event in events if event["event"] == "ended"]
+    assert sorted(ended) == list(range(len(events) - len(ended))), "each trial ends once"
+    if oracle in ("random", "grid"):  # the others' proposals depend on what ended when
+        quiet = command.execute([*line, "--directory", "quiet"])
+        assert quiet.returncode == 0
+        assert board(folder / "search") == board(folder / "quiet")
+
+
+@pytest.mark.timeout(600)  # eleven processes start
+def test_a_search_killed_again_and_again_goes_on(ablate):
+    """Begun by a chief and two workers, gone on with by one process, and by two workers again."""
+    plan = [(TWO, "chief"), (TWO, "driver"), (ALONE, "driver")]
+    again_and_again("random", plan, TWO, ablate, random.Random())
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_searches_of_all_oracles_killed_again_and_again(ablate, request):
+    numbers = random.Random(request.config.getoption("--fault-seed"))
+    for number in range(request.config.getoption("--kills") // 5):
+        ablate.folder = ablate.folder.parent / f"study-{number}"
+        ablate.folder.mkdir()
+        *modes, last = numbers.choices((TWO, ONE, ALONE), (4, 1, 1), k=6)
+        plan = [(m, numbers.choice(("chief", "driver")) if m else "driver") for m in modes]
+        oracle = ORACLES[number % len(ORACLES)]
+        print(f"study {number}: {oracle}", flush=True)
+        again_and_again(oracle, plan, last, ablate, numbers)
+
+
+def tuners(name, folder):
+    """Processes at work in a folder that are the tuner of that name, or, without one, any."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
+            if os.readlink(f"/proc/{pid}/cwd") != os.path.realpath(folder):
+                continue
             with open(f"/proc/{pid}/environ", "rb") as file:
                 environment = file.read()
             with open(f"/proc/{pid}/cmdline", "rb") as file:
                 command = file.read()
         except OSError:
             continue
-        if f"KERASTUNER_TUNER_ID={name}\0".encode() in environment and b"tuner.search" in command:
+        named = f"KERASTUNER_TUNER_ID={name}".encode() + (b"\0" if name else b"")
+        if named in environment and b"tuner.search" in command:
             found.append(int(pid))
     return found
 
