@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from keras_mnist.experiment import Experiment, Study
     from keras_mnist.runs.workbench import run_study
 
-__version__ = "0.2.0"
+__version__ = "0.3.0.dev0"
 
 _HOME = {
     "Experiment": "keras_mnist.experiment.Experiment",
