@@ -6,18 +6,20 @@ import sys
 import pytest
 
 from keras_mnist import Experiment
-from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
+from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.ranges import Range, Values
 from keras_mnist.networks import LeNet
+from keras_mnist.reporting import leaderboard
+from keras_mnist.reporting.columns import cells
 from keras_mnist.runs import RunRecord
-from tuner import leaderboard
+from keras_mnist.runs.trial import ranked
 from tuner.figures import history, landscape
 from tuner.folder import asked, open_folder
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
 from tuner.search import pair
 from tuner.space import space_of
-from tuner.trials import Setting, TrialTuner, finished
+from tuner.trials import Setting, finished, search
 
 BASE = Experiment().change(epochs=4)
 KINDS = ("random", "bayesian", "hyperband", "grid")
@@ -143,8 +145,8 @@ def run(setting, kind, folder, runs, monkeypatch, trials=None, seed=1):
     journal = open_folder(folder, asked(setting, kind, seed))
     oracle = make_oracle(kind, setting.objective, setting.space, trials, seed, 4)
     replay(oracle, journal)
-    TrialTuner(oracle, setting).search()
-    return leaderboard.ranked(finished(setting, journal.events), setting.objective)
+    search(oracle, setting)
+    return ranked(finished(setting, journal.events), setting.objective)
 
 
 @pytest.mark.parametrize("objective", ["val_accuracy", "val_loss"])
@@ -184,7 +186,8 @@ def test_a_failed_trial_is_data(setting, tmp_path, monkeypatch):
     assert {trial.values["width"] for trial in lost} == {2048}
     assert trials[-len(lost) :] == lost, "last on the leaderboard"
     assert "seed 0 diverged: the training loss was not finite" in lost[0].reason
-    rows = leaderboard.rows(trials, "val_accuracy")
+    columns = leaderboard.columns(trials, "val_accuracy")
+    rows = cells(columns, leaderboard.rows(trials))
     assert len(rows) == len(trials) == 49
     assert rows[-1][4] == lost[-1].reason
 
@@ -227,9 +230,8 @@ def test_a_full_disk_ends_the_search_and_not_the_trial(setting, tmp_path, monkey
         raise StoreError("the disk must have room")
 
     full.stored = None
-    with pytest.raises(Exception, match="the disk must have room") as caught:
+    with pytest.raises(StoreError, match="the disk must have room"):
         run(setting(), "random", tmp_path / "s", full, monkeypatch, trials=3)
-    assert isinstance(caught.value.__cause__, KerasMnistError)
     events = Journal(tmp_path / "s" / "journal.jsonl").events
     assert [event["event"] for event in events] == ["created"], "to be begun again"
 

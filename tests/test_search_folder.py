@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ EVENTS = [{"event": "created", "values": {"width": width}} for width in (8, 9)]
 
 @pytest.fixture
 def wanted(small):
-    base = Experiment().change(dataset=small.name)
+    base = Experiment().on(small)
     setting = Setting(base, space_of(base), "val_accuracy", (0, 1), small, "runs", 1)
     return asked(setting, "random", 1)
 
@@ -44,10 +45,10 @@ def files(folder):
 def test_fresh_removes_the_search_and_nothing_else(folder, wanted):
     before = files(folder)
     assert before.keys() > set(OWN)
-    other = wanted | {"seed": 2}
+    other = replace(wanted, seed=2)
     assert open_folder(folder, other, fresh=True).events == []
     kept = {name: text for name, text in before.items() if name not in OWN}
-    assert files(folder) == kept | {"search.json": json.dumps(other, indent=1) + "\n"}
+    assert files(folder) == kept | {"search.json": json.dumps(other.to_dict(), indent=1) + "\n"}
     assert open_folder(folder, other).events == [], "and goes on without --fresh"
     with pytest.raises(ExperimentError, match="seed 2 then, 1 now"):
         open_folder(folder, wanted)
@@ -57,7 +58,8 @@ def test_fresh_removes_the_search_and_nothing_else(folder, wanted):
 @pytest.mark.parametrize("content", ["{torn", "[" * 100_000, "[]", "{}", '"x"', "lost key"])
 def test_a_search_json_of_something_else_is_refused_by_name(content, fresh, folder, wanted):
     if content == "lost key":
-        content = json.dumps({key: value for key, value in wanted.items() if key != "space"})
+        told = wanted.to_dict()
+        content = json.dumps({key: told[key] for key in told if key != "space"})
     (folder / "search.json").write_text(content)
     before = files(folder)
     with pytest.raises(StoreError, match=r"search\.json must .* Name another --directory"):
@@ -99,7 +101,7 @@ class Killed(BaseException):
 def test_fresh_that_is_killed_anywhere_is_done_or_not_begun(
     question, folder, wanted, tmp_path, monkeypatch
 ):
-    before, new = files(folder), wanted if question == "the same" else wanted | {"seed": 2}
+    before, new = files(folder), wanted if question == "the same" else replace(wanted, seed=2)
     done = len(OWN)  # each file, and then the new question
     for steps in range(done + 1):
         for name, text in before.items():

@@ -3,20 +3,47 @@
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.study_result import StudyResult
-from tuner.trials import Setting, Trial
+from keras_mnist.runs.search_record import Question, SearchRecord
+from keras_mnist.runs.trial import Trial, best
+from keras_mnist.runs.workbench import run_study
+from tuner.trials import Setting
 
 FRESH_SEEDS = 5
 
 
-def final_study(setting: Setting, best: Trial) -> Study | None:
+def conclude(
+    question: Question, setting: Setting, trials: list[Trial], jobs: int | None, quiet: bool
+) -> tuple[SearchRecord, StudyResult | None]:
+    """Hold the best trial against the baseline.
+
+    Args:
+        question: that was asked.
+        setting: of the search.
+        trials: all that have ended, from best to worst.
+        jobs: worker processes; `None`: as many as it takes.
+        quiet: whether to show no progress.
+
+    Returns:
+        The record of the search, and what the final study found; `None` where there was none.
+
+    Raises:
+        StoreError: no trial completed.
+    """
+    study = final_study(setting, best(trials))
+    result = study and run_study(study, setting.dataset, setting.runs, jobs, quiet)
+    data = None if result is None else result.to_dict()
+    return SearchRecord(question, tuple(trials), in_words(result), data), result
+
+
+def final_study(setting: Setting, winner: Trial) -> Study | None:
     """Return the paired study of the best trial; `None` where that is the baseline itself."""
-    changes = {
-        name: value for name, value in best.values.items() if setting.baseline.value(name) != value
-    }
+    was = setting.baseline.value
+    changes = {name: value for name, value in winner.values.items() if value != was(name)}
     if not changes:
         return None
     first = max(setting.seeds) + 1
-    return Study(setting.baseline, (tuple(changes.items()),), range(first, first + FRESH_SEEDS))
+    seeds = tuple(range(first, first + FRESH_SEEDS))
+    return Study(setting.baseline, (tuple(changes.items()),), seeds)
 
 
 def in_words(result: StudyResult | None) -> str:

@@ -3,12 +3,13 @@
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
-from tuner.leaderboard import ranked
-from tuner.trials import Setting, Trial
+from keras_mnist.runs.trial import Trial, ranked
+from tuner.trials import Setting
 
 
 def landscape(trials: list[Trial], setting: Setting) -> Figure:
@@ -17,7 +18,7 @@ def landscape(trials: list[Trial], setting: Setting) -> Figure:
     width = next(iter(setting.space.fields))
     figure = new_figure((7.0, 4.8))
     axes = figure.subplots()
-    means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
+    means = _means(scored, setting)
     places = [[t.values[name] for t in scored] for name in (width, "dropout")]
     # The few bad ones must not use up the colours.
     limits = np.percentile(means, [10, 100] if more_is_better(setting.objective) else [0, 90])
@@ -41,6 +42,11 @@ def landscape(trials: list[Trial], setting: Setting) -> Figure:
     return figure
 
 
+def _means(trials: list[Trial], setting: Setting) -> np.ndarray:
+    """Return each trial's mean, real numbers (n,), in the unit that people read."""
+    return np.array([wording.in_units(setting.objective, t.summary.mean) for t in trials])
+
+
 def _values(setting: Setting, width: str) -> dict:
     return {name: setting.baseline.value(name) for name in (width, "dropout")}
 
@@ -51,7 +57,7 @@ def history(trials: list[Trial], setting: Setting) -> Figure:
     figure = new_figure((7.0, 3.6))
     axes = figure.subplots()
     numbers = [trial.number for trial in scored]
-    means = wording.in_units(setting.objective, np.array([t.summary.mean for t in scored]))
+    means = _means(scored, setting)
     spreads = [wording.in_units(setting.objective, np.nan_to_num(t.summary.sd)) for t in scored]
     best = np.maximum if more_is_better(setting.objective) else np.minimum
     axes.errorbar(numbers, means, spreads, fmt="o", color=BASELINE, ms=4, lw=1, label="trial ± sd")
@@ -60,7 +66,9 @@ def history(trials: list[Trial], setting: Setting) -> Figure:
     axes.set_ylabel(wording.heading(setting.objective))
     axes.legend(frameon=False)
     tidy(axes)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    locator = axes.xaxis.get_major_locator()
+    assert isinstance(locator, MaxNLocator)
+    locator.set_params(integer=True)
     return figure
 
 

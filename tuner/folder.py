@@ -6,39 +6,36 @@ from pathlib import Path
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import finite, unfinished, write_whole
 from keras_mnist.reporting.figures import KINDS
-from keras_mnist.site.search import RESULT
+from keras_mnist.runs.search_record import ASKED, RESULT, Question
 from tuner.figures import FIGURES
 from tuner.journal import Journal
 from tuner.quietly import kt
 from tuner.trials import Setting
 
-ASKED, HAPPENED = "search.json", "journal.jsonl"
-LEADERBOARD, BEST = "leaderboard.md", "best.json"
+HAPPENED, LEADERBOARD, BEST = "journal.jsonl", "leaderboard.md", "best.json"
 # All that a search writes here, and so all that `--fresh` removes, in this order: first what can
 # be made again, then what happened. What was asked is replaced. So a search that is forgotten by
 # halves is a whole one, or one that has not begun.
 _MADE = (LEADERBOARD, BEST, RESULT, *(f"{name}.{kind}" for name in FIGURES for kind in KINDS))
 OWN = (*_MADE, HAPPENED, ASKED)
-_KEYS = ("oracle", "seed", "objective", "seeds", "space", "baseline", "data", "keras_tuner")
 
 
-def asked(setting: Setting, oracle: str, seed: int) -> dict:
-    """Return all that decides which trials there are and what they score, as plain data."""
-    values = (
+def asked(setting: Setting, oracle: str, seed: int) -> Question:
+    """Return all that decides which trials there are and what they score."""
+    return Question(
         oracle,
         seed,
         setting.objective,
-        list(setting.seeds),
+        setting.seeds,
         setting.space.to_dict(),
-        json.loads(json.dumps(setting.baseline.decisive())),
+        setting.baseline,
         setting.dataset.digest,
         kt.__version__,
     )
-    return dict(zip(_KEYS, values, strict=True))
 
 
 def open_folder(
-    path: Path | str, wanted: dict, fresh: bool = False, store: Path | str | None = None
+    path: Path | str, wanted: Question, fresh: bool = False, store: Path | str | None = None
 ) -> Journal:
     """Return the journal of the search in `path`, which goes on, or of a new one.
 
@@ -59,14 +56,14 @@ def open_folder(
         _require_empty(path, store)
     elif fresh:
         _forget(path)
-    elif there != wanted:
+    elif there != wanted.to_dict():
         raise ExperimentError(
             f"the search in {path} must be asked for as it was begun",
-            "; ".join(_differences(there, wanted)),
+            "; ".join(_differences(there, wanted.to_dict())),
             "Start anew with --fresh (stored runs are kept), or name another --directory",
         )
     if there is None or fresh:
-        write(path, ASKED, wanted)
+        write(path, ASKED, wanted.to_dict())
     return Journal(path / HAPPENED)
 
 
@@ -92,14 +89,13 @@ def _read(path: Path) -> dict | None:
         return None
     except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{place} must be readable", error, "Name another --directory") from None
-    missing = [key for key in _KEYS if key not in content] if isinstance(content, dict) else _KEYS
-    if missing:
+    try:
+        Question.from_dict(content)
+    except StoreError as error:
         raise StoreError(
-            f"{place} must say what a search was asked",
-            f"a file without {', '.join(missing)}",
-            "Name another --directory",
-        )
-    return content
+            f"{place} must say what a search was asked", error.received, "Name another --directory"
+        ) from None
+    return content  # and what else it may hold: a search of another version is another
 
 
 def _require_empty(path: Path, store: Path | str | None) -> None:

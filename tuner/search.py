@@ -128,7 +128,8 @@ def main(arguments=None) -> int:
 
     from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay
-    from tuner.report import announce, conclude, search
+    from tuner.report import announce, present, show, teller
+    from tuner.trials import finished, search
 
     require_writable(setting.runs, "--runs")
     oracle = make_oracle(
@@ -140,8 +141,10 @@ def main(arguments=None) -> int:
         setting.baseline.training.epochs,
     )
     if part == "worker":
-        search(oracle, setting, options)
+        search(oracle, setting, teller(setting, options))
         return 0
+    from keras_mnist.runs.trial import ranked
+    from tuner.answer import conclude
     from tuner.folder import asked, open_folder
 
     wanted = asked(setting, options.oracle, options.search_seed)
@@ -151,8 +154,12 @@ def main(arguments=None) -> int:
     if part == "chief":
         serve(oracle)
     else:
-        search(oracle, setting, options)
-    return conclude(setting, journal, options)
+        search(oracle, setting, teller(setting, options))
+    trials = ranked(finished(setting, journal.events), setting.objective)
+    show(trials, setting.objective, options.directory)
+    record, result = conclude(wanted, setting, trials, options.jobs, options.quiet)
+    failed = present(record, result, setting, options)
+    return 1 if failed or (result and result.failed) else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from keras_mnist.base import extras
 from keras_mnist.base.ranges import Range
-from tuner.trials import Setting, Trial
+from keras_mnist.runs.trial import Trial
+from tuner.trials import Setting
 
 
 class Logs:

@@ -1,14 +1,15 @@
 """Trials: a proposal of the oracle, trained with every seed through the package's own store."""
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.run_all import Watcher, run_all
+from keras_mnist.runs.trial import Trial
 from keras_mnist.runs.workbench import plan_runs
 from tuner.cluster import GIVE_UP
 from tuner.quietly import kt
@@ -63,34 +64,6 @@ class Setting:
         return plan_runs(wanted, self.dataset, self.runs, self.jobs)
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One proposal and what came of it.
-
-    Attributes:
-        number: from 1, in the order of their proposal.
-        values: of the fields searched.
-        experiment: with those values.
-        scores: the objective by seed; empty where a run did not complete.
-        parameters: of the network.
-        seconds: of all its runs.
-        reason: why it has no scores.
-    """
-
-    number: int
-    values: dict
-    experiment: Experiment
-    scores: dict[int, float] = field(default_factory=dict)
-    parameters: int = 0
-    seconds: float = 0.0
-    reason: str = ""
-
-    @property
-    def summary(self) -> Summary:
-        """The scores' mean, standard deviation and number."""
-        return summarize(list(self.scores.values()))
-
-
 def trial_of(
     setting: Setting, number: int, values: dict, records: list[RunRecord], failure: str = ""
 ) -> Trial:
@@ -107,8 +80,9 @@ def trial_of(
     reasons = [f"seed {r.seed} {r.status}: {r.reason}" for r in records if not r.completed]
     if len(records) < len(setting.seeds) and not reasons:
         reasons = [failure]
-    scores = {r.seed: r.metrics.get(setting.objective) for r in records if r.completed}
-    if None in scores.values():
+    measured = {r.seed: r.metrics.get(setting.objective) for r in records if r.completed}
+    scores = {seed: score for seed, score in measured.items() if score is not None}
+    if len(scores) < len(measured):
         reasons.append(f"{setting.objective} was not finite")
     return Trial(
         number,
@@ -146,9 +120,9 @@ class TrialTuner(kt.engine.base_tuner.BaseTuner):
         tell: called with each finished `Trial`.
     """
 
-    def __init__(self, oracle, setting: Setting, tell=lambda trial: None):
-        self._setting, self._tell = setting, tell
-        super().__init__(oracle, _Proposals(setting), oracle.scratch.name, "search")
+    def __init__(self, oracle, setting: Setting, tell: Callable[[Trial], object]):
+        self._setting, self._tell, self._proposals = setting, tell, _Proposals(setting)
+        super().__init__(oracle, self._proposals, oracle.scratch.name, "search")
 
     def run_trial(self, trial, *args, **kwargs) -> dict:
         """Train a trial and return the objective.
@@ -161,7 +135,7 @@ class TrialTuner(kt.engine.base_tuner.BaseTuner):
             raise kt.errors.FailedTrialError("its worker died over it again and again")
         number, values = int(trial.trial_id) + 1, dict(trial.hyperparameters.values)
         try:
-            experiment = self.hypermodel.build(trial.hyperparameters)
+            experiment = self._proposals.build(trial.hyperparameters)
             result = trial_of(self._setting, number, values, self._setting.records(experiment))
             self._tell(result)
         except Exception as error:  # a full disk, say: keras-tuner would call the trial invalid
@@ -169,6 +143,21 @@ class TrialTuner(kt.engine.base_tuner.BaseTuner):
         if not result.scores:
             raise kt.errors.FailedTrialError(result.reason)
         return {self._setting.objective: result.summary.mean}
+
+
+def search(oracle, setting: Setting, tell: Callable[[Trial], object] = lambda trial: None) -> None:
+    """Run the trials that are left.
+
+    Args:
+        oracle, setting, tell: as of `TrialTuner`.
+
+    Raises:
+        KerasMnistError: what is no trial's fault, such as a full disk.
+    """
+    try:
+        TrialTuner(oracle, setting, tell).search()
+    except kt.errors.FatalError as error:
+        raise (error.__cause__ or error) from None
 
 
 def finished(setting: Setting, events: list[dict]) -> list[Trial]:

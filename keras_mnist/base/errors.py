@@ -1,5 +1,7 @@
 """Every exception a person may meet: what is required, what was received, what to do."""
 
+import contextlib
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 
@@ -55,3 +57,16 @@ def nearest(word: str, known, otherwise: str = "") -> str:
     if near:
         return f"Did you mean {' or '.join(near)}"
     return otherwise or f"Known: {', '.join(known)}"
+
+
+@contextlib.contextmanager
+def stored_as(requirement: str) -> Iterator[None]:
+    """Say what is required, as a `StoreError`, where data that are read back are something else."""
+    try:
+        yield
+    except KeyError as error:
+        raise StoreError(requirement, f"data without {error}") from None
+    except ExperimentError as error:
+        raise StoreError(requirement, f"{error.requirement}, not {error.received}") from None
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise StoreError(requirement, f"{type(error).__name__}: {error}") from None

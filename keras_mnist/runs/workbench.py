@@ -37,10 +37,10 @@ def plan_runs(
         KerasMnistError: the data cannot be had or does not suit the experiments, or the
             executor cannot be used.
     """
-    jobs, executor = chosen_executor(executor, jobs)
+    jobs, chosen = chosen_executor(executor, jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
     wanted = {e.on(dataset): how for e, how in wanted.items()}
-    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, executor)
+    return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, chosen)
 
 
 def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
@@ -77,7 +77,12 @@ def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -
 
 
 def run_study(
-    study: Study, data="auto", runs="runs", jobs=None, quiet=False, executor=LOCAL
+    study: Study,
+    data: str | Dataset = "auto",
+    runs: Path | str = "runs",
+    jobs: int | None = None,
+    quiet: bool = False,
+    executor: str = LOCAL,
 ) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 

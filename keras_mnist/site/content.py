@@ -13,7 +13,7 @@ from keras_mnist.site.experiments import Experiments
 from keras_mnist.site.highlights import highlights
 from keras_mnist.site.method import method
 from keras_mnist.site.networks import networks
-from keras_mnist.site.search import search
+from keras_mnist.site.search import board, landscape, search
 from keras_mnist.site.standing import STANDINGS
 from keras_mnist.site.studies import studies
 from keras_mnist.site.tried import tried
@@ -55,7 +55,7 @@ def content(runs, search_folder=None) -> Content:
     claims = claim_rows(found, experiments)
     compared = studies(ordered, mnist, MNIST, experiments)
     others = [_elsewhere(group, ordered, experiments) for group in _other_data(records)]
-    asked = search(search_folder)
+    searched = search(search_folder)
     text = {
         "version": __version__,
         "answer": answer(found),
@@ -67,7 +67,7 @@ def content(runs, search_folder=None) -> Content:
         "studies": compared,
         "others": others,
         "networks": networks(),
-        "search": asked,
+        "search": searched and board(searched),
         "tried": (networks_tried := tried()),
         "method": method(records, set_aside, found),
     }
@@ -77,7 +77,7 @@ def content(runs, search_folder=None) -> Content:
         "studies": compared,
         "elsewhere": [study for group in others for study in group["studies"]],
         "experiments": experiments.shown,
-        "search": asked,
+        "search": searched and landscape(searched),
         "tried": networks_tried,
     }
     return Content(text, plots)

@@ -1,20 +1,19 @@
-"""The search as the page shows it: from the `result.json` in its folder."""
+"""The search as the page shows it: from the record in its folder."""
 
-import json
 from pathlib import Path
 
-from keras_mnist.analysis.intervals import Summary
-from keras_mnist.base.errors import ExperimentError, StoreError
-from keras_mnist.experiment import Experiment
-from keras_mnist.reporting import wording
+from keras_mnist.base.errors import StoreError
+from keras_mnist.reporting import leaderboard, wording
+from keras_mnist.reporting.columns import cells, headings
+from keras_mnist.runs.search_record import RESULT, SearchRecord
+from keras_mnist.runs.trial import Trial
 from keras_mnist.site.experiments import short
 
-RESULT = "result.json"
 DEFAULT = "search"  # where `search` puts it
 
 
-def search(folder: Path | str | None) -> dict | None:
-    """Return a search's map, leaderboard and answer; `None` where there is none.
+def search(folder: Path | str | None) -> SearchRecord | None:
+    """Return the record of a search; `None` where there is none.
 
     Args:
         folder: of the search; `None`: the default one, if it is there.
@@ -22,70 +21,66 @@ def search(folder: Path | str | None) -> dict | None:
     Raises:
         StoreError: the folder that was named holds no finished search.
     """
-    path = Path(folder or DEFAULT) / RESULT
-    if folder is None and not path.exists():
+    path = Path(folder or DEFAULT)
+    if folder is None and not (path / RESULT).exists():
         return None
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return _shown(content)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ExperimentError) as error:
+        return SearchRecord.read(path)
+    except StoreError as error:
         raise StoreError(
             f"--search must name the folder of a finished search, with its {RESULT}",
-            f"{path}: {type(error).__name__}: {error}",
-            "Finish it with the same `keras-mnist search` command",
+            f"{error.requirement}: {error.received}",
+            error.remedy,
         ) from None
 
 
-def _shown(content: dict) -> dict:
-    asked, trials = content["search"], content["trials"]
-    objective = asked["objective"]
-    names = list(asked["space"]["fields"])
-    scored = [trial for trial in trials if trial["n"]]
-    if not scored:
-        raise ValueError("no trial completed")
-    baseline = _experiment(asked["baseline"])
+def board(record: SearchRecord) -> dict:
+    """Return what the page says of a search: its leaderboard and answer."""
+    columns = leaderboard.columns(record.trials, record.question.objective)
+    rows = leaderboard.rows(record.trials)
+    return {**_shown(record), "headings": headings(columns), "rows": cells(columns, rows)}
+
+
+def landscape(record: SearchRecord) -> dict:
+    """Return what the page draws of a search: its map."""
+    question = record.question
+    columns = {c.name: c for c in leaderboard.columns(record.trials, question.objective)}
+    rows = [
+        {
+            "trial": columns["trial"].plain(row),
+            "values": [columns[name].cell(row) for name in question.searched],
+            "score": columns[question.objective].cell(row),
+            **{name: columns[name].plain(row) for name in ("n", "parameters", "seconds")},
+        }
+        for row in leaderboard.rows(record.trials)
+    ]
+    return {**_shown(record), "rows": rows}
+
+
+def _shown(record: SearchRecord) -> dict:
+    question = record.question
+    objective, (across, *_) = question.objective, question.searched
+
+    def point(trial: Trial) -> dict:
+        return {
+            "x": trial.values[across],
+            "y": trial.values["dropout"],
+            "value": short(wording.in_units(objective, trial.summary.mean)),
+            "words": leaderboard.score(trial, objective),
+            "trial": trial.number,
+        }
+
     return {
         "objective": wording.heading(objective),
         "axis": wording.axis(objective),
-        "fields": [name.replace("_", " ") for name in names],
-        "x": names[0].replace("_", " "),
-        "seeds": len(asked["seeds"]),
-        "oracle": str(asked["oracle"]),
-        "answer": content["answer"],
-        "points": [
-            {
-                "x": trial["values"][names[0]],
-                "y": trial["values"]["dropout"],
-                "value": short(wording.in_units(objective, trial["mean"])),
-                "words": _spread(objective, trial),
-                "trial": trial["trial"],
-            }
-            for trial in scored
-        ],
-        "baseline": {"x": baseline.value(names[0]), "y": baseline.value("dropout")},
-        "rows": [
-            {
-                "trial": trial["trial"],
-                "values": [
-                    f"{value:.4g}" if isinstance(value, float) else str(value)
-                    for value in trial["values"].values()
-                ],
-                "score": _spread(objective, trial) if trial["n"] else str(trial["reason"]),
-                "n": trial["n"],
-                "parameters": trial["parameters"],
-                "seconds": round(trial["seconds"]),
-            }
-            for trial in trials
-        ],
+        "fields": [name.replace("_", " ") for name in question.searched],
+        "x": across.replace("_", " "),
+        "seeds": len(question.seeds),
+        "oracle": question.oracle,
+        "answer": record.answer,
+        "points": [point(trial) for trial in record.trials if trial.scores],
+        "baseline": {
+            "x": question.baseline.value(across),
+            "y": question.baseline.value("dropout"),
+        },
     }
-
-
-def _experiment(decisive: dict) -> Experiment:
-    """Return the experiment of that decisive form, which leaves defaults out."""
-    parts = ("data", "preprocessing", "augmentation", "training")
-    return Experiment.from_dict({part: {} for part in parts} | decisive)
-
-
-def _spread(objective: str, trial: dict) -> str:
-    sd = float("nan") if trial["sd"] is None else trial["sd"]
-    return wording.spread(objective, Summary(trial["mean"], sd, trial["n"]))

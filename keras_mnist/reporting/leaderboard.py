@@ -1,0 +1,59 @@
+"""The leaderboard of a search: its columns, wherever trials are shown, from best to worst."""
+
+from collections.abc import Callable, Sequence
+
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.columns import Column, cells, headings
+from keras_mnist.reporting.grids import markdown_table
+from keras_mnist.runs.trial import Trial
+
+TITLE = "Leaderboard"
+
+
+def rows(trials: Sequence[Trial]) -> list[tuple[int, Trial]]:
+    """Return the rows that the columns are of: each trial after its rank."""
+    return list(enumerate(trials, 1))
+
+
+def columns(trials: Sequence[Trial], objective: str) -> list[Column]:
+    """Return the leaderboard's columns; a row is of `rows`."""
+
+    def column(name: str, cell: Callable[[Trial], str], value=None, heading: str = "") -> Column:
+        return Column(
+            name,
+            heading or name.replace("_", " "),
+            lambda row: cell(row[1]),
+            value and (lambda row: value(row[1])),
+        )
+
+    def searched(name: str) -> Column:
+        return column(name, lambda trial: in_words(trial.values[name]))
+
+    epochs = column("epochs", lambda trial: str(trial.experiment.training.epochs))
+    differ = len({trial.experiment.training.epochs for trial in trials}) > 1
+    return [
+        Column("rank", "rank", lambda row: str(row[0]), lambda row: row[0]),
+        column("trial", lambda trial: str(trial.number), lambda trial: trial.number),
+        *map(searched, trials[0].values if trials else ()),
+        *differ * [epochs],
+        column(objective, lambda t: score(t, objective), heading=wording.heading(objective)),
+        column("n", lambda trial: str(len(trial.scores)), lambda trial: len(trial.scores)),
+        column("parameters", lambda trial: f"{trial.parameters:,}", lambda t: t.parameters),
+        column("seconds", lambda trial: f"{trial.seconds:.0f}", lambda t: round(t.seconds)),
+    ]
+
+
+def score(trial: Trial, objective: str) -> str:
+    """Return a trial's scores as mean ± sd, or why it has none."""
+    return wording.spread(objective, trial.summary) if trial.scores else trial.reason
+
+
+def in_words(value) -> str:
+    """Return the value of a field searched."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def as_markdown(trials: Sequence[Trial], objective: str) -> str:
+    """Return the whole leaderboard as Markdown."""
+    shown = columns(trials, objective)
+    return markdown_table(TITLE, headings(shown), cells(shown, rows(trials)))

@@ -1,0 +1,149 @@
+"""The record of a search: what was asked, its trials, the answer. Written and read here alone."""
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from keras_mnist.base import checks
+from keras_mnist.base.errors import ExperimentError, StoreError, stored_as
+from keras_mnist.base.metrics import METRICS
+from keras_mnist.experiment import Experiment
+from keras_mnist.runs.trial import Trial, best
+
+ASKED, RESULT = "search.json", "result.json"  # a question, a whole record: files in its folder
+
+
+@dataclass(frozen=True)
+class Question:
+    """All that decides which trials a search has and what they score.
+
+    Attributes:
+        oracle: what proposes trials.
+        seed: of its choices.
+        objective: the metric searched for.
+        seeds: of every trial.
+        space: `grid`, and `fields`: by name what is searched of each.
+        baseline: what proposals change.
+        data: the digest of the data set.
+        keras_tuner: the version that proposes.
+
+    Raises:
+        ExperimentError: a value that none of them has.
+    """
+
+    oracle: str
+    seed: int
+    objective: str
+    seeds: tuple[int, ...]
+    space: dict
+    baseline: Experiment
+    data: str
+    keras_tuner: str
+
+    def __post_init__(self):
+        for name in ("oracle", "data", "keras_tuner"):
+            checks.text(name, getattr(self, name))
+        checks.integer("seed", self.seed, 0, checks.LARGEST_SEED)
+        checks.one_of("objective", self.objective, METRICS)
+        object.__setattr__(self, "seeds", checks.distinct_seeds(self.seeds))
+        if not isinstance(self.space, dict) or not isinstance(self.space.get("fields"), dict):
+            raise ExperimentError("space must name the fields searched", repr(self.space))
+        if len(self.searched) < 2 or "dropout" not in self.searched:
+            raise ExperimentError("space must hold a width and dropout", ", ".join(self.searched))
+        for name in self.searched:
+            self.baseline.value(name)
+
+    @property
+    def searched(self) -> list[str]:
+        """The names of the fields searched; the first is a width."""
+        return list(self.space["fields"])
+
+    def to_dict(self) -> dict:
+        """Return plain data, as JSON has it, equal for equal questions."""
+        content = {f.name: getattr(self, f.name) for f in fields(self)}
+        decisive = json.loads(json.dumps(self.baseline.decisive()))
+        return content | {"seeds": list(self.seeds), "baseline": decisive}
+
+    @classmethod
+    def from_dict(cls, content) -> "Question":
+        """Rebuild a question from `to_dict`'s data.
+
+        Raises:
+            StoreError: it is none.
+        """
+        with stored_as("a search must say what it was asked"):
+            asked: dict[str, Any] = {f.name: content[f.name] for f in fields(cls)}
+            # The decisive form leaves out what is at its default, whole parts too.
+            parts = {part.name: {} for part in fields(Experiment)}
+            baseline = Experiment.from_dict(parts | asked["baseline"])
+            return cls(**{**asked, "baseline": baseline})
+
+
+@dataclass(frozen=True)
+class SearchRecord:
+    """A finished search.
+
+    Attributes:
+        question: what was asked.
+        trials: from best to worst.
+        answer: the best one against the baseline, as a sentence.
+        study: that comparison, as the data of a study; `None` where the baseline is best.
+
+    Raises:
+        ExperimentError: an answer that is none.
+        StoreError: no trial completed, or one searched other fields than were asked.
+    """
+
+    question: Question
+    trials: tuple[Trial, ...]
+    answer: str
+    study: dict | None = None
+
+    def __post_init__(self):
+        best(self.trials)
+        checks.text("answer", self.answer)
+        if self.study is not None and not isinstance(self.study, dict):
+            raise ExperimentError("study must be an object", repr(self.study))
+        asked = self.question.searched
+        for trial in self.trials:
+            if list(trial.values) != asked:
+                told = f"{', '.join(map(str, trial.values))} in trial {trial.number}"
+                raise StoreError(f"every trial must have values of {', '.join(asked)}", told)
+
+    def to_dict(self) -> dict:
+        """Return plain data; a number that does not exist is `None`."""
+        return {
+            "search": self.question.to_dict(),
+            "trials": [trial.to_dict() for trial in self.trials],
+            "best": best(self.trials).experiment.to_dict(),
+            "answer": self.answer,
+            "study": self.study,
+        }
+
+    @classmethod
+    def from_dict(cls, content) -> "SearchRecord":
+        """Rebuild a record from `to_dict`'s data.
+
+        Raises:
+            StoreError: it is none, or contradicts itself.
+        """
+        with stored_as("a finished search must have what was asked, its trials and the answer"):
+            question = Question.from_dict(content["search"])
+            trials = tuple(Trial.from_dict(trial) for trial in content["trials"])
+            return cls(question, trials, content["answer"], content["study"])
+
+    @classmethod
+    def read(cls, folder: Path | str) -> "SearchRecord":
+        """Read the record in a search's folder.
+
+        Raises:
+            StoreError: there is none, or none that is whole.
+        """
+        path, remedy = Path(folder) / RESULT, "Finish it with the same `keras-mnist search` command"
+        try:
+            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, RecursionError) as error:
+            raise StoreError(f"{path} must be a readable JSON file", error, remedy) from None
+        except StoreError as error:
+            raise StoreError(f"in {path}, {error.requirement}", error.received, remedy) from None
