@@ -72,10 +72,10 @@ def serve(oracle) -> None:
 
 def follow_parent() -> None:
     """End this process when the one that `run_here` started it from ends."""
-    parent = os.environ.get(_PARENT)
+    parent = int(os.environ.get(_PARENT) or 0)
 
     def watch():
-        while os.getppid() == int(parent):
+        while os.getppid() == parent:
             time.sleep(_POLL)
         os._exit(1)
 

@@ -7,6 +7,7 @@ by telling a fresh one the same events in the same order. Which tuner has a tria
 
 import copy
 import tempfile
+from typing import Any
 
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.metrics import more_is_better
@@ -29,15 +30,19 @@ _MOVED = ("_seed_state", "_populate_next", "_brackets", "_current_bracket", "_cu
 _PROMOTED = "tuner/trial_id"  # a value of Hyperband's: the trial that is to be trained for longer
 
 
-class _Journaled:
+class Journaled(kt.Oracle):
     """Writes what happens into `journal`, an attribute set after construction.
 
     Attributes:
         journal: `None` as long as it is read.
         failure: why it could not be written. What it holds is then no longer what happened, so
             every further call raises this.
+        scratch: a folder for keras-tuner's files, which nobody reads.
+        max_trials: how many it may propose; always set here.
     """
 
+    scratch: tempfile.TemporaryDirectory
+    max_trials: int
     journal: Journal | None = None
     failure: StoreError | None = None
 
@@ -97,7 +102,9 @@ class _Journaled:
             raise
 
 
-def make_oracle(kind: str, objective: str, space: Space, trials: int, seed: int, epochs: int):
+def make_oracle(
+    kind: str, objective: str, space: Space, trials: int, seed: int, epochs: int
+) -> Journaled:
     """Return an oracle of a kind that knows `space`.
 
     Args:
@@ -111,8 +118,10 @@ def make_oracle(kind: str, objective: str, space: Space, trials: int, seed: int,
     hyperparameters = kt.HyperParameters()
     space.declare(hyperparameters)
     direction = "max" if more_is_better(objective) else "min"
-    options = {"max_epochs": epochs} if kind == "hyperband" else {"max_trials": trials}
-    oracle = type("Journaled" + kind.title(), (_Journaled, _KINDS[kind]), {})(
+    options: dict[str, Any] = (
+        {"max_epochs": epochs} if kind == "hyperband" else {"max_trials": trials}
+    )
+    oracle = type("Journaled" + kind.title(), (Journaled, _KINDS[kind]), {})(
         objective=kt.Objective(objective, direction),
         seed=seed,
         hyperparameters=hyperparameters,
@@ -122,12 +131,12 @@ def make_oracle(kind: str, objective: str, space: Space, trials: int, seed: int,
     )
     oracle.max_trials = trials
     oracle.verbose = 0
-    oracle.scratch = tempfile.TemporaryDirectory()  # for keras-tuner's files, which nobody reads
+    oracle.scratch = tempfile.TemporaryDirectory()
     oracle._set_project_dir(oracle.scratch.name, "search")
     return oracle
 
 
-def replay(oracle, journal: Journal) -> None:
+def replay(oracle: Journaled, journal: Journal) -> None:
     """Tell a fresh oracle what the journal says, then let it write there.
 
     Trials that were begun and not ended are begun again, by whichever tuners ask first. Until
@@ -158,7 +167,7 @@ def replay(oracle, journal: Journal) -> None:
     oracle.journal = journal
 
 
-def _propose(oracle, expected: dict) -> None:
+def _propose(oracle: Journaled, expected: dict) -> None:
     # A tuner of its own for each trial: one that has a trial would be given that again.
     trial = oracle.create_trial(f"of trial {len(oracle.start_order)}")
     values = dict(trial.hyperparameters.values)
@@ -177,7 +186,7 @@ def _unpadded(values: dict) -> dict:
     return {**values, _PROMOTED: str(values[_PROMOTED]).lstrip("0")}
 
 
-def _end(oracle, event: dict) -> None:
+def _end(oracle: Journaled, event: dict) -> None:
     trial = oracle.trials[oracle.start_order[event["trial"]]]
     if event["metrics"]:
         oracle.update_trial(trial.trial_id, event["metrics"])

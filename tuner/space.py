@@ -29,7 +29,7 @@ class Space:
         ExperimentError: a value in a range that the baseline's fields do not take.
     """
 
-    fields: dict
+    fields: dict[str, Range | Values]
     grid: bool = False
 
     def declare(self, hp) -> None:
@@ -80,23 +80,18 @@ def space_of(baseline: Experiment, width=None, dropout=None, also=(), grid=False
         ExperimentError: an empty range, a bad end, a choice that is unknown or that the network
             has not.
     """
-    choices = baseline.choices
-    fields = {name: choice.search for name, choice in choices.items() if choice.width}
-    if not fields or "dropout" not in choices:
+    widths = [name for name, choice in baseline.choices.items() if choice.width]
+    if not widths or not baseline.has("dropout"):
         raise ExperimentError("a search must be of a model with dense widths", baseline.kind)
-    if width:
-        fields = {name: replace(span, low=width[0], high=width[1]) for name, span in fields.items()}
-    fields["dropout"] = choices["dropout"].search
-    if dropout:
-        low, high = map(float, dropout)
-        fields["dropout"] = replace(fields["dropout"], low=low, high=high)
+    fields = {name: _ranged(baseline, name, width) for name in widths}
+    fields["dropout"] = _ranged(baseline, "dropout", dropout and tuple(map(float, dropout)))
     for name in also:
         if name not in searchable():
             near = nearest(name, searchable())
             raise ExperimentError(f"--also {name} must be a field", None, near)
-        if name not in choices:
+        if not baseline.has(name):
             raise ExperimentError(f"--also {name} must be a field of the model", baseline.kind)
-        fields[name] = choices[name].search
+        fields[name] = _ranged(baseline, name)
     for name, span in fields.items():
         ends = span.values if isinstance(span, Values) else (span.low, span.high)
         for value in ends:
@@ -106,3 +101,13 @@ def space_of(baseline: Experiment, width=None, dropout=None, also=(), grid=False
                 f"{name} must have a range LOW:HIGH with LOW below HIGH", f"{span.low}:{span.high}"
             )
     return Space(fields, grid)
+
+
+def _ranged(baseline: Experiment, name: str, ends: tuple | None = None) -> Range | Values:
+    """Return what is searched of a choice, between other ends if any are given."""
+    span = baseline.choices[name].search
+    assert span is not None, f"{name} has no range to search"  # no width and no `searchable` has
+    if ends is None:
+        return span
+    assert isinstance(span, Range), f"{name} has no ends"
+    return replace(span, low=ends[0], high=ends[1])
