@@ -8,32 +8,49 @@ import math
 
 import pytest
 from matplotlib.figure import Figure
-from test_judging import BASE, NUMBERS, SGD, accuracies, document, numbers, record, statement
+from test_judging import (
+    BASE,
+    NUMBERS,
+    RATE,
+    SGD,
+    accuracies,
+    document,
+    numbers,
+    record,
+    statement,
+)
 
-from keras_mnist.documents import Contrast, Count, Number, Time
+from keras_mnist.analysis.intervals import summarize
+from keras_mnist.analysis.verdicts import FAILS, HOLDS
+from keras_mnist.documents import Claim, Contrast, Count, Finding, Number, Time
 from keras_mnist.documents.judging import judge
 from keras_mnist.documents.judging.judged import judged
-from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
-from keras_mnist.reporting.claim_data import claims_as_data
+from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread, values
+from keras_mnist.reporting.claim_columns import COLUMNS, ClaimColumn
 from keras_mnist.reporting.claim_outputs import as_data, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
+    claims_as_data,
     claims_as_latex,
     claims_as_markdown,
     legend,
     notes,
     summary,
 )
-from keras_mnist.reporting.claim_words import HEADINGS, cells, reason
 from keras_mnist.reporting.document_curves import document_curves
 from keras_mnist.reporting.grids import latex_table
+from keras_mnist.site.answer import answer
+from keras_mnist.site.claims import claim_rows
+from keras_mnist.site.content import content
+from keras_mnist.site.document import document as page_of
+from keras_mnist.site.experiments import Experiments
 
 DATA = {"name": "mnist", "digest": "x", "canonical": True}
 
 
 def row(result):
-    return dict(zip(HEADINGS, cells(result), strict=True))
+    return {column.heading: column.cell(result) for column in COLUMNS}
 
 
 def test_an_explained_number_shows_both_readings():
@@ -43,7 +60,7 @@ def test_an_explained_number_shows_both_readings():
     assert shown["published"] == "98.00"
     assert shown["claim"] == "test accuracy %"
     assert shown["reason"] == "with another rate"
-    assert reason(results[2]) == "outside the prediction interval, nor with another rate"
+    assert results[2].reason == "outside the prediction interval, nor with another rate"
     assert "another rate: it is not said." in notes(NUMBERS, results, [])
 
 
@@ -84,7 +101,7 @@ def test_a_statement_says_what_it_compares(part, words):
     assert row(result)["experiment"] == f"test loss: {words}"
     assert row(result)["claim"] == "it is so"
     assert row(result)["published"] == "stated"
-    assert reason(result) == "no runs yet"
+    assert result.reason == "no runs yet"
 
 
 def test_thresholds_and_differences_of_accuracy_are_in_points():
@@ -97,7 +114,7 @@ def test_thresholds_and_differences_of_accuracy_are_in_points():
     about = row(judge(document(statement(high)), accuracies())[0])["experiment"]
     assert about == "test accuracy: baseline − 98.5 % > 0"
     two = judge(document(statement(part)), [r for r in accuracies() if r.seed < 2])[0]
-    assert reason(two) == "at least 1 more seed needed"
+    assert two.reason == "at least 1 more seed needed"
 
 
 def test_an_interval_ends_where_no_value_can_lie():
@@ -146,10 +163,107 @@ def test_the_machine_is_named_beside_times():
 
 def test_inconclusive_says_what_would_tell():
     wide = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.5, 0.9, 0.98))]
-    assert reason(judge(NUMBERS, wide)[0]) == "our own runs spread too widely to tell"
+    assert judge(NUMBERS, wide)[0].reason == "our own runs spread too widely to tell"
     zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
     even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
-    assert reason(judge(document(zero), even)[0]) == "not told apart, p 1"
+    assert judge(document(zero), even)[0].reason == "not told apart, p 1"
+
+
+@pytest.fixture
+def one_more():
+    """A column among the others: with how many runs a claim is held."""
+    runs = ClaimColumn(
+        "held",
+        "held with",
+        lambda result: f"Q{result.described.ours.n}",
+        lambda result: result.described.ours.n,
+        width=0.077,
+    )
+    COLUMNS.insert(3, runs)
+    yield runs
+    COLUMNS.remove(runs)
+
+
+def test_a_column_more_is_one_object_and_stands_everywhere(found, one_more, tmp_path, capsys):
+    cells = [f"Q{result.described.ours.n}" for result in found.results]
+    assert set(cells) == {"Q0", "Q1", "Q3"}
+    print_claims([found])
+    printed = capsys.readouterr().out
+    assert all(cell in printed for cell in cells) and "held" in printed
+    markdown = claims_as_markdown([found])
+    assert "| published | held with | ours |" in markdown
+    assert markdown.count("| Q3 |") == cells.count("Q3")
+    latex = claims_as_latex([found])
+    assert r"p{0.077\linewidth}" in latex and "published & held with & ours" in latex
+    assert latex.count("& Q3 &") == cells.count("Q3")
+    lines = list(csv.DictReader(io.StringIO(claims_as_csv([found]))))
+    assert [f"Q{line['held']}" for line in lines] == cells
+    assert [f"Q{claim['held']}" for claim in as_data([found], DATA)["claims"]] == cells
+    (tmp_path / "runs").mkdir()
+    page = content(tmp_path / "runs")
+    assert {row["held"] for row in page.text["claims"]} == {"Q0", "Q1"}
+    whole = page_of(page)
+    assert '<button type="button" data-by="held">Held with</button>' in whole
+    assert whole.count('<td role="cell" class="held">Q0</td>') == whole.count('data-held="Q0"') > 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Floor(Claim):
+    """A kind of claim that the package does not have: no run of ours is worse than this."""
+
+    experiment: str
+    metric: str
+    least: float
+    where: str
+
+    kind = "floor"
+    legend = ("A floor holds where every run of ours is above it.",)
+    name = property(lambda self: f"{self.experiment}/{self.metric}/floor")
+    plural = property(lambda self: "floors")
+    about = property(lambda self: [self.experiment])
+    claimed = property(lambda self: f"never below {self.least:g}")
+    as_metric = property(lambda self: self.least)
+
+    def finding(self, runs, reading=None, adjusted=()):
+        ours = list(self.evidence(runs, None, reading).values())
+        holds = all(value >= self.least for value in ours)
+        return Finding(HOLDS if holds else FAILS, self.metric, summarize(ours))
+
+    def evidence(self, runs, found, reading=None):
+        return values(At(self.experiment, self.metric), runs.of(self.experiment, reading))
+
+    def why(self, found):
+        return f"in all {found.ours.n} runs" if found.verdict == HOLDS else "not in every run"
+
+
+def test_a_kind_of_claim_more_is_one_class_and_stands_everywhere():
+    """Judged, under a reading too, and shown, by what knows nothing of it."""
+    floors = Floor("sgd", "test_accuracy", 0.95, "page 9"), Floor("baseline", "test_loss", 9.0, "x")
+    claimed = document(*NUMBERS.claims, *floors)
+    one = judged(claimed, accuracies())
+    result = one.results[3]
+    assert (result.verdict, result.reading.name, result.read.verdict) == (FAILS, RATE.name, HOLDS)
+    assert result.reason == "not in every run, holds with another rate"
+    shown = row(result)
+    assert (shown["experiment"], shown["claim"]) == ("sgd", "never below 0.95")
+    assert (shown["ours"], shown["interval"]) == ("91.00 ± 1.00 (3)", "–")
+    assert legend(one.results)[-1].startswith("A floor holds")
+    for form in (claims_as_markdown, claims_as_latex, claims_as_csv):
+        assert "never below 0.95" in form([one])
+    line = list(csv.DictReader(io.StringIO(claims_as_csv([one]))))[3]
+    assert (line["kind"], line["published"], line["n"]) == ("floor", "95", "3")
+    data = claims_as_data(one.results, DATA)["claims"][3]
+    assert (data["kind"], data["published"], data["verdict"]) == (
+        "floor",
+        "never below 0.95",
+        FAILS,
+    )
+    shown = claim_rows([one], Experiments(one.records))[3]
+    assert shown["what"] == "sgd: never below 0.95"
+    assert shown["strip"]["mark"] == 95.0 and len(shown["strip"]["rows"][1]["values"]) == 3
+    (card,) = answer([one])["cards"]
+    assert ("floors", "2 claims: 1 holds, 1 fails") in card["lines"]
+    assert any("sgd" in key for key, _ in claimed.needed(floors[:1]).values())
 
 
 CLAIMS = document(

@@ -17,6 +17,7 @@ from stores import contents
 
 from keras_mnist.ablate import main
 from keras_mnist.command import guarded
+from keras_mnist.documents import document_named, documents
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
@@ -272,13 +273,14 @@ def test_verify_trains_a_run_again(ablate, finished, uninterrupted):
 def test_reproduce_lists_plans_and_refuses(ablate):
     listed = ablate.run("reproduce", "--list")
     assert (listed.returncode, listed.stderr) == (0, "")
-    assert len(listed.stdout.splitlines()) == 5
+    assert len(listed.stdout.splitlines()) == len(documents())
     assert "001_2bef09a2c007b1dd.txt" in listed.stdout
     claims = ablate.run("reproduce", "mlp_ablation", "--list").stdout
     assert "mlp_ablation/no-relu/test_accuracy  (number, section 4)" in claims
     planned = ablate.run("reproduce", "mlp_ablation", "--plan", "--seeds", 2)
     assert planned.returncode == 0
-    assert "runs: 48 (24 experiments), 0 stored" in planned.stderr
+    needed = len(document_named("mlp_ablation").needed())
+    assert f"runs: {2 * needed} ({needed} experiments), 0 stored" in planned.stderr
     one = ablate.run("reproduce", "--plan", "--only", "mlp_ablation/no-relu/test_accuracy")
     assert "runs: 10 (2 experiments), 0 stored" in one.stderr, "as described, and one reading"
     for arguments, near in (
@@ -318,7 +320,8 @@ def test_report_needs_runs_and_nothing_else(ablate):
         ours, committed = (folder / name for folder in (ablate.folder / "report", ROOT / "docs"))
         assert ours.read_text() == committed.read_text()
     content = json.loads((ablate.folder / "c.json").read_text())
-    assert sum(content["counts"].values()) == len(content["claims"]) == 270
+    claims = sum(len(document.claims) for document in documents())
+    assert sum(content["counts"].values()) == len(content["claims"]) == claims
 
 
 @needs_mnist
@@ -328,14 +331,15 @@ def test_reproduce_from_stored_runs_trains_nothing(ablate):
     ablate.environment["KERAS_MNIST_DATA"] = os.environ["KERAS_MNIST_DATA"]
     done = ablate.run("reproduce", "mlp_ablation", "--out", "out", "--json", "out/claims.json")
     assert done.returncode == 0, done.stderr
-    assert "120 stored" in done.stderr
+    blog = document_named("mlp_ablation")
+    assert f"{sum(seeds for _, seeds in blog.needed().values())} stored" in done.stderr
     assert "to train" not in done.stderr
     rows = [r for r in (ROOT / "docs" / "claims.csv").read_text().splitlines() if "mlp_abl" in r]
     assert (ablate.folder / "out" / "claims.csv").read_text().splitlines()[1:] == rows
     for figure in ("published.png", "mlp_ablation_curves.png"):
         assert (ablate.folder / "out" / figure).stat().st_size > 10_000
     content = json.loads((ablate.folder / "out" / "claims.json").read_text())
-    assert sum(content["counts"].values()) == len(content["claims"]) == 49
+    assert sum(content["counts"].values()) == len(content["claims"]) == len(blog.claims)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ VERDICTS = (
     *(HOLDS, FAILS),
     *(INCONCLUSIVE, EQUAL, NOT_EQUAL, NO_VERDICT),
 )
+AGREE = (REPRODUCED, HOLDS, EQUAL)
 
 FEWEST_RUNS = 3  # below, an interval says too little
 MOST_SEEDS = 1000  # looked at when more seeds are asked for

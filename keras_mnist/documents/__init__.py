@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from keras_mnist.base.errors import ExperimentError, nearest
-from keras_mnist.documents.claims import Claim, Count, Number, Statement, Time
+from keras_mnist.documents.claims import Claim, Count, Finding, Number, Statement, Time
 from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
 from keras_mnist.experiment import Experiment
 
@@ -116,6 +116,7 @@ __all__ = [
     "Contrast",
     "Count",
     "Document",
+    "Finding",
     "Highlight",
     "Number",
     "Reading",

@@ -1,10 +1,11 @@
 """What a published document is made of: experiments and claims."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.documents.claims import Claim, Count, Number, experiments_in
+from keras_mnist.documents.claims import Claim, Number
+from keras_mnist.documents.quantities import At
 from keras_mnist.experiment import Experiment
 
 SEEDS = 5
@@ -115,8 +116,7 @@ class Document:
 
     def __post_init__(self):
         drawn = [name for figure in self.figures for name in figure]
-        named = [name for claim in self.claims for name in experiments_in(claim)]
-        named += [claim.experiment for claim in self.claims if isinstance(claim, Count)]
+        named = [name for claim in self.claims for name in (*claim.about, *claim.needs)]
         named += [name for reading in self.readings for name in reading.only]
         named += [name for contrast in self.contrasts for name in (contrast.variant, contrast.base)]
         plots = [h.plot for h in self.highlights if h.plot[0] in ("runs", "curves")]
@@ -143,15 +143,23 @@ class Document:
         """Return the claim's name among those of all documents: document, then its own."""
         return f"{self.name}/{claim.name}".replace(", ", "-").replace(" ", "-")
 
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """Those of its claims that publish a metric's value."""
+        return [claim for claim in self.claims if isinstance(claim, Number)]
+
+    def epoch_of(self, quantity: At) -> int:
+        """Return the number of the epoch, the last one too, after which a quantity is taken."""
+        last = self.experiment(quantity.experiment).training.epochs
+        return last if quantity.epoch == "last" else int(quantity.epoch)
+
     def numbers_about(self, experiment: Experiment) -> list[Number]:
         """Return the final figures about this very experiment, whatever it is called."""
         decisive = experiment.decisive()
         return [
             claim
-            for claim in self.claims
-            if isinstance(claim, Number)
-            and claim.epoch == "last"
-            and self.experiment(claim.experiment).decisive() == decisive
+            for claim in self.numbers
+            if claim.epoch == "last" and self.experiment(claim.experiment).decisive() == decisive
         ]
 
     @cache  # noqa: B019
@@ -173,7 +181,7 @@ class Document:
         """
         found = {}
         claimed = self.claims if claims is None else claims
-        about = dict.fromkeys(name for claim in claimed for name in experiments_in(claim))
+        about = dict.fromkeys(name for claim in claimed for name in claim.needs)
         for reading in (None, *self.readings):
             for name in self.changes if reading is None and claims is None else about:
                 label = f"{self.name}: {name}" + (f", {reading.name}" if reading else "")

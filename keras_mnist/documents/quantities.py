@@ -1,8 +1,17 @@
 """Quantities, each a number that one run gives, and comparisons of them."""
 
+import contextlib
+import math
 import statistics
 from dataclasses import dataclass
 from itertools import pairwise
+
+from keras_mnist.experiment import Experiment
+from keras_mnist.reporting import wording
+
+
+def _at(epoch: str | int) -> str:
+    return "" if epoch == "last" else f" (epoch {epoch})"
 
 
 @dataclass(frozen=True)
@@ -17,7 +26,12 @@ class At:
         """Return the quantity of one run's record."""
         if self.epoch == "last":
             return record.metrics[self.metric]
-        return record.history[self.metric][self.epoch - 1]
+        return record.history[self.metric][int(self.epoch) - 1]
+
+    @property
+    def words(self) -> str:
+        """What it is called beside others of its metric."""
+        return self.experiment + _at(self.epoch)
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,11 @@ class Rise:
         series = record.history[self.metric]
         return series[self.end - 1] - series[self.start - 1]
 
+    @property
+    def words(self) -> str:
+        """What it is called beside others of its metric."""
+        return f"rise of {self.experiment} (epochs {self.start} to {self.end})"
+
 
 @dataclass(frozen=True)
 class Jump:
@@ -47,6 +66,11 @@ class Jump:
         series = record.history[self.metric]
         return max(after - before for before, after in pairwise(series))
 
+    @property
+    def words(self) -> str:
+        """What it is called beside others of its metric."""
+        return f"greatest rise of {self.experiment} within an epoch"
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -59,6 +83,11 @@ class Spread:
     def of(self, record) -> float:
         """Return the quantity of one run's record."""
         return statistics.stdev(record.history[self.metric][-self.epochs :])
+
+    @property
+    def words(self) -> str:
+        """What it is called beside others of its metric."""
+        return f"spread of {self.experiment} (last {self.epochs} epochs)"
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,14 @@ class Excess:
         test, train = (At(self.experiment, f"{s}_loss", self.epoch) for s in ("test", "train"))
         return test.of(record) - train.of(record)
 
+    @property
+    def words(self) -> str:
+        """What it is called beside others of its metric."""
+        return f"excess over training of {self.experiment}{_at(self.epoch)}"
+
+
+Quantity = At | Rise | Jump | Spread | Excess
+
 
 @dataclass(frozen=True)
 class Part:
@@ -85,12 +122,12 @@ class Part:
         by: in the metric's unit, which is the record's.
     """
 
-    more: At | Rise | Jump | Spread | Excess | float
-    less: At | Rise | Jump | Spread | Excess | float
+    more: Quantity | float
+    less: Quantity | float
     by: float = 0.0
 
     @property
-    def quantities(self) -> list:
+    def quantities(self) -> list[Quantity]:
         """Those of its two sides that are taken from runs."""
         return [side for side in (self.more, self.less) if not isinstance(side, (int, float))]
 
@@ -98,3 +135,37 @@ class Part:
     def metric(self) -> str:
         """The metric compared."""
         return self.quantities[0].metric
+
+    @property
+    def words(self) -> str:
+        """As people read it, units included: `test accuracy: LeNet5 − CustomMLP > 0`."""
+        name, by = wording.name(self.metric), wording.threshold(self.metric, self.by, True)
+        more, less = self._words(self.more), self._words(self.less)
+        metrics = list(dict.fromkeys(quantity.metric for quantity in self.quantities))
+        if len(metrics) > 1:  # of one experiment
+            return f"{more}: {name} − {wording.name(metrics[1])} > {by}"
+        return f"{name}: {more} > {by}" if self.less == 0.0 else f"{name}: {more} − {less} > {by}"
+
+    def _words(self, side: Quantity | float) -> str:
+        fixed = isinstance(side, (int, float))
+        return wording.threshold(self.metric, side) if fixed else side.words
+
+
+def values(quantity: Quantity, runs: dict) -> dict[int, float]:
+    """Return a quantity by seed, of the runs that have it.
+
+    A metric that was not measured, or not finite, is no value.
+    """
+    found = {}
+    for seed, record in runs.items():
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            value = float(quantity.of(record))
+            if math.isfinite(value):
+                found[seed] = value
+    return found
+
+
+def seen_among(metric: str, experiment: Experiment) -> list[str]:
+    """Return the metrics of training and of held-out images that a metric is seen among."""
+    quantity = "accuracy" if metric.endswith("accuracy") else "loss"
+    return [f"{split}_{quantity}" for split in ("train", experiment.data.watched)]

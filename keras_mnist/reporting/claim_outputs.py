@@ -5,11 +5,11 @@ from pathlib import Path
 
 from keras_mnist.base.files import finite, write_whole
 from keras_mnist.documents.judging.judged import Judged
-from keras_mnist.reporting.claim_data import claims_as_data
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
     claim_table,
     claims_as_csv,
+    claims_as_data,
     claims_as_latex,
     claims_as_markdown,
     legend,

@@ -6,9 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from keras_mnist.documents import Number
-from keras_mnist.documents.judging import ClaimResult, Finding
-from keras_mnist.reporting import wording
+from keras_mnist.documents import Finding
+from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, new_figure, tidy
 
 EDGE = 6.0  # half intervals; what lies beyond is drawn here as an arrow
@@ -16,7 +15,7 @@ EDGE = 6.0  # half intervals; what lies beyond is drawn here as an arrow
 
 def final_numbers(results: list[ClaimResult]) -> list[ClaimResult]:
     """Return the results that the figure shows: published figures of a last epoch."""
-    return [r for r in results if isinstance(r.claim, Number) and r.claim.epoch == "last"]
+    return [r for r in results if r.claim.shown == "figure"]
 
 
 def claim_plot(results: list[ClaimResult]) -> Figure:
@@ -38,8 +37,7 @@ def claim_plot(results: list[ClaimResult]) -> Figure:
         marker, fill, size = look
         axes.plot(*zip(*alike, strict=True), marker, color=PUBLISHED, mfc=fill, ms=size)
     names = [
-        f"{r.document.short}: {r.claim.experiment}: {wording.heading(r.claim.metric)}"
-        for r in results
+        f"{r.document.short}: {r.claim.subject(r.described)}: {r.claim.claimed}" for r in results
     ]
     axes.set_yticks(range(len(results)), names)
     axes.set_ylim(len(results) - 0.4, -0.6)
@@ -62,9 +60,8 @@ def claim_plot(results: list[ClaimResult]) -> Figure:
 
 def _place(row: int, result: ClaimResult, found: Finding, fill: str) -> tuple | None:
     """Return where a number is marked, and how: x, y, marker, fill, size."""
-    half = (found.high - found.low) / 2
-    if math.isnan(half) or half == 0:
+    place = found.place_of(result.claim.as_metric)
+    if math.isnan(place):
         return None
-    place = (result.claim.as_metric - found.ours.mean) / half
     marker = "D" if abs(place) <= EDGE else ">" if place > 0 else "<"
     return max(-EDGE, min(EDGE, place)), row, marker, fill, 5 if fill != "none" else 7

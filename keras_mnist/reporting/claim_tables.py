@@ -1,42 +1,21 @@
-"""The claim table: on the terminal, as Markdown, CSV and LaTeX. One list of rows feeds all."""
+"""The claim table: for a terminal, as Markdown, CSV, LaTeX, data. One list of columns feeds all."""
 
 import csv
 import io
-import math
 
 from rich.table import Table
 
 from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
-from keras_mnist.documents import Document, Number
+from keras_mnist.documents import Document
 from keras_mnist.documents.judging import ClaimResult, counted
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.claim_words import HEADINGS, cells, reason, sampling_noise
+from keras_mnist.reporting.claim_columns import COLUMNS, facts
+from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.contrast_tables import HEADINGS as CONTRASTED
 from keras_mnist.reporting.contrast_tables import TITLE, contrast_rows, contrasts_as_markdown
 from keras_mnist.reporting.grids import latex_table, latex_text, markdown_table, terminal_table
 
-WIDTHS = (0.14, 0.18, 0.09, 0.12, 0.13, 0.06, 0.09, 0.11)  # of the columns, in LaTeX
-_NUMBERS = (
-    "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
-    "further run should fall, with 95 % confidence; a number inside it, its own rounding allowed "
-    "for, is reproduced if half the interval is narrow enough to mean something, else "
-    "inconclusive. Narrow enough: accuracy, 1 pp or half the published error, whichever is less; "
-    "loss, a quarter of what it is above the least possible, and at most 0.02 where softmax is "
-    "applied twice; gap, a quarter of its validation loss, and at most itself. An explained number "
-    "is not reproduced as described, but is under the one reading that suits most numbers of its "
-    "experiment; the second line shows our runs under it. One true number in twenty falls outside "
-    "by chance, and the epochs of a curve are one run, not so many tests."
-)
-_STATEMENTS = (
-    "Of a statement, ours is the difference that it hangs on, paired by seed, with its 95 % "
-    "interval; it holds or fails at p < 0.05, adjusted by Holm over all comparisons of the source. "
-    'Thresholds marked "here" are ours.'
-)
-_NOISE = (
-    "test-set noise: how far the accuracy of one network would vary, as a standard deviation, from "
-    "one sample of 10,000 digits to another. It is no part of a verdict: the documents measured on "
-    "the same 10,000."
-)
+_FACTS = ("id", "document", "where", "kind")  # before the columns, in CSV
 
 
 def title(document: Document) -> str:
@@ -64,9 +43,7 @@ def effort(found: list) -> str:
 
 def legend(results: list[ClaimResult]) -> list[str]:
     """Return what a reader must know to read any of the tables."""
-    kinds = {result.claim.kind for result in results}
-    lines = [_NUMBERS, _NOISE] if "number" in kinds else []
-    return lines + ([_STATEMENTS] if "statement" in kinds else [])
+    return list(dict.fromkeys(line for result in results for line in result.claim.legend))
 
 
 def notes(document: Document, results: list[ClaimResult], records: list) -> list[str]:
@@ -75,8 +52,7 @@ def notes(document: Document, results: list[ClaimResult], records: list) -> list
     lines = [f"{name}: {why}.{_broken(results, name)}" for name, why in tried.items()]
     if document.assumptions:
         lines.append(f"Assumed: {'; '.join(document.assumptions)}.")
-    if any(result.claim.kind == "time" for result in results):
-        lines.append(f"Times: ours on {_machines(records)}.")
+    lines += dict.fromkeys(note for r in results if (note := r.claim.note(records)))
     failed = [record for record in records if not record.completed]
     named = {document.experiment(name): name for name in document.changes}
     lines += [
@@ -90,26 +66,19 @@ def notes(document: Document, results: list[ClaimResult], records: list) -> list
 def _broken(results: list[ClaimResult], reading: str) -> str:
     """Return what a reading does not reproduce, though the description does."""
     lost = [
-        f"{r.claim.experiment} ({wording.name(r.claim.metric)})"
+        f"{r.claim.subject(r.described)} ({wording.name(r.described.metric)})"
         for r in results
         if r.reading is not None
+        and r.read is not None
         and r.reading.name == reading
         and (r.described.verdict, r.read.verdict) == (REPRODUCED, NOT_REPRODUCED)
     ]
     return f" Under it, these no longer reproduce: {', '.join(lost)}." if lost else ""
 
 
-def _machines(records: list) -> str:
-    about = [r.environment for r in records if r.environment.keys() >= {"processor", "threads"}]
-    found = dict.fromkeys(
-        f"{e['processor']}, {wording.count(e['threads'], 'thread')}" for e in about
-    )
-    return "; ".join(found) or "no machine yet"
-
-
 def claim_table(document: Document, results: list[ClaimResult]) -> Table:
     """Return the table for a terminal."""
-    return terminal_table(title(document), HEADINGS, [cells(result) for result in results])
+    return terminal_table(title(document), headings(COLUMNS), cells(COLUMNS, results))
 
 
 def claims_as_markdown(found: list) -> str:
@@ -117,8 +86,8 @@ def claims_as_markdown(found: list) -> str:
     everything = [result for one in found for result in one.results]
     parts = [f"**{summary(everything)}.**", effort(found), *legend(everything)]
     for one in found:
-        rows = [cells(result) for result in one.results]
-        parts += [markdown_table(title(one.document), HEADINGS, rows)]
+        rows = cells(COLUMNS, one.results)
+        parts += [markdown_table(title(one.document), headings(COLUMNS), rows)]
         parts += [*notes(one.document, one.results, one.records), summary(one.results)]
         if one.contrasts:
             parts.append(contrasts_as_markdown(one.contrasts))
@@ -130,8 +99,8 @@ def claims_as_latex(found: list) -> str:
     everything = [result for one in found for result in one.results]
     parts = [*legend(everything)]
     for one in found:
-        rows = [cells(result) for result in one.results]
-        parts += [latex_table(title(one.document), HEADINGS, rows, WIDTHS)]
+        rows, widths = cells(COLUMNS, one.results), [column.width for column in COLUMNS]
+        parts += [latex_table(title(one.document), headings(COLUMNS), rows, widths)]
         parts += notes(one.document, one.results, one.records)
         if one.contrasts:
             parts.append(latex_table(TITLE, CONTRASTED, contrast_rows(one.contrasts)))
@@ -144,34 +113,23 @@ def claims_as_csv(found: list) -> str:
     `published` is in the unit of `mean`; `as_printed` is as it stands in the document.
     """
     text = io.StringIO()
-    names = ["id", "document", "where", "kind", "experiment", "claim", "as_printed", "published"]
-    numbers = ["mean", "sd", "n", "low", "high", "test_set_noise"]
+    fields = {name: value for column in COLUMNS for name, value in column.fields("csv").items()}
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*names, *numbers, "verdict", "reason"])
+    writer.writerow([*_FACTS, *fields])
     for result in (result for one in found for result in one.results):
-        described, (experiment, claim, published, *_) = result.described, cells(result)
-        values = (described.ours.mean, described.ours.sd, described.low, described.high)
-        values = (*values, sampling_noise(result, described))
-        mean, sd, low, high, noise = (_figure(described.metric, value) for value in values)
-        about = [result.id, result.document.file, result.claim.where, result.claim.kind]
-        ours = [mean, sd, described.ours.n, low, high, noise]
-        said = [result.verdict, reason(result)]
-        number = _published(result)
-        writer.writerow([*about, experiment, claim, published, number, *ours, *said])
+        about = facts(result)
+        values = (value(result) for value in fields.values())
+        writer.writerow([*(about[name] for name in _FACTS), *values])
     return text.getvalue()
 
 
-def _published(result: ClaimResult) -> str:
-    """Return a published number in the unit of ours, nothing where there is none."""
-    claim = result.claim
-    if isinstance(claim, Number):
-        return _figure(claim.metric, claim.as_metric)
-    value = getattr(claim, "value", None) or getattr(claim, "seconds", None)
-    return "" if value is None else str(value)
+def claims_as_data(results: list[ClaimResult], data: dict) -> dict:
+    """Return the content of `--json`; a number that does not exist is `None`.
 
-
-def _figure(metric: str, value: float) -> str:
-    """Return a value with six digits, nothing for NaN."""
-    if math.isnan(value):
-        return ""
-    return f"{value if metric == 'parameters' else wording.in_units(metric, value):.6g}"
+    Args:
+        results: of any documents.
+        data: the data set's identity.
+    """
+    fields = {name: value for column in COLUMNS for name, value in column.fields("json").items()}
+    claims = [facts(r) | {name: value(r) for name, value in fields.items()} for r in results]
+    return {"claims": claims, "counts": counted(results), "data": data}

@@ -1,6 +1,6 @@
 """A column is one object: what is shown of a row, wherever a table of such rows is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,16 +30,16 @@ class Column:
         return self.cell(row) if self.value is None else self.value(row)
 
 
-def headings(columns: list[Column]) -> list[str]:
+def headings(columns: Iterable[Column]) -> list[str]:
     """Return the columns' headings."""
     return [column.heading for column in columns]
 
 
-def cells(columns: list[Column], rows) -> list[list[str]]:
+def cells(columns: Sequence[Column], rows) -> list[list[str]]:
     """Return a list of texts for each row."""
     return [[column.cell(row) for column in columns] for row in rows]
 
 
-def plain(columns: list[Column], rows) -> list[dict]:
+def plain(columns: Sequence[Column], rows) -> list[dict]:
     """Return each row as plain data, by the columns' names."""
     return [{column.name: column.plain(row) for column in columns} for row in rows]

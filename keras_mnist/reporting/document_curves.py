@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from keras_mnist.documents import Document, Number
+from keras_mnist.documents import Document
 from keras_mnist.documents.judging import Runs
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.bands import band, loss_axis
@@ -88,12 +88,10 @@ def _panel(axes, document: Document, runs: Runs, names: tuple[str, ...], quantit
 
 
 def _published(axes, document: Document, name: str, quantity: str, held_out: str) -> None:
-    last = document.experiment(name).training.epochs
     for split, fill in (("train", "none"), (held_out, PUBLISHED)):
         metric = f"{split}_{quantity}"
-        claims = [c for c in document.claims if isinstance(c, Number) and c.experiment == name]
-        claims = [claim for claim in claims if claim.metric == metric]
-        epochs = [last if claim.epoch == "last" else claim.epoch for claim in claims]
-        values = [wording.in_units(metric, claim.as_metric) for claim in claims]
-        if claims:
+        numbers = [c for c in document.numbers if (c.experiment, c.metric) == (name, metric)]
+        epochs = [document.epoch_of(number.quantity) for number in numbers]
+        values = [wording.in_units(metric, number.as_metric) for number in numbers]
+        if numbers:
             axes.plot(epochs, values, "D", color=PUBLISHED, mfc=fill, ms=4, zorder=3)

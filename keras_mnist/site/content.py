@@ -8,7 +8,7 @@ from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import MNIST, canonical, stored_records
 from keras_mnist.reporting import wording
 from keras_mnist.site.answer import answer
-from keras_mnist.site.claims import claim_rows
+from keras_mnist.site.claims import claim_rows, row_columns
 from keras_mnist.site.experiments import Experiments
 from keras_mnist.site.highlights import highlights
 from keras_mnist.site.method import method
@@ -61,6 +61,7 @@ def content(runs, search_folder=None) -> Content:
         "answer": answer(found),
         "highlights": told,
         "claims": claims,
+        "columns": row_columns(),
         "standings": {name: words for name, (words, _) in STANDINGS.items()},
         "verdicts": list(dict.fromkeys(row["verdict"] for row in claims)),
         "documents": [(one.document.name, one.document.short, one.document.title) for one in found],

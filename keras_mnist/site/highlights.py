@@ -3,12 +3,11 @@
 from keras_mnist.analysis.intervals import Interval
 from keras_mnist.analysis.verdicts import EXPLAINED, NOT_REPRODUCED, REPRODUCED
 from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import Highlight, Number, Statement
+from keras_mnist.documents import Highlight
 from keras_mnist.documents.judging import ClaimResult, Runs
 from keras_mnist.documents.judging.judged import Judged
-from keras_mnist.documents.judging.runs import values
-from keras_mnist.documents.quantities import At
-from keras_mnist.reporting import claim_words, wording
+from keras_mnist.documents.quantities import At, values
+from keras_mnist.reporting import wording
 from keras_mnist.site.claims import published_marks
 from keras_mnist.site.comparison import interval_data
 from keras_mnist.site.experiments import Experiments, short
@@ -47,9 +46,9 @@ def _caption(kind: str, about: str) -> str:
 
 def _words(one: Judged) -> dict:
     """Return what the placeholders of a highlight's text stand for."""
-    numbers = [r for r in one.results if isinstance(r.claim, Number)]
+    numbers = [r for r in one.results if r.claim.quantity]
     runs = Runs(one.document, one.records)
-    statements = {r.claim.name: r for r in one.results if isinstance(r.claim, Statement)}
+    statements = {r.claim.name: r for r in one.results if r.claim.difference}
     return {
         "numbers": len(numbers),
         "outside": sum(r.described.verdict == NOT_REPRODUCED for r in numbers),
@@ -57,7 +56,7 @@ def _words(one: Judged) -> dict:
         "effect": {c.question: wording.effect(c.metric, e) for c, e, _ in one.contrasts},
         "weights": {c.question: _equal_weights(c, runs) for c, _, _ in one.contrasts},
         "difference": {name: _difference(result) for name, result in statements.items()},
-        "published": {r.claim.name: claim_words.published(r) for r in one.results},
+        "published": {r.claim.name: r.claim.published for r in one.results},
         "settled": _settled(numbers),
     }
 
@@ -70,7 +69,7 @@ def _borne_out(highlight: Highlight, one: Judged, words: dict) -> bool:
     explained = [
         r.verdict == EXPLAINED and r.reading.name == highlight.explained_by
         for r in one.results
-        if isinstance(r.claim, Number) and r.described.verdict == NOT_REPRODUCED
+        if r.claim.quantity and r.described.verdict == NOT_REPRODUCED
     ]
     return not highlight.explained_by or sum(explained) > len(explained) / 2
 
@@ -93,13 +92,11 @@ def _settled(numbers: list[ClaimResult]) -> dict[str, int]:
     """Return, by experiment and split, the epoch from which on all its numbers reproduce."""
     found = {}
     for result in numbers:
-        claim = result.claim
-        name = f"{claim.experiment} {claim.metric.split('_')[0]}"
-        epoch = result.document.experiment(claim.experiment).training.epochs
-        epoch = epoch if claim.epoch == "last" else claim.epoch
+        published = result.claim.quantity
+        name = f"{published.experiment} {published.metric.split('_')[0]}"
         found.setdefault(name, 1)
         if result.described.verdict != REPRODUCED:
-            found[name] = max(found[name], epoch + 1)
+            found[name] = max(found[name], result.document.epoch_of(published) + 1)
     return found
 
 
@@ -112,22 +109,18 @@ def _readings(names: list[str], one: Judged, _experiments) -> dict:
     """Where numbers lie as described and under a reading, in half prediction intervals."""
     rows = [
         {
-            "label": f"{r.claim.experiment}: {wording.heading(r.claim.metric)}",
-            "described": _place(r, r.described),
-            "read": _place(r, r.read),
+            "label": f"{r.claim.subject(r.described)}: {wording.heading(r.described.metric)}",
+            "described": short(r.described.place_of(r.claim.as_metric)),
+            "read": short(r.read.place_of(r.claim.as_metric)),
         }
         for r in one.results
-        if isinstance(r.claim, Number)
+        if r.claim.quantity
         and r.described.verdict == NOT_REPRODUCED
         and r.reading
+        and r.read
         and r.reading.name == names[0]
     ]
     return {"reading": names[0], "rows": rows}
-
-
-def _place(result: ClaimResult, found) -> float | None:
-    half = (found.high - found.low) / 2
-    return short((result.claim.as_metric - found.ours.mean) / half) if half else None
 
 
 def _contrasts(names: list[str], one: Judged, _experiments) -> dict:

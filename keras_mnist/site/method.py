@@ -3,10 +3,9 @@
 from collections import Counter
 
 from keras_mnist.analysis.verdicts import INCONCLUSIVE, NOT_REPRODUCED
-from keras_mnist.documents import Number
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
-from keras_mnist.reporting import claim_words, wording
+from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_tables import effort, legend, notes, title
 from keras_mnist.runs import RunRecord
 
@@ -57,12 +56,12 @@ def _open_questions(results: list[ClaimResult]) -> list[str]:
     """Return what no reading explains, an experiment's metric a line, then what is not told."""
     unexplained, untold = {}, []
     for result in results:
-        claim = result.claim
-        if result.verdict == NOT_REPRODUCED and isinstance(claim, Number):
-            about = f"{claim.experiment}: {wording.name(claim.metric)}"
-            unexplained.setdefault(about, []).append(claim.epoch)
-        elif result.verdict == INCONCLUSIVE and not isinstance(claim, Number):
-            untold.append(f"{claim_words.claim(result)}: {claim_words.reason(result)}.")
+        published = result.claim.quantity
+        if result.verdict == NOT_REPRODUCED and published:
+            about = f"{published.experiment}: {wording.name(published.metric)}"
+            unexplained.setdefault(about, []).append(published.epoch)
+        elif result.verdict == INCONCLUSIVE and not published:
+            untold.append(f"{result.claim.claimed}: {result.reason}.")
     lines = []
     for about, epochs in unexplained.items():
         numbered = [epoch for epoch in epochs if epoch != "last"]

@@ -1,19 +1,17 @@
 """What a verdict means for the document, whatever kind of claim it is on: four words."""
 
 from keras_mnist.analysis.verdicts import (
-    EQUAL,
+    AGREE,
     EXPLAINED,
     FAILS,
-    HOLDS,
     INCONCLUSIVE,
     NO_VERDICT,
     NOT_EQUAL,
     NOT_REPRODUCED,
-    REPRODUCED,
 )
 
 STANDINGS = {
-    "agrees": ("holds up", (REPRODUCED, HOLDS, EQUAL)),
+    "agrees": ("holds up", AGREE),
     "explained": ("holds once explained", (EXPLAINED,)),
     "differs": ("does not hold", (NOT_REPRODUCED, FAILS, NOT_EQUAL)),
     "open": ("open", (INCONCLUSIVE, NO_VERDICT)),

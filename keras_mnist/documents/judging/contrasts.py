@@ -3,8 +3,8 @@
 from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import Interval
 from keras_mnist.documents import Contrast, Document
-from keras_mnist.documents.judging.runs import Runs, values
-from keras_mnist.documents.quantities import At
+from keras_mnist.documents.judging.runs import Runs
+from keras_mnist.documents.quantities import At, values
 
 
 def contrasts(document: Document, records) -> list[tuple[Contrast, Interval, float]]:

@@ -2,34 +2,8 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.analysis.intervals import Summary
-from keras_mnist.analysis.verdicts import EXPLAINED, NOT_REPRODUCED, REPRODUCED
-from keras_mnist.documents import Claim, Document, Reading
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A verdict and what it rests on.
-
-    Attributes:
-        verdict: one of `analysis.verdicts.VERDICTS`.
-        metric: of the values: a record's, or `parameters`, or `seconds`.
-        ours: summary of our runs; of a statement, of the difference that it hangs on.
-        low, high: where one further run should fall (a number), or where the mean difference
-            should lie (a statement), with 95 % confidence; NaN where there is none.
-        seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
-        part: of a statement, the number of the comparison that `ours` is of.
-        p: of that comparison, adjusted by Holm over all of the document's.
-    """
-
-    verdict: str
-    metric: str
-    ours: Summary
-    low: float = float("nan")
-    high: float = float("nan")
-    seeds: int | None = None
-    part: int = 0
-    p: float = float("nan")
+from keras_mnist.analysis.verdicts import EXPLAINED, FAILS, NOT_REPRODUCED, REPRODUCED
+from keras_mnist.documents import Claim, Document, Finding, Reading
 
 
 @dataclass(frozen=True)
@@ -62,3 +36,36 @@ class ClaimResult:
         if self.described.verdict == NOT_REPRODUCED and explained:
             return EXPLAINED
         return self.described.verdict
+
+    @property
+    def shown(self) -> list[Finding]:
+        """What tables show, a line each: an explained number under its reading, too."""
+        if self.verdict == EXPLAINED and self.read is not None:
+            return [self.described, self.read]
+        return [self.described]
+
+    @property
+    def reason(self) -> str:
+        """The verdict's reason in one line."""
+        if self.reading is None or self.read is None:
+            return self.claim.why(self.described)
+        if self.verdict == EXPLAINED:
+            return f"with {self.reading.name}"
+        return self.claim.why(self.described) + self._tried(self.reading, self.read)
+
+    def _tried(self, reading: Reading, read: Finding) -> str:
+        """Return what another reading says, where it was tried in vain or says otherwise."""
+        if self.verdict not in (NOT_REPRODUCED, FAILS):
+            return ""
+        if self.verdict == read.verdict:
+            return f", nor with {reading.name}" if self.verdict == NOT_REPRODUCED else ""
+        return f", {read.verdict} with {reading.name}"
+
+    def evidence(self, found: Finding, runs) -> dict[int, float]:
+        """Return the values, by seed and in the record's unit, that `found` summarizes.
+
+        Args:
+            found: `described` or `read`.
+            runs: of the document.
+        """
+        return self.claim.evidence(runs, found, self.reading if found is self.read else None)

@@ -1,7 +1,5 @@
 """Run records by what a document calls their experiments."""
 
-import contextlib
-import math
 from functools import cache
 
 from keras_mnist.documents import Document
@@ -15,10 +13,13 @@ class Runs:
     Args:
         document: whose names are used.
         records: of any experiments, on the canonical MNIST only.
+
+    Attributes:
+        document: as given.
     """
 
     def __init__(self, document: Document, records):
-        self._document = document
+        self.document = document
         # By key, as in the store: a rate written out is the same experiment as one left out.
         self._by_key: dict[str, dict[int, RunRecord]] = {}
         for record in records:
@@ -32,28 +33,14 @@ class Runs:
         concern it, the runs as described.
         """
         if reading is None:
-            experiment = self._document.experiment(name)
+            experiment = self.document.experiment(name)
         elif reading.only and name not in reading.only:
             return None
         else:
-            experiment = self._document.under(reading, name) or self._document.experiment(name)
+            experiment = self.document.under(reading, name) or self.document.experiment(name)
         return self._by_key.get(_key(experiment), {})
 
 
 @cache
 def _key(experiment: Experiment) -> str:
     return experiment.key("", 0)
-
-
-def values(quantity, runs: dict[int, RunRecord]) -> dict[int, float]:
-    """Return a quantity by seed, of the runs that have it.
-
-    A metric that was not measured, or not finite, is no value.
-    """
-    found = {}
-    for seed, record in runs.items():
-        with contextlib.suppress(KeyError, IndexError, TypeError):
-            value = float(quantity.of(record))
-            if math.isfinite(value):
-                found[seed] = value
-    return found

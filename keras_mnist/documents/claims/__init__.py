@@ -1,0 +1,9 @@
+"""What a document claims, a module a kind: what it says, how it is judged, in which words."""
+
+from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.claims.count import Count
+from keras_mnist.documents.claims.number import Number
+from keras_mnist.documents.claims.statement import Statement
+from keras_mnist.documents.claims.time import Time
+
+__all__ = ["Claim", "Count", "Finding", "Number", "Statement", "Time"]

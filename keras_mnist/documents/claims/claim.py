@@ -1,0 +1,209 @@
+"""What is asked of a claim, whatever its kind, and what is found of one."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from keras_mnist.analysis.intervals import Summary
+from keras_mnist.analysis.verdicts import FEWEST_RUNS
+from keras_mnist.documents.quantities import At
+from keras_mnist.reporting import wording
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict and what it rests on.
+
+    Attributes:
+        verdict: one of `analysis.verdicts.VERDICTS`.
+        metric: of the values: a record's, or `parameters`, or `seconds`.
+        ours: summary of our runs; of a statement, of the difference that it hangs on.
+        low, high: where one further run should fall (a number), or where the mean difference
+            should lie (a statement), with 95 % confidence; NaN where there is none.
+        seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
+        part: of a statement, the number of the comparison that `ours` is of.
+        p: of that comparison, adjusted by Holm over all of the document's.
+    """
+
+    verdict: str
+    metric: str
+    ours: Summary
+    low: float = float("nan")
+    high: float = float("nan")
+    seeds: int | None = None
+    part: int = 0
+    p: float = float("nan")
+
+    def place_of(self, value: float | None) -> float:
+        """Return where a value lies, in half intervals above our mean; NaN without either."""
+        half = (self.high - self.low) / 2
+        return (value - self.ours.mean) / half if half and value is not None else math.nan
+
+    def wanting(self, proviso: str = "") -> str:
+        """Return how many more runs would tell what is inconclusive; nothing if no number would.
+
+        Args:
+            proviso: what must be added where enough runs for an interval are there.
+        """
+        if not self.ours.n:
+            return "no runs yet"
+        if not self.seeds:
+            return ""
+        more = wording.count(self.seeds - self.ours.n, "more seed")
+        few = self.ours.n < FEWEST_RUNS
+        return f"at least {more} needed" if few else f"{more} would tell{proviso}"
+
+
+class Claim(ABC):
+    """A claim of a document. A kind of claim is a subclass, a frozen dataclass, in its own module.
+
+    In what follows, `runs` are the document's `judging.Runs`, and a `found` is what `finding` gave.
+
+    Attributes:
+        kind: what data call the kind.
+        legend: what a reader must know to read what is found of them.
+        difference: whether what is ours is a difference between runs.
+        where: where it stands in its document.
+        scale: what the document divided the metric by.
+    """
+
+    kind: ClassVar[str]
+    legend: ClassVar[tuple[str, ...]] = ()
+    difference: ClassVar[bool] = False
+    where: str
+    scale: float = 1.0
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What it is called within its document."""
+
+    @property
+    @abstractmethod
+    def plural(self) -> str:
+        """What several of its like are called."""
+
+    @property
+    def quantity(self) -> At | None:
+        """What it publishes the value of; `None` where that is no metric after an epoch."""
+        return None
+
+    @property
+    def as_metric(self) -> float | None:
+        """The value published, in the record's unit; `None` where it is no value."""
+        return None
+
+    # What our runs say of it.
+
+    @property
+    @abstractmethod
+    def about(self) -> list[str]:
+        """The names of the experiments that it is about, at least one."""
+
+    @property
+    def needs(self) -> list[str]:
+        """The names of the experiments whose runs tell whether it is so."""
+        return self.about
+
+    @property
+    def served_with(self) -> Hashable:
+        """Equal for those claims of a document that one and the same reading must serve."""
+        return self.kind, self.name
+
+    def comparisons(self, runs, reading=None) -> list[float]:
+        """Return the p-values it rests on, which are adjusted over all claims of the document."""
+        return []
+
+    @abstractmethod
+    def finding(self, runs, reading=None, adjusted=()) -> Finding | None:
+        """Return what our runs say of it.
+
+        Args:
+            runs: of its document.
+            reading: under which; `None`: as the document describes its experiments.
+            adjusted: what became of the p-values of `comparisons`.
+
+        Returns:
+            `None` where the reading is not to be tried on it.
+        """
+
+    def evidence(self, runs, found: Finding, reading=None) -> dict[int, float]:
+        """Return the values, by seed and in the record's unit, that `found` summarizes."""
+        return {}
+
+    def curves(self, document, found: Finding, reading=None) -> list[tuple]:
+        """Return the curves it is seen on: of each the name, the experiment, the metric."""
+        return []
+
+    # In words.
+
+    @property
+    def shown(self) -> str:
+        """How a score card shows it.
+
+        `figure`: in a table of experiments and metrics; `sentence`: by what it says; `line`:
+        counted with its like.
+        """
+        return "line"
+
+    @property
+    @abstractmethod
+    def claimed(self) -> str:
+        """What is claimed."""
+
+    @property
+    def printed(self) -> float | str | None:
+        """What stands in the document, as data."""
+        return self.claimed
+
+    @property
+    def printed_in(self) -> str:
+        """The unit of that, where it is not simply the metric's."""
+        return ""
+
+    @property
+    def published(self) -> str:
+        """What stands in the document, losses that it divided with the factor."""
+        return "stated"
+
+    @property
+    def factor(self) -> float:
+        """From the unit of what was printed to the record's."""
+        return 1.0
+
+    def subject(self, found: Finding) -> str:
+        """Return what it is about, in a table."""
+        return ", ".join(self.about)
+
+    def ours(self, found: Finding) -> str:
+        """Return our mean, its spread over seeds, and the number of runs."""
+        return f"{wording.spread(found.metric, found.ours)} ({found.ours.n})"
+
+    def interval(self, found: Finding) -> str:
+        """Return the interval that was judged by, cut where no value can lie."""
+        if math.isnan(found.low):
+            return "–"
+        low, high = self.bounds(found)
+        return f"[{wording.number(found.metric, low)}, {wording.number(found.metric, high)}]"
+
+    def bounds(self, found: Finding) -> tuple[float, float]:
+        """Return the ends of the interval, as shown."""
+        return found.low, found.high
+
+    def noise(self, found: Finding) -> float:
+        """Return how much ours would vary with the test set, in the record's unit; NaN for none."""
+        return math.nan
+
+    def mark(self, found: Finding) -> float | None:
+        """Return what is marked beside our runs, in the record's unit."""
+        return self.as_metric
+
+    @abstractmethod
+    def why(self, found: Finding) -> str:
+        """Return the verdict's reason in one line."""
+
+    def note(self, records: list) -> str:
+        """Return what a reader must know of our `records` beside such a claim, if anything."""
+        return ""

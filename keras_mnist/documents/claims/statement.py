@@ -1,0 +1,152 @@
+"""A published statement, beside our runs: paired differences that must exceed zero."""
+
+import math
+from dataclasses import dataclass, replace
+
+from keras_mnist.analysis.intervals import Interval, mean_interval, summarize
+from keras_mnist.analysis.verdicts import (
+    FAILS,
+    HOLDS,
+    INCONCLUSIVE,
+    judge_statement,
+    seeds_to_tell,
+)
+from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.quantities import Part, Quantity, seen_among, values
+from keras_mnist.reporting import wording
+
+_LEGEND = (
+    "Of a statement, ours is the difference that it hangs on, paired by seed, with its 95 % "
+    "interval; it holds or fails at p < 0.05, adjusted by Holm over all comparisons of the source. "
+    'Thresholds marked "here" are ours.'
+)
+
+
+@dataclass(frozen=True)
+class Statement(Claim):
+    """A published statement, as comparisons that must all hold.
+
+    Attributes:
+        called: its name within its document.
+        text: what the document says.
+        where: where it stands there.
+        parts: the comparisons; thresholds that the document leaves open are ours.
+    """
+
+    called: str
+    text: str
+    where: str
+    parts: tuple[Part, ...]
+
+    kind = "statement"
+    legend = (_LEGEND,)
+    difference = True
+
+    @property
+    def name(self) -> str:
+        """What it is called within its document."""
+        return self.called
+
+    @property
+    def plural(self) -> str:
+        """What several are called."""
+        return "statements"
+
+    @property
+    def shown(self) -> str:
+        """A score card shows it by what it says."""
+        return "sentence"
+
+    @property
+    def about(self) -> list[str]:
+        """The experiments that it compares."""
+        return list(dict.fromkeys(q.experiment for part in self.parts for q in part.quantities))
+
+    def comparisons(self, runs, reading=None) -> list[float]:
+        """Return the p-value of each part; what has no runs yet counts as 1."""
+        found = self._differences(runs, reading) or []
+        return [1.0 if math.isnan(part.p) else part.p for part in found]
+
+    def finding(self, runs, reading=None, adjusted=()) -> Finding | None:
+        """Return whether its parts hold, and that which speaks most against it."""
+        document, parts = runs.document, self._differences(runs, reading)
+        untouched = reading and not any(document.under(reading, name) for name in self.about)
+        if parts is None or untouched:
+            return None
+        verdict = judge_statement(parts, adjusted)
+        # The surest to fail, or else the least sure to hold.
+        signed = [math.copysign(1 - p, part.mean) for part, p in zip(parts, adjusted, strict=True)]
+        number = signed.index(min(signed))
+        hangs_on, part, p = parts[number], self.parts[number], adjusted[number]
+        seeds = seeds_to_tell(hangs_on, p) if verdict == INCONCLUSIVE else None
+        excess = summarize(self._excess(part, runs, reading))
+        ours = replace(excess, mean=hangs_on.mean + part.by)
+        low, high = hangs_on.low + part.by, hangs_on.high + part.by
+        return Finding(verdict, part.metric, ours, low, high, seeds, number, p)
+
+    def _differences(self, runs, reading) -> list[Interval] | None:
+        """Return, for each part, the interval of what must exceed zero, paired by seed.
+
+        `None` where the reading is not to be tried on one of the experiments: then nothing is
+        compared at all.
+        """
+        found = [self._excess(part, runs, reading) for part in self.parts]
+        return None if None in found else [mean_interval(part) for part in found]
+
+    def _excess(self, part: Part, runs, reading) -> list[float] | None:
+        found = self._by_seed(part, runs, reading)
+        return None if found is None else [value - part.by for value in found.values()]
+
+    def _by_seed(self, part: Part, runs, reading) -> dict[int, float] | None:
+        """Return the difference that a part compares, by seed; `None` as in `_differences`."""
+        of = {q.experiment: runs.of(q.experiment, reading) for q in part.quantities}
+        if None in of.values():
+            return None
+        found = {
+            quantity: values(quantity, of[quantity.experiment]) for quantity in part.quantities
+        }
+        seeds = sorted(set.intersection(*(set(by_seed) for by_seed in found.values())))
+
+        def side(quantity: Quantity | float, seed: int) -> float:
+            number = isinstance(quantity, (int, float))
+            return quantity if number else found[quantity][seed]
+
+        return {seed: side(part.more, seed) - side(part.less, seed) for seed in seeds}
+
+    def evidence(self, runs, found: Finding, reading=None) -> dict[int, float]:
+        """Return the differences that it hangs on."""
+        return self._by_seed(self.parts[found.part], runs, reading) or {}
+
+    def curves(self, document, found: Finding, reading=None) -> list[tuple]:
+        """Return those of what it hangs on."""
+        sides = self.parts[found.part].quantities
+        described = [(side, document.experiment(side.experiment)) for side in sides]
+        return [
+            (side.experiment, experiment, metric)
+            for side, experiment in described
+            for metric in (seen_among("gap", experiment) if side.metric == "gap" else [side.metric])
+        ]
+
+    @property
+    def claimed(self) -> str:
+        """What the document says."""
+        return self.text
+
+    def subject(self, found: Finding) -> str:
+        """Return the comparison that it hangs on."""
+        return self.parts[found.part].words
+
+    def ours(self, found: Finding) -> str:
+        """Return the mean difference, its spread over seeds, and the number of pairs."""
+        return f"{wording.difference(found.metric, found.ours)} ({found.ours.n})"
+
+    def mark(self, found: Finding) -> float:
+        """Return what the difference must exceed."""
+        return self.parts[found.part].by
+
+    def why(self, found: Finding) -> str:
+        """Return the verdict's reason in one line."""
+        p = f"p {wording.p_value(found.p)}"
+        if found.verdict in (HOLDS, FAILS):
+            return p if found.verdict == HOLDS else f"the other way, {p}"
+        return found.wanting(", if the difference stays") or f"not told apart, {p}"
