@@ -3,7 +3,7 @@
 import argparse
 import sys
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from keras_mnist.base.choice import Switch
 from keras_mnist.base.errors import ExperimentError
@@ -38,13 +38,14 @@ def flags() -> tuple[Flag, ...]:
         if choice.off is not None:
             flag = f"--{choice.off.phrase.replace(' ', '-')}"
             alone[flag] = Flag(flag, name, {"value": choice.off.value, "help": choice.off.help})
-        if isinstance(choice.check, Switch):
+        check: Any = choice.check  # those with a `parse` have a `metavar`
+        if isinstance(check, Switch):
             alone[word] = Flag(word, name, {"value": True, "help": choice.help})
             off = f"--no-{name.replace('_', '-')}"
             no = Flag(off, name, {"value": False, "help": f"without {choice.help}"})
             alone.setdefault(off, no)
-        elif parse := getattr(choice.check, "parse", None):
-            metavar = choice.metavar or choice.check.metavar
+        elif parse := getattr(check, "parse", None):
+            metavar = choice.metavar or check.metavar
             valued.append(
                 Flag(word, name, {"type": parse, "metavar": metavar, "help": choice.help})
             )

@@ -97,32 +97,31 @@ def test_the_gate_stops_a_network_without_its_scaling(small, tmp_path):
         require_parity(tmp_path, "saved_model", small.x_test, reference)
 
 
-def test_a_layer_that_training_leaves_out_is_not_exported(here, monkeypatch, capsys):
-    """Put into a builder, it is not in the pass over blocks, which trains and measures."""
-    import keras
-
+def test_a_network_that_is_not_the_trained_function_is_not_exported(here, monkeypatch, capsys):
+    """The pass that trains and measures is another function than Keras's layers."""
     from keras_mnist.serving import release
-    from keras_mnist.training import run
-    from keras_mnist.training.build import layers as blocks
-    from keras_mnist.training.build import lenet
+    from keras_mnist.training import epoch, run
 
-    def with_another(x, activation, name):
-        x = blocks.max_pooled(x, activation, name)
-        return keras.layers.Rescaling(0.5, name=f"{name}_halved")(x)
+    whole = epoch.forward_pass
+
+    def another(network, training):
+        forward = whole(network, training)
+        return lambda inputs: forward(0.5 * inputs)
 
     def trained_here(asked, dataset, folder, formats, *_):
-        return train_and_write(asked.experiment, asked.seed, dataset, quietly, folder, formats)
+        return train_and_write(*asked, dataset, quietly, folder, formats)
 
-    monkeypatch.setattr(release, "_trained", trained_here)  # a worker would not know of the layer
+    monkeypatch.setattr(release, "_trained", trained_here)  # a worker would not know of the other
     monkeypatch.setattr(run, "_latest", {})
     experiment = model_named("lenet5")[1].change(epochs=1)
     Path("lenet5.json").write_text(json.dumps(experiment.to_dict()))
-    monkeypatch.setattr(lenet, "max_pooled", with_another)
+    monkeypatch.setattr(epoch, "forward_pass", another)
     assert here("lenet5.json", "--name", "halved") == 1
     said = capsys.readouterr().err
-    assert "is not the one that was trained and measured" in said and "forward.py" in said
+    assert "is not the one that was trained and measured" in said
+    assert "training/fast/forward.py" in said
     assert not Path("saved_models/halved").exists()
-    monkeypatch.setattr(lenet, "max_pooled", blocks.max_pooled)
+    monkeypatch.setattr(epoch, "forward_pass", whole)
     run._latest.clear()
     assert here("lenet5.json", "--name", "whole") == 0
 

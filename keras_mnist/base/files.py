@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from keras_mnist.base.errors import StoreError
 
@@ -94,7 +95,7 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def finite(value):
+def finite(value: Any) -> Any:
     """Return `value` with every float that JSON cannot hold replaced by `None`."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None

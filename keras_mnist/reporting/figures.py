@@ -6,6 +6,7 @@ is asked for, and a notebook shows them as they are.
 
 from pathlib import Path
 from textwrap import fill
+from typing import Literal
 
 import numpy as np
 from matplotlib import rc_context
@@ -23,7 +24,9 @@ LINE = 38  # characters that a panel is wide
 KINDS = ("png", "svg")  # of files, as `save` writes them
 
 
-def new_figure(size: tuple[float, float], layout: str | None = "constrained") -> Figure:
+def new_figure(
+    size: tuple[float, float], layout: Literal["constrained"] | None = "constrained"
+) -> Figure:
     """Return an empty figure of `size` (width, height) in inches; by default it lays itself out."""
     figure = Figure(figsize=size, layout=layout)
     FigureCanvasAgg(figure)

@@ -1,6 +1,7 @@
 """A study's result as data: the content of `--json`, and a pandas frame."""
 
 from dataclasses import asdict, is_dataclass
+from typing import Any
 
 from keras_mnist.base.files import finite
 from keras_mnist.base.metrics import METRICS
@@ -86,9 +87,9 @@ def _variant(result: Findings, variant: Variant) -> dict:
     }
 
 
-def _plain(value):
+def _plain(value: Any):
     """Return a field's value, or a whole part, as plain data."""
-    return asdict(value) if is_dataclass(value) else value
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _run(result: Findings, variant: Variant, record: RunRecord) -> dict:

@@ -1,9 +1,15 @@
 """Numbers in words: one place for units, decimals and the phrasing of effects."""
 
 import math
+from typing import TypeVar
+
+import numpy as np
 
 from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.base.metrics import SPLITS, quantity
+
+# A number, or many of them in an array.
+Numbers = TypeVar("Numbers", float, np.ndarray)
 
 
 def name(metric: str) -> str:
@@ -34,8 +40,8 @@ def effect_axis(metric: str) -> str:
     return f"effect on {axis(metric, difference=True)}"
 
 
-def in_units(metric: str, value: float) -> float:
-    """Return a metric's value in the unit that people read: accuracies in percent."""
+def in_units(metric: str, value: Numbers) -> Numbers:
+    """Return a metric's value, or values, in the unit that people read: accuracies in percent."""
     return value * quantity(metric).factor
 
 

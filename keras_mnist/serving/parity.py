@@ -19,7 +19,7 @@ from keras_mnist.start import command
 BATCHES = (1, 7, 1000)
 _REMEDY = (
     "Where every format differs, the network that Keras builds is not the one that was trained and "
-    "measured: training/forward.py leaves a layer out, or computes it otherwise"
+    "measured: training/fast/forward.py computes a layer otherwise"
 )
 
 

@@ -1,6 +1,7 @@
 """The experiments that the page shows, each once: what they are, and their curves."""
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ MOST_VALUES = (
 DIGITS = 5  # significant ones, of the numbers that plots are made of
 
 
-def short(value):
+def short(value: Any) -> Any:
     """Return a number, or an array of them, with as many digits as a plot can show."""
     if isinstance(value, (list, tuple, np.ndarray)):
         return [short(item) for item in value]

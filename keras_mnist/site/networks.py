@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
+from keras_mnist.base.choice import choices_of
 from keras_mnist.documents import models
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Channels, Size
@@ -66,9 +67,9 @@ def _details(experiment: Experiment) -> list[str]:
     """Return what of the model differs from the default of its kind, and how it is trained."""
     model, default = experiment.model, type(experiment.model)()
     changed = [
-        (name, value)
-        for name, value in asdict(model).items()
-        if value != getattr(default, name) and name not in model.idle
+        (name, getattr(model, name))
+        for name in choices_of(model)
+        if getattr(model, name) != getattr(default, name) and name not in model.idle
     ]
     training = experiment.training
     return [_said(name, value) for name, value in changed] + [
@@ -110,11 +111,12 @@ def _box(middle: float, layer: Size) -> Box:
         side = _FEWEST + (_TALLEST - _FEWEST) * min(1, math.log2(layer.outputs[0]) / 11)
         width, depth = 10, 0
     left, top = middle - (width + depth) / 2, MIDDLE - (side - depth) / 2
-    numbers = (round(n, 1) for n in (left, top, width, side, depth))
+    x, y, width, height, depth = (round(n, 1) for n in (left, top, width, side, depth))
     parameters = layer.weights + layer.offsets
     note = f"{parameters:,}" if parameters else ""
     name = layer.name.replace("_", " ")
-    return Box(*numbers, name, _written(layer.outputs), note, layer.pooled)
+    shape = _written(layer.outputs)
+    return Box(x, y, width, height, depth, name, shape, note, layer.pooled)
 
 
 def _written(outputs: tuple[int, ...]) -> str:
