@@ -50,7 +50,7 @@ class Dataset:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of an example: (28, 28)."""
+        """The shape of an example: (28, 28) of MNIST's."""
         return self.x_train.shape[1:]
 
     @cached_property

@@ -18,7 +18,7 @@ EVALUATION_BATCH = 1000
 def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
     """Return a function of an order, int32 (n,), and what `draw` drew, that trains one epoch.
 
-    It returns the sum of the images' losses (float64) and the number of correct digits (int32)
+    It returns the sum of the images' losses (float64) and the number of right answers (int32)
     as they were in training: with dropout, before each batch's update. The last, smaller batch
     is used.
 
@@ -26,7 +26,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         experiment: says how.
         network: to be trained.
         optimizer: built for its variables.
-        images: uint8 tensor (m, side, side), m at least n; the order indexes it.
+        images: uint8 tensor (m, *shape), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
     variables, forward = network.trainable_variables, forward_pass(network, True)
@@ -71,10 +71,11 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
 
 
 def compile_evaluation(experiment: Experiment, network):
-    """Return a function of images, uint8 (n, side, side), and labels that measures the network.
+    """Return a function of images, uint8 (n, *shape), and labels that measures the network.
 
     It returns the two sums that an epoch returns and what they were counted from, the images'
-    probabilities, float32 (n, 10): what is said of a network and what it said are one computation.
+    probabilities, float32 (n, classes): what is said of a network and what it said are one
+    computation.
     """
     forward, loss = forward_pass(network, False), LOSSES[experiment.training.loss]
 
@@ -115,7 +116,7 @@ def _loop(times: int, body, *others):
 
 
 def _add(sums, losses, probabilities, labels):
-    """Add a batch's losses and correct digits to the running sums."""
+    """Add a batch's losses and right answers to the running sums."""
     correct = tf.argmax(probabilities, axis=-1, output_type=tf.int32) == labels
     return (
         sums[0] + tf.cast(tf.reduce_sum(losses), tf.float64),

@@ -1,4 +1,7 @@
-"""Losses over softmax outputs; each takes labels int32 (n,), probabilities float32 (n, 10)."""
+"""Losses over softmax outputs: of labels int32 (n,) and probabilities float32 (n, classes)."""
+
+from collections.abc import Callable
+from typing import Any
 
 from keras_mnist.base.backend import keras, tf
 
@@ -34,4 +37,9 @@ def softmax_twice(labels, probabilities):
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, probabilities)
 
 
-LOSSES = {"crossentropy": crossentropy, "clipped": clipped, "softmax_twice": softmax_twice}
+# What they return is a tensor of TensorFlow, not of any backend as Keras has it.
+LOSSES: dict[str, Callable[..., Any]] = {
+    "crossentropy": crossentropy,
+    "clipped": clipped,
+    "softmax_twice": softmax_twice,
+}

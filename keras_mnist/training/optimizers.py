@@ -20,9 +20,11 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
         """Move one variable against its gradient."""
         velocity = self._velocities[self._get_variable_index(variable)]
         rate: Any = keras.ops.cast(learning_rate, variable.dtype)
-        gradient: Any = keras.ops.cast(gradient, variable.dtype)
-        self.assign(velocity, self.rho * velocity + (1 - self.rho) * keras.ops.square(gradient))
-        self.assign_sub(variable, rate * gradient / (keras.ops.sqrt(velocity) + self.epsilon))
+        slope: Any = keras.ops.cast(gradient, variable.dtype)
+        square: Any = keras.ops.square(slope)
+        self.assign(velocity, self.rho * velocity + (1 - self.rho) * square)
+        root: Any = keras.ops.sqrt(velocity)
+        self.assign_sub(variable, rate * slope / (root + self.epsilon))
 
 
 def make_optimizer(training: Training) -> keras.optimizers.Optimizer:

@@ -33,7 +33,8 @@ def resize(levels: Any, side: int) -> Any:
     """
     levels = cast(Any, keras.ops.cast(levels, "float32"))
     for size in (levels.shape[2], levels.shape[1]):  # rows first, rounded, then columns
-        levels = keras.ops.floor(keras.ops.matmul(levels, _bilinear(size, side)) + 0.5)
+        product: Any = keras.ops.matmul(levels, _bilinear(size, side))
+        levels = keras.ops.floor(product + 0.5)
         levels = keras.ops.transpose(levels, (0, 2, 1))
     return levels
 

@@ -26,7 +26,8 @@ class Outcome:
         metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
         diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
         weights: of the last epoch, float32 arrays in the network's order.
-        probabilities: of the test images, float32 (n, 10): what `test_accuracy` was counted from.
+        probabilities: of the test images, float32 (n, classes): what `test_accuracy` was counted
+            from.
         parameters: how many the network has.
         seconds: spent training and evaluating.
     """

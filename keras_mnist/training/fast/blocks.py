@@ -12,8 +12,9 @@ The function is that of Keras's layer, and so is its gradient (tests/test_forwar
 
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from keras_mnist.base.backend import tf
 
 # One compiled pass over memory for what would be many.
 compiled = functools.partial(tf.function, jit_compile=True, autograph=False)
-custom_gradient: Any = tf.custom_gradient  # of other types than it is said to have
+# Of other types than it is said to have.
+custom_gradient = cast(Callable[[Callable], Callable[..., Any]], tf.custom_gradient)
 
 
 @dataclass(frozen=True)
