@@ -136,7 +136,8 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
         "--executor",
         default="local",
         metavar="{local,dask://HOST:PORT}",
-        help="who trains: this machine, or the workers of a Dask scheduler (default %(default)s)",
+        help="who trains: this machine, or the workers of a Dask scheduler; dask+tls:// with "
+        "certificates (default %(default)s)",
     )
     group.add_argument("--plan", action="store_true", help="say what would be trained, and stop")
     group.add_argument(

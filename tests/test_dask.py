@@ -2,8 +2,13 @@
 
 import dataclasses
 import os
+import pickle
 import re
+import shutil
 import socket
+import subprocess
+import threading
+from pathlib import Path
 
 import pytest
 from clusters import Cluster, kill, wait_until
@@ -11,6 +16,7 @@ from stores import contents
 
 from keras_mnist import Experiment, Study
 from keras_mnist.base import extras
+from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.command import guarded
 from keras_mnist.data import Dataset
 from keras_mnist.runs import Store
@@ -19,9 +25,14 @@ from keras_mnist.runs.plan import make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
 
 pytest.importorskip("distributed", reason="needs the extra .[dask]")
+import bad_worker
 import psutil
+from distributed.protocol import dumps, to_serialize
+from distributed.protocol.serialize import ToPickle
 
-import keras_mnist.runs.executors.cluster as cluster_module
+import keras_mnist.runs.executors.connection as connection
+import keras_mnist.runs.executors.wire as wire
+from keras_mnist.runs.executors.cluster import ClusterLost
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
 STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
@@ -189,7 +200,7 @@ def test_workers_and_scheduler_killed(cluster, ablate):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--executor", "dask"], "must be local or dask://HOST:PORT. Received: 'dask'"),
+        (["--executor", "dask"], "dask+tls://HOST:PORT. Received: 'dask'"),
         (["--executor", "dask://here"], "dask://HOST:PORT"),
         (["--executor", "dask://:8786"], "dask://HOST:PORT"),
         (["--executor", "dask://here:port"], "dask://HOST:PORT"),
@@ -216,11 +227,239 @@ def test_without_dask_the_remedy_is_named(monkeypatch, capsys):
     assert "pip install 'keras-mnist[dask]'" in said
 
 
+@pytest.fixture
+def bad(cluster, monkeypatch):
+    """A function that starts a worker with a fault of `bad_worker`, and waits for it."""
+
+    def start(fault, workers=1):
+        monkeypatch.setenv("FAULT", fault)
+        options = "--no-nanny", "--preload", Path(bad_worker.__file__), "--nworkers", 1
+        registered(cluster, cluster.start_worker(*options))
+
+    return start
+
+
+def registered(cluster, *workers):
+    for worker in workers:
+        wait_until(lambda: "Registered to" in cluster.log(worker))  # noqa: B023
+    return workers
+
+
+def test_of_a_message_only_what_is_plain_arrives():
+    """Wherever in it the rest is."""
+    evil = bad_worker.Evil()
+    for hidden in (ToPickle(evil), to_serialize(evil), pickle.dumps(evil), evil, b""):
+        message = {"op": "event", "number": 7, "values": ("text", {"loss": 0.5, "what": hidden})}
+        (values, inner) = wire.plain(dumps(message))["values"]
+        assert (values, inner["loss"]) == ("text", 0.5)
+        assert isinstance(inner["what"], str)
+    whole = {"status": "OK", "result": to_serialize("a text" * 10_000), "none": None}
+    arrived = wire.plain(dumps(whole, serializers=[wire.PLAIN]))
+    assert arrived == whole | {"result": "a text" * 10_000}
+    error = {"status": "error", "exception_text": "why", "exception": to_serialize(evil)}
+    assert wire.plain(dumps(error))["exception"] == "why"
+
+
+@pytest.fixture
+def unpickled(tmp_path, monkeypatch):
+    """The processes that have unpickled what a bad worker made."""
+    notes = tmp_path / "notes"
+    monkeypatch.setenv(bad_worker.NOTES, str(notes))
+    return lambda: notes.read_text().split() if notes.exists() else []
+
+
+def test_the_driver_unpickles_nothing_that_a_worker_sends(cluster, bad, small, tmp_path, unpickled):
+    """As a result, an error, an answer, an event or a warning; others may be as careless."""
+    bad("evil")
+    study = Study(TINY, STUDY.combinations, seeds=range(len(bad_worker.EVIL)))
+    records = run_all(planned(study, small, tmp_path / "runs", cluster.name), Watcher())
+    assert str(cluster.scheduler.pid) in unpickled()
+    assert str(os.getpid()) not in unpickled()
+    for (_, seed), record in records.items():
+        assert record.completed == (bad_worker.EVIL[seed] is bad_worker.warning)
+        assert record.completed or re.search(r"tcp://127.0.0.1:\d+", record.reason)
+
+
+@pytest.mark.parametrize("fault", ["found", "found_error", "setup"])
+def test_nor_does_it_before_a_worker_gets_anything(fault, cluster, bad, small, tmp_path, unpickled):
+    bad(fault)
+    with pytest.raises(KerasMnistError, match=r"tcp://127.0.0.1:\d+: .*(read|EvilError)"):
+        run_all(planned(STUDY, small, tmp_path / "runs", cluster.name), Watcher())
+    assert str(os.getpid()) not in unpickled()
+
+
+def test_what_is_no_record_of_the_run_is_not_stored(cluster, bad, small, tmp_path):
+    """The worker is named that said it, where there is no other."""
+    bad("wrong")
+    study = Study(TINY, STUDY.combinations, seeds=range(len(bad_worker.WRONG)))
+    records = run_all(planned(study, small, tmp_path / "runs", cluster.name), Watcher())
+    for (_, seed), record in records.items():
+        _, told = bad_worker.WRONG[seed]
+        assert record.completed == (not told)
+        if told:
+            assert (record.status, record.attempts, record.metrics) == ("failed", 2, {})
+            assert re.match(r"an answer that was refused, by tcp://\S+:\d+: ", record.reason)
+            assert told in record.reason
+    stored = {(r.experiment, r.seed): r for r in Store(tmp_path / "runs").records()}
+    assert stored == records
+
+
+def test_a_run_whose_answer_was_refused_is_done_by_another_worker(cluster, bad, small, tmp_path):
+    run_all(planned(STUDY, small, tmp_path / "local"), Watcher())
+    bad("wrong")
+    registered(cluster, cluster.start_worker("--no-nanny"))
+    records = run_all(planned(STUDY, small, tmp_path / "runs", cluster.name), Watcher())
+    assert contents(tmp_path / "runs") == contents(tmp_path / "local")
+    assert 2 in {record.attempts for record in records.values()}, "the bad one had none"
+
+
+def test_a_worker_that_cannot_train_leaves_and_without_any_the_command_ends(
+    cluster, small, tmp_path
+):
+    """It is no run's failure."""
+    broken = tmp_path / "broken" / "tensorflow"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('libsomething.so: no such file')")
+    good, unfit = (cluster.start_worker(path=path) for path in ((), [broken.parent]))
+    registered(cluster, good, unfit)
+    listener = Listener()
+    records = run_all(planned(STUDY, small, tmp_path / "runs", cluster.name), listener)
+    assert [(r.status, r.attempts) for r in records.values()] == [("completed", 1)] * 4
+    (told,) = [heard for heard in listener.heard if "refused" in str(heard)]
+    assert re.search(r"tcp://127.0.0.1:\d+: ImportError: libsomething.so", told)
+    assert unfit.wait(60) is not None
+    kill(good)
+    registered(cluster, cluster.start_worker(path=[broken.parent]))
+    plan = planned(STUDY, small, tmp_path / "more", cluster.name)
+    with pytest.raises(ClusterLost, match=r"a worker that can train.*libsomething\.so") as error:
+        run_all(plan, Watcher())
+    assert error.value.exit_code == 1
+    assert not (tmp_path / "more").exists()
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """Dask's options for certificates of an authority, and of another one, fresh from openssl."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs openssl")
+
+    def made(name):
+        folder = tmp_path / name
+        folder.mkdir()
+        authority = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial")
+        key = ("-newkey", "rsa:2048", "-nodes", "-keyout")
+        for line in (
+            ("req", "-x509", *key, "ca.key", "-out", "ca.pem", "-subj", "/CN=ca"),
+            ("req", *key, "node.key", "-out", "node.csr", "-subj", "/CN=node"),
+            ("x509", "-req", "-in", "node.csr", *authority, "-out", "node.pem"),
+        ):
+            subprocess.run(["openssl", *line], cwd=folder, check=True, capture_output=True)
+        return folder / "ca.pem", folder / "node.pem", folder / "node.key"
+
+    return made
+
+
+def test_certificates(certificates, ablate, tmp_path):
+    """A scheduler that has them answers to those who have some of the same authority."""
+    names = ("TLS__CA_FILE", "TLS__CLIENT__CERT", "TLS__CLIENT__KEY")
+    ours, others = certificates("ours"), certificates("others")
+
+    def use(files):
+        for name, file in zip(names, files, strict=True):
+            ablate.environment[f"DASK_DISTRIBUTED__COMM__{name}"] = str(file)
+
+    (tmp_path / "secured").mkdir()
+    options = ("--tls-ca-file", "--tls-cert", "--tls-key")
+    security = [word for pair in zip(options, ours, strict=True) for word in pair]
+    secured = Cluster(tmp_path / "secured", security=security)
+    try:
+        registered(secured, secured.start_worker())
+        line = ("--no-relu", "--seeds", 1, "--epochs", 1, "--train-size", 64, "--executor")
+        done = ablate(*line, secured.name)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert "dask+tls:// needs certificates in Dask's configuration" in done.stderr
+        use((tmp_path / "none", *ours[1:]))
+        done = ablate(*line, secured.name)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        assert "must be readable" in done.stderr
+        use(others)
+        for name in (secured.name, secured.name.replace("+tls", "")):
+            done = ablate(*line, name)
+            assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+            assert "a Dask scheduler must answer at" in done.stderr
+        use(ours)
+        done = ablate(*line, secured.name)
+        assert done.returncode == 0, done.stderr
+        assert "2 trained, 0 stored before, 0 failed" in done.stderr
+    finally:
+        secured.end()
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        (b"", "Received: nothing."),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9, "no message of Dask's"),
+    ],
+)
+def test_a_port_where_no_scheduler_answers(said, told, monkeypatch, capsys):
+    """It accepts, and says nothing at all, or something else."""
+    from keras_mnist.ablate import main
+
+    for module in (connection, wire):
+        monkeypatch.setattr(module, "TIMEOUT", 2)
+    held = []
+
+    def serve():
+        while True:
+            held.append(port.accept()[0])
+            held[-1].sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as port:
+        threading.Thread(target=serve, daemon=True).start()
+        name = f"dask://127.0.0.1:{port.getsockname()[1]}"
+        line = ["--no-relu", "--data", "digits", "--plan", "--executor", name]
+        assert guarded(main, line) == 2
+    said = capsys.readouterr().err
+    assert "a Dask scheduler must answer at tcp://127.0.0.1" in said
+    assert told in said
+
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_readme_s_cluster_on_one_machine_listens_to_that_machine_alone(tmp_path):
+    (block,) = re.findall(r"On one machine:\n\n```bash\n(.*?)```", README.read_text(), re.DOTALL)
+    lines = [line.rstrip("&").split() for line in block.splitlines() if line.startswith("dask ")]
+    assert len(lines) == 2
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
+        ports = {"8786": str(one.getsockname()[1]), "8787": str(two.getsockname()[1])}
+    cluster = Cluster(tmp_path, scheduler=False)
+    try:
+        for line in lines:
+            line = [re.sub(r"878[67]", lambda found: ports[found[0]], word) for word in line[1:]]
+            port = ("--port", ports["8786"]) if line[0] == "scheduler" else ()
+            process = cluster.start(*line, *port)
+        wait_until(lambda: cluster.log(process).count("Registered to") == 2)
+        found = [address for process in cluster.processes() for address in listening(process)]
+        assert len(found) >= 6, "scheduler, two nannies and workers, their pages"
+        assert {address.ip for address in found} == {"127.0.0.1"}
+    finally:
+        cluster.end()
+
+
+def listening(process):
+    return [c.laddr for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+
+
 def test_clusters_that_cannot_be_used(cluster, monkeypatch, capsys):
     """No scheduler, no worker, and one whose worker has two threads."""
     from keras_mnist.ablate import main
 
-    monkeypatch.setattr(cluster_module, "TIMEOUT", 2)
+    monkeypatch.setattr(connection, "TIMEOUT", 2)
     line = ["--no-relu", "--data", "digits", "--plan", "--executor"]
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"dask://127.0.0.1:{free.getsockname()[1]}"

@@ -35,8 +35,9 @@ HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"}
 MAY_BE_HEAVY = {
     "base/backend",
-    "runs/executors/cluster",
+    "runs/executors/connection",
     "runs/executors/station",
+    "runs/executors/wire",
     "training",
     "serving/classifier",
     "serving/extent",

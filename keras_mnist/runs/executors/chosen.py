@@ -8,7 +8,8 @@ from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.extras import require
 from keras_mnist.runs.executors.local import LocalExecutor, checked_jobs
 
-LOCAL, SCHEME = "local", "dask"
+LOCAL = "local"
+_SCHEMES = {"dask": "tcp", "dask+tls": "tls"}  # ours and Dask's
 
 
 def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
@@ -18,7 +19,8 @@ def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
     nothing else is done before it is known to be of use.
 
     Args:
-        name: `local`, or `dask://HOST:PORT`, where a Dask scheduler answers.
+        name: `local`, or `dask://HOST:PORT`, where a Dask scheduler answers, `dask+tls://` where
+            it does so with certificates.
         jobs: worker processes of this machine; `None`: as many as suit it.
 
     Raises:
@@ -31,8 +33,9 @@ def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
         raise ExperimentError(
             "--jobs must be left out with a cluster, whose workers do a run each", jobs
         )
-    require(("distributed",), "dask", f"--executor {SCHEME}://")
-    from keras_mnist.runs.executors.cluster import ClusterExecutor, usable_workers
+    require(("distributed",), "dask", "--executor dask://")
+    from keras_mnist.runs.executors.cluster import ClusterExecutor
+    from keras_mnist.runs.executors.connection import usable_workers
 
     return len(usable_workers(address)), partial(ClusterExecutor, address)
 
@@ -41,13 +44,14 @@ def _address(name: str) -> str:
     """Return the scheduler's address as Dask writes it."""
     try:
         parts = urlsplit(name)
-        host, port = parts.hostname, parts.port
+        host, port, scheme = parts.hostname, parts.port, _SCHEMES.get(parts.scheme)
     except ValueError:
-        host = port = None
-    if not host or not port or name.casefold() != f"{SCHEME}://{parts.netloc}".casefold():
+        host = port = scheme = None
+    whole = host and port and scheme
+    if not whole or name.casefold() != f"{parts.scheme}://{parts.netloc}".casefold():
         raise ExperimentError(
-            f"--executor must be {LOCAL} or {SCHEME}://HOST:PORT",
+            f"--executor must be {LOCAL}, dask://HOST:PORT or dask+tls://HOST:PORT",
             repr(name),
             "The port of a Dask scheduler is 8786 unless it was told another",
         )
-    return f"tcp://{parts.netloc}"
+    return f"{scheme}://{parts.netloc}"

@@ -1,86 +1,43 @@
 """The cluster's executor: Dask's own, with this package's errors, events and data."""
 
-import logging
+import concurrent.futures
+import contextlib
+import json
+from collections import defaultdict
 from concurrent.futures import Executor, Future
 
-from distributed import Client, KilledWorker
-
-from keras_mnist.base.errors import ExperimentError, KerasMnistError, WorkerError
+from keras_mnist.base.errors import KerasMnistError, WorkerError
 from keras_mnist.runs.executors import station
-from keras_mnist.runs.executors.worker import WorkerDied
+from keras_mnist.runs.executors.connection import (
+    checked,
+    connected,
+    ending,
+    left_behind,
+    post,
+    shown,
+)
+from keras_mnist.runs.executors.worker import LOG_TAIL, WorkerDied
 
-TIMEOUT = 10  # seconds for a scheduler to answer, and for a first worker to be there
 _NAME = "keras_mnist-"
-_START = "Start workers with: dask worker {} --nthreads 1"
+_OUTPUT = 5 * LOG_TAIL  # characters of it: a traceback, too
 
 
 class ClusterLost(KerasMnistError):
-    """The scheduler, or the way to it, is gone: no run can go on."""
+    """The scheduler, or the way to it, is gone, or every worker: no run can go on."""
 
     exit_code = 1
-
-
-def connected(address: str) -> Client:
-    """Return a client of the scheduler at `address`.
-
-    Raises:
-        ExperimentError: none answers there.
-    """
-    for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters, we say ourselves
-    try:
-        return Client(address, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ExperimentError(
-            f"a Dask scheduler must answer at {address} within {TIMEOUT} s",
-            " ".join(str(error).split())[:200] or type(error).__name__,
-            "Start one with: dask scheduler",
-        ) from None
-
-
-def usable_workers(address: str) -> list[str]:
-    """Return the addresses of the workers there.
-
-    Raises:
-        ExperimentError: there is none, or one has another version of something that decides a
-            run's bits, or more than one thread.
-    """
-    with connected(address) as client:
-        return _checked(client, address)
-
-
-def _checked(client: Client, address: str) -> list[str]:
-    try:
-        client.wait_for_workers(1, timeout=TIMEOUT)
-    except TimeoutError:
-        raise ExperimentError(
-            f"the scheduler at {address} must have a worker", "none", _START.format(address)
-        ) from None
-    answers = client.run(station.found, on_error="return")
-    wanted = station.required()
-    reasons = [
-        f"{worker}: {answer}"  # this package cannot even be imported there
-        if isinstance(answer, Exception)
-        else station.objection(worker, wanted, answer)
-        for worker, answer in sorted(answers.items())
-    ]
-    if any(reasons):
-        raise ExperimentError(
-            "every worker must have one thread and the versions that this command has",
-            "; ".join(filter(None, reasons)),
-            f"Stop those workers. {_START.format(address)}, in an environment like this one",
-        )
-    return list(answers)
 
 
 class ClusterExecutor(Executor):
     """A `concurrent.futures.Executor` over Dask's, in place of a `LocalExecutor`.
 
-    Dask gives the tasks of a lost worker to others; a task that has cost two workers raises
-    `WorkerDied`, as does one whose training process has died on a living worker.
+    Its futures give a record's JSON text, whatever that says, and say in `workers` by which
+    workers, as the scheduler knows them, the task was begun. Dask gives the tasks of a lost worker
+    to others; a task that has cost two workers raises `WorkerDied`, as does one whose training
+    process has died on a living worker. A task submitted again goes to another worker, if possible.
 
     Args:
-        address: of the scheduler, `tcp://HOST:PORT`.
+        address: of the scheduler, `tcp://HOST:PORT` or `tls://HOST:PORT`.
         jobs: nothing here: every worker there is does one task at a time.
         initializer, initargs, on_event: as in `LocalExecutor`. Also called as
             `on_event(None, text)`, where a person should be told of a worker.
@@ -91,17 +48,22 @@ class ClusterExecutor(Executor):
         self._client = connected(address)
         self._numbers: dict[tuple, int] = {}  # by a task's arguments: a second try has the first's
         self._tasks: dict[int, tuple[Future, tuple]] = {}
+        self._begun: dict[int, list[str]] = defaultdict(list)
+        self._answers: dict[int, dict] = {}
+        self._left: set[str] = set()  # workers that will do nothing
+        self._unfit: list[str] = []  # why, where it is not their versions
         # By the client's name, for what a killed driver left to be known as such.
         self._name = _NAME + self._client.id
         try:
-            _checked(self._client, address)
-            for name in self._client.run_on_scheduler(_left_behind):
+            checked(self._client, address)
+            for name in json.loads(self._client.run_on_scheduler(left_behind, _NAME)):
                 self._client.unregister_worker_plugin(name)
             self._client.subscribe_topic(self._name, lambda event: self._hear(event[1]))
-            plugin = station.Station(self._name, initializer, initargs)
-            self._client.register_plugin(plugin, name=self._name)
-            self._executor = self._client.get_executor(pure=False)
-        except OSError as error:  # a worker that is lost just now, say
+            post(self._client, station.Station(self._name, initializer, initargs))
+        except KerasMnistError:
+            self._client.close(timeout=1)
+            raise
+        except Exception as error:  # a worker that is lost just now, say
             self._client.close(timeout=1)
             raise self._lost(f"{type(error).__name__}: {error}") from None
         except BaseException:
@@ -112,77 +74,139 @@ class ClusterExecutor(Executor):
         """Schedule `function(*args)` on the next free worker."""
         future, number = Future(), self._numbers.setdefault(args, len(self._numbers))
         self._tasks[number] = future, args
-        theirs = self._executor.submit(
-            station.take_up,
-            self._name,
-            number,
-            function,
-            args,
-            priority=-number,  # seeds of one experiment together: compiled once
-        )
-        theirs.add_done_callback(lambda theirs: self._settle(number, theirs))
-        future.add_done_callback(lambda future: future.cancelled() and theirs.cancel())
+        future.workers = self._begun[number]
+        try:
+            others = self._others(future.workers)
+            future.theirs = self._client.submit(
+                station.take_up,
+                self._name,
+                number,
+                function,
+                args,
+                tuple(future.workers),
+                pure=False,
+                priority=-number,  # seeds of one experiment together: compiled once
+                workers=others,
+                allow_other_workers=bool(others),  # those may be lost
+            )
+        except Exception as error:
+            del self._tasks[number]
+            future.set_exception(self._lost(f"{type(error).__name__}: {error}"))
+            return future
+        future.theirs.add_done_callback(lambda theirs: self._settle(number, theirs))
+        future.add_done_callback(lambda future: future.cancelled() and future.theirs.cancel())
         return future
 
-    def _hear(self, message: list) -> None:
-        kind, what, *more = message
-        if kind == station.REFUSED:
-            self._on_event(None, f"a worker was refused: {what}")
-        elif what in self._tasks:
-            future, args = self._tasks[what]
+    def _others(self, workers: list[str]) -> list[str] | None:
+        """Return what workers there are but those, or `None`: no matter which."""
+        there = self._client.scheduler_info()["workers"] if workers else ()
+        return [address for address in there if address not in workers] or None
+
+    def _hear(self, message) -> None:
+        """Take in a worker's event; one that says nothing we know is as good as none."""
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            worker, kind = str(message["worker"]), message["kind"]  # the first by the scheduler
+            if kind == station.REFUSED:
+                self._leave_out(worker, shown(message["reason"]), message["unfit"] is True)
+                return
+            future, args = self._tasks[message["number"]]
+            if future.done():
+                return
             if kind == station.STARTED:
+                self._begun[message["number"]].append(worker)
                 # From here on it cannot be cancelled; a second start may follow a lost worker.
                 if future.running() or future.set_running_or_notify_cancel():
                     self._on_event(args, None)
-            else:
-                self._on_event(args, more[0])
+            elif kind == station.EPOCH:
+                values = {str(name): float(v) for name, v in message["values"].items()}
+                self._on_event(args, (int(message["epoch"]), values))
+            elif kind in station.ANSWERS:
+                self._answers[message["number"]] = message
 
-    def _settle(self, number: int, theirs: Future) -> None:
+    def _leave_out(self, worker: str, reason: str, unfit: bool) -> None:
+        self._on_event(None, f"a worker was refused: {reason}")
+        self._left.add(worker)
+        if unfit:
+            self._unfit.append(reason)
+            for workers in self._begun.values():  # it was none of their failures
+                workers[:] = [other for other in workers if other != worker]
+        self._client.loop.add_callback(self._end_without_workers)
+
+    async def _end_without_workers(self) -> None:
+        """Fail all tasks if no worker is there but some that cannot train."""
+        there = (await self._client.scheduler.identity(n_workers=-1))["workers"]
+        if self._unfit and there.keys() <= self._left:
+            error = ClusterLost(
+                f"the scheduler at {self._address} must have a worker that can train",
+                "; ".join(self._unfit)[:1000],
+                "Nothing was recorded of the runs: mend that, start workers, then the same "
+                "command again",
+            )
+            for future, _ in list(self._tasks.values()):
+                with contextlib.suppress(Exception):  # it is settled just now
+                    future.set_exception(error)
+
+    def _settle(self, number: int, theirs) -> None:
+        """Pass on what came of a task."""
         future, _ = self._tasks.pop(number)
-        if future.cancelled():
+        answer = self._answers.pop(number, None)
+        if future.done():
             return
-        if theirs.cancelled():
-            future.set_exception(self._lost("its connection broke"))
-        elif isinstance(error := theirs.exception(), KilledWorker):
-            future.set_exception(_died("the end of every worker that had it"))
-        elif error is not None:
-            future.set_exception(self._lost(f"{type(error).__name__}: {error}"))
-        else:
-            _answer(future, *theirs.result())
+        try:
+            if answer:
+                if answer["kind"] == station.RETURNED and answer["worker"] not in future.workers:
+                    future.workers.append(answer["worker"])  # unasked, or unsaid
+                _pass_on(future, answer)
+            elif theirs.status in ("finished", "error"):
+                future.set_exception(self._error_of(theirs.key, future.workers))
+            else:
+                future.set_exception(self._lost("its connection broke"))
+        except Exception as error:
+            if not future.done():
+                future.set_exception(self._lost(f"{type(error).__name__}: {error}"))
+
+    def _error_of(self, key, workers: list[str]) -> KerasMnistError:
+        """Return why a task ended without an answer, and note whose fault it is."""
+        found = json.loads(self._client.run_on_scheduler(ending, key))
+        workers.extend(worker for worker in found["workers"] if worker not in workers)
+        if found["killed"]:
+            return _died("the end of every worker that had it")
+        if not workers:
+            return self._lost(found["text"])
+        return _died(f"no answer from {workers[-1]}: {shown(found['text'])}")
 
     def _lost(self, what: str) -> ClusterLost:
         return ClusterLost(
             f"the Dask scheduler at {self._address} must serve until all runs are done",
-            " ".join(what.split())[:300],
+            shown(what),
             "Finished runs are stored: start scheduler and workers, then the same command again",
         )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers' training processes and free the data: after all tasks if `wait`."""
-        if self._client.status == "running":
-            self._executor.shutdown(wait=wait and not cancel_futures)
-            self._client.unregister_worker_plugin(self._name)
-            self._client.set_metadata([self._name], {})
+        futures = [future for future, _ in list(self._tasks.values())]
+        if wait and not cancel_futures:
+            concurrent.futures.wait(futures)
+        # What is stored is stored, whatever becomes of a cluster that is not needed any more.
+        with contextlib.suppress(Exception):
+            if self._client.status == "running":
+                self._client.cancel([future.theirs for future in futures])
+                self._client.unregister_worker_plugin(self._name)
+                self._client.set_metadata([self._name], {})
         self._client.close(timeout=1)
 
 
-def _left_behind(dask_scheduler) -> list[str]:
-    """Return the names of plugins whose drivers are gone; run by Dask on the scheduler."""
-    return [
-        name
-        for name in dask_scheduler.worker_plugins
-        if name.startswith(_NAME) and name.removeprefix(_NAME) not in dask_scheduler.clients
-    ]
-
-
-def _answer(future: Future, kind: str, value, output: str) -> None:
-    """Pass on what `station.take_up` returned."""
-    if kind == "returned":
-        future.set_result(value)
-    elif kind == "died":
-        future.set_exception(_died(value, output))
+def _pass_on(future: Future, answer: dict) -> None:
+    """Pass on what `station.take_up` answered with, a text whatever it is."""
+    kind, text = answer["kind"], str(answer.get("text"))
+    output = str(answer.get("output", ""))[-_OUTPUT:]
+    output = "".join(letter for letter in output if letter.isprintable() or letter in "\n\t")
+    if kind == station.RETURNED:
+        future.set_result(text)
+    elif kind == station.DIED:
+        future.set_exception(_died(shown(text), output))
     else:
-        future.set_exception(WorkerError("a run must not raise", value, output=output))
+        future.set_exception(WorkerError("a run must not raise", shown(text), output=output))
 
 
 def _died(received: str, output: str = "") -> WorkerDied:

@@ -5,20 +5,26 @@ on a single machine, so the bits, the one thread, what a failed run printed and 
 process that has grown are those of the local executor.
 """
 
+import json
 import multiprocessing
 import pickle
 import platform
-from dataclasses import replace
+import time
 from importlib.metadata import PackageNotFoundError, version
 
 from distributed import Reschedule, WorkerPlugin, get_client, get_worker
 
 from keras_mnist import __version__
-from keras_mnist.base.errors import WorkerError
-from keras_mnist.runs.executors.worker import Worker, WorkerDied
+from keras_mnist.base.errors import ExperimentError, WorkerError
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.worker import Worker, WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.run_all import ATTEMPTS
 
+# The kinds of events by which a worker tells the driver all that it tells: text and numbers.
 STARTED, EPOCH, REFUSED = "started", "epoch", "refused"
+ANSWERS = RETURNED, RAISED, DIED = "returned", "raised", "died"
+
+_PAUSE = 0.2  # seconds
 
 
 def required() -> dict:
@@ -33,17 +39,22 @@ def required() -> dict:
     }
 
 
-def found(dask_worker) -> dict:
-    """Return the same of a worker, as it is there; run by Dask, which fills the argument."""
-    return required() | {"threads": dask_worker.state.nthreads}
+def there(worker) -> dict:
+    """Return the same of one of Dask's workers, as it is there."""
+    return required() | {"threads": worker.state.nthreads}
 
 
-def objection(address: str, wanted: dict, there: dict) -> str:
+def found(dask_worker) -> str:
+    """Return that as JSON; run by Dask, which fills the argument."""
+    return json.dumps(there(dask_worker))
+
+
+def objection(address: str, wanted: dict, has: dict) -> str:
     """Return why a worker may not train, `tcp://...: numpy 1.0 instead of 2.4.6`, or nothing."""
     other = [
-        f"{name} {there.get(name)} instead of {value}"
+        f"{name} {has.get(name)} instead of {value}"
         for name, value in wanted.items()
-        if there.get(name) != value
+        if has.get(name) != value
     ]
     return f"{address}: {', '.join(other)}" if other else ""
 
@@ -72,21 +83,40 @@ class Station(WorkerPlugin):
 
     def setup(self, worker) -> None:
         """Take up the post, or, where something is another than the driver's, leave the cluster."""
-        reason = objection(worker.address, self._wanted, found(worker))
+        reason = objection(worker.address, self._wanted, there(worker))
         if reason:
-            self.refused = True
-            worker.log_event(self.name, [REFUSED, reason])
-            worker.loop.add_callback(worker.close, reason=reason)
+            self.leave(worker, reason)
             return
-        self._initargs = pickle.loads(self._packed)
+        try:
+            self._initargs = pickle.loads(self._packed)
+        except Exception as error:
+            self.leave(worker, f"{worker.address}: {type(error).__name__}: {error}", unfit=True)
+            return
         self._packed = None
         # Dask's nanny makes its worker a daemon, which may have no children. Ours ends with it.
         multiprocessing.current_process()._config["daemon"] = False
 
+    def leave(self, worker, reason: str, unfit: bool = False) -> None:
+        """Leave the cluster and tell the driver why; `unfit`: not for the versions there."""
+        self.refused = True
+        told = {"kind": REFUSED, "reason": reason, "unfit": unfit}
+        worker.log_event(self.name, told)
+        worker.loop.add_callback(worker.close, reason=reason)
+
+    def prepare(self) -> None:
+        """Have a training process that is ready; errors as in `Worker.prepare`, after two tries."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                if self._process is None or not self._process.usable:
+                    self._process = Worker(self._initializer, (*self._initargs, 0))
+                self._process.prepare()
+                return
+            except WorkerLost:
+                if attempt == ATTEMPTS:
+                    raise
+
     def call(self, function, args: tuple, on_event):
         """Run `function(*args)` in the training process; errors as in `Worker.call`."""
-        if self._process is None or not self._process.usable:
-            self._process = Worker(self._initializer, (*self._initargs, 0))
         return self._process.call(function, args, on_event)
 
     def teardown(self, worker) -> None:
@@ -95,36 +125,49 @@ class Station(WorkerPlugin):
             self._process.kill()
 
 
-def take_up(name: str, number: int, function, args: tuple) -> tuple:
-    """Train one run on this worker. Errors are part of the answer: they lose fields on the way.
+def take_up(name: str, number: int, function, args: tuple, others: tuple) -> None:
+    """Train one run on this worker and tell the driver what came of it, as text.
 
     Dask gives the task of a lost worker to another one, up to four times; the scheduler keeps
-    for us which workers began it, so that it is not begun more often than on one machine.
+    for us which workers began it, so that it is not begun more often than on one machine. A worker
+    that cannot train at all leaves, and the task is another's.
 
     Args:
         name: of the `Station`.
         number: of the run.
         function, args: to be called; it returns the record.
-
-    Returns:
-        `returned`, `raised` or `died`; the record or the reason; what the process printed.
+        others: workers on which it has failed, which leave it to any that is none of them.
     """
     worker = get_worker()
     station = worker.plugins.get(name)
     if station is None or station.refused:
         raise Reschedule
     scheduler, note = get_client(), [name, str(number)]
+    if worker.address in others and scheduler.scheduler_info()["workers"].keys() - {*others}:
+        time.sleep(_PAUSE)  # Dask gives an idle worker what waits for a busy one
+        raise Reschedule
+
+    def tell(kind: str, **more) -> None:
+        worker.log_event(name, {"kind": kind, "number": number, **more})
+
     begun = scheduler.get_metadata(note, [])
-    if len(begun) >= ATTEMPTS:
-        return "died", f"the end of its workers, {' and '.join(begun)}", ""
-    begun = [*begun, worker.address]
-    scheduler.set_metadata(note, begun)
-    worker.log_event(name, [STARTED, number])
     try:
+        station.prepare()
+        if len(begun) >= ATTEMPTS:
+            tell(DIED, text=f"the end of its workers, {' and '.join(begun)}")
+            return
+        scheduler.set_metadata(note, [*begun, worker.address])
+        tell(STARTED)
         record = station.call(
-            function, args, lambda event: worker.log_event(name, [EPOCH, number, event])
+            function, args, lambda event: tell(EPOCH, epoch=event[0], values=event[1])
         )
+    except (WorkerUnfit, WorkerLost, ExperimentError) as error:
+        scheduler.set_metadata(note, begun)  # it was not the run
+        station.leave(worker, f"{worker.address}: {error.received}", unfit=True)
+        raise Reschedule from None
     except WorkerError as error:
-        kind = "died" if isinstance(error, WorkerDied) else "raised"
-        return kind, str(error.received), error.output
-    return "returned", replace(record, attempts=len(begun)), ""
+        kind = DIED if isinstance(error, WorkerDied) else RAISED
+        tell(kind, text=str(error.received), output=error.output)
+    else:
+        is_record = isinstance(record, RunRecord)
+        tell(RETURNED, text=record.to_json() if is_record else type(record).__name__)
