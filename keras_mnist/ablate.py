@@ -29,7 +29,7 @@ class Flag(NamedTuple):
 @cache
 def flags() -> tuple[Flag, ...]:
     """Return the flags of every choice there is: first those that stand for a value."""
-    from keras_mnist.experiment.experiment import known_choices
+    from keras_mnist.experiment.known import known_choices
 
     choices = {name: choice for name, choice in known_choices().items() if choice.flag}
     alone, valued = {}, []
@@ -133,7 +133,7 @@ def study_of(options: argparse.Namespace):
 
 def _common() -> list[str]:
     """Return the choices that are set for all variants alike."""
-    from keras_mnist.experiment.experiment import known_choices
+    from keras_mnist.experiment.known import known_choices
 
     return [name for name, choice in known_choices().items() if choice.common]
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment import Experiment
-from keras_mnist.experiment.experiment import known_choices
+from keras_mnist.experiment.known import known_choices
 
 
 def _declare(span: Range | Values, hp, name: str) -> None:

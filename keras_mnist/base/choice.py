@@ -152,6 +152,12 @@ def choices_of(part) -> dict[str, Choice]:
     return {f.name: f.metadata[_KEY] for f in fields(part) if _KEY in f.metadata}
 
 
+def plain(part) -> dict:
+    """Return a dataclass's fields as JSON has them."""
+    found = dataclasses.asdict(part).items()
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found}
+
+
 class Choices:
     """Base of frozen dataclasses whose fields are choices: each is checked when one is made.
 

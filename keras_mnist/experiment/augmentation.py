@@ -49,3 +49,11 @@ class Augmentation(Choices):
         Off(0.0, "no blur", "no blur in it"),
         metavar="PIXELS",
     ).default(0.0)
+
+
+# Of the whole of it, which can be left out as one.
+WHOLE = Choice(
+    lambda name, value: value,
+    "how training images are varied",
+    Off(Augmentation(), "no augmentation", "images as they are"),
+)

@@ -13,20 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.checks import one_of
-from keras_mnist.base.choice import Choice, Off, choices_of
+from keras_mnist.base.choice import Choice, choices_of, plain
 from keras_mnist.base.errors import ExperimentError, nearest
-from keras_mnist.experiment.augmentation import Augmentation
+from keras_mnist.experiment.augmentation import WHOLE, Augmentation
 from keras_mnist.experiment.fit import Training
 from keras_mnist.experiment.pixels import Preprocessing
 from keras_mnist.experiment.split import Data
 from keras_mnist.networks import MLP, MODELS, Network
 from keras_mnist.networks.layers import Plain, Shape, Size, sizes
-
-_AUGMENTATION = Choice(
-    lambda name, value: value,
-    "how training images are varied",
-    Off(Augmentation(), "no augmentation", "images as they are"),
-)
 
 
 @dataclass(frozen=True)
@@ -35,9 +29,7 @@ class Experiment:
 
     data: Data = field(default_factory=Data)
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
-    augmentation: Augmentation = field(
-        default_factory=Augmentation, metadata=_AUGMENTATION.metadata
-    )
+    augmentation: Augmentation = field(default_factory=Augmentation, metadata=WHOLE.metadata)
     model: Network = field(default_factory=MLP)
     training: Training = field(default_factory=Training)
 
@@ -102,13 +94,7 @@ class Experiment:
 
     def to_dict(self) -> dict:
         """Return plain data, as JSON has it, that `from_dict` reads back."""
-        parts = {
-            part.name: {
-                name: list(value) if isinstance(value, tuple) else value
-                for name, value in dataclasses.asdict(self._part(part)).items()
-            }
-            for part in fields(self)
-        }
+        parts = {part.name: plain(self._part(part)) for part in fields(self)}
         parts["model"] = {"kind": self.kind, **parts["model"]}
         return parts
 
@@ -224,18 +210,8 @@ class Experiment:
     @property
     def name(self) -> str:
         """A readable name fit for a folder: the model, then what differs from its default."""
-        return "_".join([self.kind, *(_word(name, value) for _, name, value in self._departures)])[
-            :80
-        ]
-
-
-def known_choices() -> dict[str, Choice]:
-    """Return every choice that an experiment on some built-in network has, by name."""
-    found: dict[str, Choice] = {}
-    for part in (*MODELS.values(), Preprocessing, Experiment, Augmentation, Training, Data):
-        for name, choice in choices_of(part).items():
-            found.setdefault(name, choice)
-    return found
+        words = (_word(name, value) for _, name, value in self._departures)
+        return "_".join([self.kind, *words])[:80]
 
 
 def _word(name: str, value) -> str:
