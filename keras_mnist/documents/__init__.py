@@ -76,7 +76,7 @@ def chosen(names: list[str], claim_names: list[str] | None) -> dict[Document, tu
     if names:
         return {document_named(name): None for name in names}
     picked = {}
-    for document, claim in dict.fromkeys(map(claim_named, claim_names)):
+    for document, claim in dict.fromkeys(map(claim_named, claim_names or ())):
         picked[document] = (*picked.get(document, ()), claim)
     return picked
 

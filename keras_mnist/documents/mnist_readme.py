@@ -57,7 +57,7 @@ def overfits(name: str, where: str) -> list[Statement]:
 def regularized(name: str, plain: str, where: str) -> list[Statement]:
     """Return what both revisions say of the regularized network, against the plain one."""
 
-    def at(metric, epoch="last", who=name):
+    def at(metric: str, epoch: str | int = "last", who: str = name) -> At:
         return At(who, metric, epoch)
 
     return [

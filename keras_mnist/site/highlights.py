@@ -67,7 +67,9 @@ def _borne_out(highlight: Highlight, one: Judged, words: dict) -> bool:
         if not (effects[name] if name in effects else verdicts[name]).startswith(wanted):
             return False
     explained = [
-        r.verdict == EXPLAINED and r.reading.name == highlight.explained_by
+        r.verdict == EXPLAINED
+        and r.reading is not None
+        and r.reading.name == highlight.explained_by
         for r in one.results
         if r.claim.quantity and r.described.verdict == NOT_REPRODUCED
     ]
@@ -93,6 +95,7 @@ def _settled(numbers: list[ClaimResult]) -> dict[str, int]:
     found = {}
     for result in numbers:
         published = result.claim.quantity
+        assert published is not None  # they are numbers
         name = f"{published.experiment} {published.metric.split('_')[0]}"
         found.setdefault(name, 1)
         if result.described.verdict != REPRODUCED:

@@ -1,6 +1,7 @@
 """Run records by what a document calls their experiments."""
 
 from functools import cache
+from typing import overload
 
 from keras_mnist.documents import Document
 from keras_mnist.experiment import Experiment
@@ -25,6 +26,12 @@ class Runs:
         for record in records:
             if record.completed:
                 self._by_key.setdefault(_key(record.experiment), {})[record.seed] = record
+
+    @overload
+    def of(self, name: str, reading: None = None) -> dict[int, RunRecord]: ...
+
+    @overload
+    def of(self, name: str, reading) -> dict[int, RunRecord] | None: ...
 
     def of(self, name: str, reading=None) -> dict[int, RunRecord] | None:
         """Return the runs by seed, under a reading if one is given.
