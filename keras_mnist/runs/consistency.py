@@ -63,8 +63,9 @@ def _same(whose: str, metrics: dict, history: dict, epoch: int) -> None:
     for name, series in history.items():
         if name in metrics and metrics[name] != series[epoch]:
             raise ValueError(f"{whose} {name} is {metrics[name]!r}, not {series[epoch]!r}")
-    if None not in (losses := [metrics.get(f"{split}_loss") for split in ("val", "train")]):
-        gap = losses[0] - losses[1]
+    val, train = metrics.get("val_loss"), metrics.get("train_loss")
+    if val is not None and train is not None:
+        gap = val - train
         if metrics.get("gap", gap) != gap:
             raise ValueError(f"{whose} gap is {metrics['gap']!r}, not {gap!r}")
 

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
 from sys import intern
+from typing import Any
 
 from keras_mnist.base.checks import LARGEST_SEED
 from keras_mnist.base.errors import ExperimentError, StoreError
@@ -113,7 +114,7 @@ class RunRecord:
         """Raise `TypeError` or `ValueError` unless each field has the type it claims."""
         for f in fields(self):
             value = getattr(self, f.name)
-            types = (int, float) if f.type is float else f.type
+            types: Any = (int, float) if f.type is float else f.type
             if isinstance(value, bool) or not isinstance(value, types):
                 raise TypeError(f"{f.name} is {type(value).__name__}")
         if self.status not in STATUSES or not 0 <= self.seed <= LARGEST_SEED:

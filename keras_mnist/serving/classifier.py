@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Classifier:
         path: the version's folder, or a file of a network.
         format: of `FILES`.
         ask: from uint8 (n, *shape) to float32 (n, classes), for n of any size that memory holds.
-        shape: of an image: (28, 28).
+        shape: of an image: (28, 28) of MNIST's.
     """
 
     path: Path
@@ -108,20 +109,20 @@ def _saved_model(file):
         (Path(scratch) / file.name).write_bytes(part.SerializeToString())
         (Path(scratch) / "variables").symlink_to(file.parent.resolve() / "variables")
         restored = tf.saved_model.load(scratch)
-    signature = restored.signatures["serving_default"]
 
     def ask(images):
         bounded(len(images))
+        # Found through what was restored, which is so kept: the signature needs its variables.
+        signature = restored.signatures["serving_default"]
         return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
 
-    ask.restored = restored  # whose variables the signature needs
     return ask, image_shape(part)
 
 
 def _keras(file):
     from keras_mnist.base.backend import keras, tf
 
-    network = keras.saving.load_model(file, safe_mode=True)
+    network: Any = keras.saving.load_model(file, safe_mode=True)  # told to be any object
     image = tf.TensorSpec(network.input_shape, tf.uint8)
     called = tf.function(lambda images: network(images, training=False), input_signature=[image])
 

@@ -46,7 +46,7 @@ def require_bounded(part, count: int) -> None:
 
 
 def image_shape(part) -> tuple[int, ...]:
-    """Return the shape of an image that a network's signature takes: (28, 28).
+    """Return the shape of an image that a network's signature takes: (28, 28) of MNIST's.
 
     Raises:
         StoreError: it takes none of one to three known sides.

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,11 +51,11 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
     Args:
         folder: of the version.
         name: the format.
-        images: uint8 (n, 28, 28), raw.
-        reference: float32 (n, 10), the probabilities that the run's accuracy was counted from.
+        images: uint8 (n, *shape), raw.
+        reference: float32 (n, classes), the probabilities that the run's accuracy was counted from.
 
     Raises:
-        ParityError: a digit differs, or a probability by more than the tolerance; or the file
+        ParityError: a class differs, or a probability by more than the tolerance; or the file
             cannot be loaded.
     """
     with tempfile.TemporaryDirectory() as scratch:
@@ -87,7 +88,8 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
 
 def _answer(folder: str, name: str, asked: str, answered: str) -> None:
     if name == "saved_model":
-        sys.modules["keras"] = None  # an import of it fails
+        modules: Any = sys.modules
+        modules["keras"] = None  # an import of it fails
     from keras_mnist.serving.classifier import load_classifier
 
     classifier, images = load_classifier(Path(folder), name), np.load(asked)

@@ -6,6 +6,7 @@ is left out. What is left is six kinds of step, each a few lines in any language
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,7 +22,8 @@ def save_plain(path: Path, steps: list[dict], arrays: dict[str, np.ndarray]) -> 
         steps: in order, as `plain_network` computes them; plain data.
         arrays: float32, by the names that the steps give.
     """
-    np.savez(path, **{STEPS: np.array(json.dumps(steps)), **arrays})
+    content: dict[str, Any] = {STEPS: np.array(json.dumps(steps)), **arrays}
+    np.savez(path, **content)
 
 
 def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
@@ -36,7 +38,7 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):
-    """Return the network as a function: uint8 images (n, height, width) to float32 (n, classes)."""
+    """Return the network as a function: uint8 images (n, *shape) to float32 (n, classes)."""
 
     def ask(images):
         values = images.astype(np.float32)

@@ -12,7 +12,7 @@ def simplified(experiment: Experiment, network: keras.Model) -> tuple[list[dict]
 
     Args:
         experiment: that was trained: says what is done to the images before it.
-        network: as `models.build` makes it, a single chain of layers.
+        network: as `training.build` makes it, a single chain of layers.
     """
     steps, arrays = _before(experiment), {}
     for layer in network.layers:

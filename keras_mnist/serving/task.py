@@ -15,9 +15,9 @@ def train_and_write(
 ) -> RunRecord:
     """Train a run, write its network, and beside it what the trained network says of the test set.
 
-    The latter, `REFERENCE`, float32 (n, 10), is what the run's test accuracy was counted from. Its
-    network is written as Keras builds it, which need not be the function that was trained; every
-    exported file must agree with the reference.
+    The latter, `REFERENCE`, float32 (n, classes), is what the run's test accuracy was counted from.
+    Its network is written as Keras builds it, which need not be the function that was trained;
+    every exported file must agree with the reference.
 
     Args:
         experiment, seed, dataset, on_epoch: as in `train_run`.

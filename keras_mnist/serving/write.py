@@ -1,6 +1,7 @@
 """Writes a network in each format."""
 
 from pathlib import Path
+from typing import Any
 
 from keras_mnist.base import extras
 from keras_mnist.base.backend import keras, tf
@@ -41,7 +42,7 @@ def _image(network: keras.Model):
 
 
 def _saved_model(network, _experiment, folder):
-    archive = keras.export.ExportArchive()
+    archive: Any = keras.export.ExportArchive()  # its types are those of every backend
     archive.track(network)
     archive.add_endpoint("serve", endpoint(network), input_signature=[_image(network)])
     archive.write_out(str(folder), verbose=False)

@@ -10,6 +10,7 @@ import threading
 import traceback
 from multiprocessing import util
 from multiprocessing.connection import Connection
+from typing import Any
 
 from keras_mnist import start
 from keras_mnist.base.errors import WorkerError
@@ -68,7 +69,10 @@ class Worker:
 
     def _start(self, initializer, initargs: tuple) -> None:
         methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        # Of either kind, which is more than typeshed knows of a context in general.
+        context: Any = multiprocessing.get_context(
+            "forkserver" if "forkserver" in methods else "spawn"
+        )
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - kept as long as the worker
         self._connection, theirs = context.Pipe()
         with _starting, kept_apart() as path:
@@ -106,8 +110,11 @@ class Worker:
         self.prepare()
         return self._answer(_died, (function, args), on_event)
 
-    def _answer(self, ended, task=None, on_event=None):
-        """Return what the process says next but events; `ended`: makes the error of its end."""
+    def _answer(self, ended, task=None, on_event: Any = None):
+        """Return what the process says next but events; `ended`: makes the error of its end.
+
+        Without a task there are no events.
+        """
         try:
             if task:
                 self._connection.send(task)
@@ -193,7 +200,8 @@ def _told(error: Exception) -> tuple[str, str]:
 
 def _follow_parent() -> None:
     """End this process when the driver ends, however it ends."""
-    multiprocessing.parent_process().join()
+    driver: Any = multiprocessing.parent_process()  # a worker has one
+    driver.join()
     os._exit(1)
 
 

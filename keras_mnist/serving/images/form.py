@@ -7,6 +7,8 @@ the digit; the digit is cropped and resized, its strokes given the usual width a
 and centred. MNIST's own images come out nearly as they went in.
 """
 
+from typing import Any
+
 import numpy as np
 
 from keras_mnist.base.errors import DataError
@@ -109,7 +111,9 @@ def _parts_of_ink(levels: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray
         found = f"contrasts of at most {greatest:.0f} grey levels where {least:.0f} are needed"
         raise _no_digit(name, found)
     full = float(np.percentile(levels[levels >= max(least, greatest / 2)], 90))
-    parts, count = ndimage.label(levels > max(4 * spread, FAINT * full), _SQUARE)
+    # A pair where no array is given to be filled, which SciPy's types do not tell apart.
+    labelled: Any = ndimage.label(levels > max(4 * spread, FAINT * full), _SQUARE)
+    parts, count = labelled
     ink = parts > 0
     mass = np.bincount(parts[ink], levels[ink], count + 1)
     strong = np.bincount(parts[levels > STRONG * full], minlength=count + 1) > 0
@@ -152,7 +156,7 @@ def _with_usual_strokes(ink: np.ndarray) -> np.ndarray:
 
     ink = _at_full_brightness(reduced(ink, 4 * EXTENT).clip(0))
     solid = ink > 127
-    rim = solid & ~ndimage.binary_erosion(solid)
+    rim = solid & np.logical_not(ndimage.binary_erosion(solid))
     width = 2 * solid.sum() / rim.sum()  # a stroke has a rim on either side
     radius = round((4 * STROKE - width) / 2)
     if radius < 1:

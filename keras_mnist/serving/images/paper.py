@@ -1,5 +1,7 @@
 """Taking the paper away: how far each pixel of a picture stands out from its surroundings."""
 
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -52,7 +54,8 @@ def noise(contrasts: np.ndarray) -> float:
 def resized(levels: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Return `levels`, float32 (h, w), antialiased and resized to `shape`, height first."""
     image = Image.fromarray(np.ascontiguousarray(levels, np.float32))
-    return np.asarray(image.resize(shape[::-1], Image.Resampling.BILINEAR))
+    height, width = shape
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
 
 
 def reduced(levels: np.ndarray, extent: int) -> np.ndarray:
@@ -102,7 +105,9 @@ def _paper_around_ink(small: np.ndarray, rough: np.ndarray, sign: int) -> np.nda
         ink = ndimage.binary_dilation(ink, np.ones((3, 3)))
         if ink.all():
             break
-        nearest = ndimage.distance_transform_edt(ink, return_distances=False, return_indices=True)
+        nearest: Any = ndimage.distance_transform_edt(  # never `None`, as its types have it
+            ink, return_distances=False, return_indices=True
+        )
         filled = paper = small[tuple(nearest)]
         for _ in range(40):  # rounds of smoothing, so that what is filled in has no seams
             paper = np.where(ink, ndimage.uniform_filter(paper, 3, mode="nearest"), filled)

@@ -118,7 +118,8 @@ def _grey_levels(image: Image.Image) -> np.ndarray:
     """Decode a checked image; see `read_image`."""
     scale = min(1, LONGEST_SIDE / max(image.size))
     # JPEG can be decoded in grey and at 1/2, 1/4 or 1/8; other formats ignore this.
-    image.draft("L", tuple(max(1, round(side * scale)) for side in image.size))
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    image.draft("L", (width, height))
     image.load()
     if _has_16_bits(image):
         image, largest = image.convert("F"), 65535
