@@ -48,7 +48,7 @@ def cluster(tmp_path):
 
 
 def planned(study, dataset, folder, executor="local"):
-    study = study.on(dataset.name)
+    study = study.on(dataset)
     wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
     jobs, make = chosen_executor(executor, None)
     return make_plan(wanted, dataset, Store(folder), jobs, executor=make)

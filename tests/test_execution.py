@@ -25,7 +25,7 @@ STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
 
 
 def planned(study, dataset, folder, jobs=1, **options):
-    study = study.on(dataset.name)
+    study = study.on(dataset)
     wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
     return make_plan(wanted, dataset, Store(folder), jobs, **options)
 

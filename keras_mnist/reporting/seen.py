@@ -12,7 +12,7 @@ def write_seen(answers: list[tuple], path: Path | str) -> Path:
     """Draw each image as the network saw it with its ten probabilities, and return the path.
 
     Args:
-        answers: name, image uint8 (28, 28) and probabilities float32 (10,) of each, at least one.
+        answers: name, image uint8 (28, 28) and probabilities float32 (classes,) of each, at least one.
         path: of a .png, .svg or .pdf file.
 
     Raises:
@@ -33,9 +33,11 @@ def write_seen(answers: list[tuple], path: Path | str) -> Path:
         picture.set_title(Path(name).name[-22:], fontsize=8)
         bars.set_visible(True)
         best = int(probabilities.argmax())
-        colours = [OURS if digit == best else BASELINE for digit in range(10)]
-        bars.barh(range(10), 100 * probabilities, color=colours)
-        bars.set(xlim=(0, 100), ylim=(9.6, -0.6), yticks=range(10))
+        colours = [OURS if digit == best else BASELINE for digit in range(len(probabilities))]
+        bars.barh(range(len(probabilities)), 100 * probabilities, color=colours)
+        bars.set(
+            xlim=(0, 100), ylim=(len(probabilities) - 0.4, -0.6), yticks=range(len(probabilities))
+        )
         bars.set_title(f"{best} ({100 * probabilities[best]:.1f} %)", fontsize=8)
         bars.tick_params(labelsize=6)
         bars.set_xlabel("probability (%)", fontsize=6)
