@@ -12,7 +12,8 @@ def write_seen(answers: list[tuple], path: Path | str) -> Path:
     """Draw each image as the network saw it with its ten probabilities, and return the path.
 
     Args:
-        answers: name, image uint8 (28, 28) and probabilities float32 (classes,) of each, at least one.
+        answers: name, image uint8 (28, 28) and probabilities float32 (classes,) of each, one at
+            least.
         path: of a .png, .svg or .pdf file.
 
     Raises:
@@ -33,11 +34,10 @@ def write_seen(answers: list[tuple], path: Path | str) -> Path:
         picture.set_title(Path(name).name[-22:], fontsize=8)
         bars.set_visible(True)
         best = int(probabilities.argmax())
-        colours = [OURS if digit == best else BASELINE for digit in range(len(probabilities))]
-        bars.barh(range(len(probabilities)), 100 * probabilities, color=colours)
-        bars.set(
-            xlim=(0, 100), ylim=(len(probabilities) - 0.4, -0.6), yticks=range(len(probabilities))
-        )
+        classes = range(len(probabilities))
+        colours = [OURS if digit == best else BASELINE for digit in classes]
+        bars.barh(classes, 100 * probabilities, color=colours)
+        bars.set(xlim=(0, 100), ylim=(len(classes) - 0.4, -0.6), yticks=classes)
         bars.set_title(f"{best} ({100 * probabilities[best]:.1f} %)", fontsize=8)
         bars.tick_params(labelsize=6)
         bars.set_xlabel("probability (%)", fontsize=6)
