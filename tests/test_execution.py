@@ -72,7 +72,7 @@ def test_one_worker_and_two_give_the_same_bits(small, tmp_path):
     assert all(record.completed for record in one.values())
     assert hashes(one) == hashes(two)
     assert len(set(hashes(one).values())) == 4
-    assert one[STUDY.on("small").baseline, 0].environment["threads"] == 1
+    assert one[STUDY.on(small).baseline, 0].environment["threads"] == 1
 
 
 def test_stored_runs_are_not_trained_again(small, tmp_path):
@@ -207,7 +207,8 @@ def of_other_data(experiment, seed):
 
 
 def of_another_experiment(experiment, seed):
-    return dataclasses.replace(train_here(experiment, seed), experiment=TINY)
+    other = experiment.change(width=17)
+    return dataclasses.replace(train_here(experiment, seed), experiment=other)
 
 
 @pytest.mark.parametrize(
