@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from scipy.special import stdtr
-
 from keras_mnist.analysis.intervals import (
     LEVEL,
     Interval,
@@ -12,6 +10,7 @@ from keras_mnist.analysis.intervals import (
     prediction_interval,
     quantile,
     summarize,
+    two_sided_p,
 )
 
 REPRODUCED = "reproduced"
@@ -124,7 +123,7 @@ def seeds_to_tell(difference: Interval, adjusted: float) -> int | None:
     error = (difference.high - difference.mean) / quantile(difference.n - 1)
     sd = error * math.sqrt(difference.n)
     for n in range(difference.n + 1, MOST_SEEDS + 1):
-        p = 2 * stdtr(n - 1, -abs(difference.mean) * math.sqrt(n) / sd) if sd > 0 else 0.0
+        p = two_sided_p(n - 1, abs(difference.mean) * math.sqrt(n) / sd) if sd > 0 else 0.0
         if factor * p < 1 - LEVEL:
             return n
     return None

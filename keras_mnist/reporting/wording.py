@@ -1,15 +1,16 @@
 """Numbers in words: one place for units, decimals and the phrasing of effects."""
 
 import math
-from typing import TypeVar
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeVar
 
 from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.base.metrics import SPLITS, quantity
 
+if TYPE_CHECKING:
+    import numpy as np
+
 # A number, or many of them in an array.
-Numbers = TypeVar("Numbers", float, np.ndarray)
+Numbers = TypeVar("Numbers", float, "np.ndarray")
 
 
 def name(metric: str) -> str:
