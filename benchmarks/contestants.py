@@ -14,7 +14,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.networks import LeNet
 
 # All 60,000 images train: 469 steps of 128, the last one smaller. Nothing is validated.
-_LENET5 = Experiment(model=LeNet()).change(
+_LENET5 = Experiment(network=LeNet()).change(
     validation_split=0.0, normalize=True, optimizer="sgd", momentum=0.9
 )
 EXPERIMENTS = {

@@ -24,10 +24,10 @@ def problem(model: str, dataset) -> dict:
     from keras_mnist.training.pixels import resized, to_inputs
 
     experiment = EXPERIMENTS[model]
-    side, chance = experiment.preprocessing.side, np.random.default_rng(0)
-    images = to_inputs(experiment.preprocessing, resized(dataset.x_train[:COUNT], side))
+    side, chance = experiment.pixels.side, np.random.default_rng(0)
+    images = to_inputs(experiment.pixels, resized(dataset.x_train[:COUNT], side))
     dropped = [layer for layer in build(experiment, 0).layers if "dropout" in layer.name]
-    keep = 1 - experiment.model.dropout if dropped else 1.0
+    keep = 1 - experiment.network.dropout if dropped else 1.0
     return {
         "weights": [v.numpy() for v in build(experiment, 0).trainable_variables],
         "images": images.numpy().astype(float),
@@ -48,7 +48,7 @@ def ours(model: str, weights, images, labels, masks) -> tuple:
     network, rest = build(experiment, 0), iter(masks)
     forward = forward_pass(network, True)
     drawn = mock.patch("keras_mnist.training.build.dropout.scaled_mask", lambda *_: next(rest))
-    loss = LOSSES[experiment.training.loss]
+    loss = LOSSES[experiment.fit.loss]
     return _by_tape(network, weights, drawn, lambda: loss(labels, forward(images)))
 
 

@@ -22,7 +22,7 @@ def products(model: str) -> list[tuple[int, int, int]]:
     experiment, shapes = EXPERIMENTS[model], []
     for number, layer in enumerate(experiment.sizes):
         # A convolution is the product of its patches with its kernel.
-        rows = layer.multiply_adds // layer.weights * experiment.training.batch_size
+        rows = layer.multiply_adds // layer.weights * experiment.fit.batch_size
         fan_in, units = layer.fan_in, layer.outputs[-1]
         shapes += [(rows, fan_in, units), (fan_in, rows, units)]
         if number:  # nobody asks for the gradient by the images
@@ -36,7 +36,7 @@ def floors(model: str, dataset, epochs: int):
     import tensorflow as tf
 
     experiment = EXPERIMENTS[model]
-    steps = len(dataset.x_train) / experiment.training.batch_size
+    steps = len(dataset.x_train) / experiment.fit.batch_size
     large = tf.random.normal((SIDE, SIDE))
     vectors = [np.ones(experiment.parameters, "float32") for _ in range(3)]
 

@@ -47,8 +47,8 @@ def scan(model: str, dataset, epochs: int):
     from jax import numpy as jnp
 
     experiment = EXPERIMENTS[model]
-    size, rate = experiment.training.batch_size, experiment.training.rate
-    drop = experiment.model.dropout
+    size, rate = experiment.fit.batch_size, experiment.fit.rate
+    drop = experiment.network.dropout
     sizes = [(layer.fan_in, layer.outputs[-1]) for layer in experiment.sizes]
 
     def tensors(images, labels):

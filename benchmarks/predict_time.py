@@ -74,7 +74,7 @@ def main() -> None:
         picture, plain = f"{folder}/digit.png", f"{folder}/plain"
         Image.fromarray(images[0]).save(picture)
         shutil.copytree(network, plain, ignore=shutil.ignore_patterns(FILES["litert"]))
-        predict = ["-m", "keras_mnist.predict", picture, "--model"]
+        predict = ["-m", "keras_mnist.predict", picture, "--network"]
         commands = {
             "import tensorflow": ["-c", "import tensorflow"],
             "predict, SavedModel": [*predict, plain],

@@ -94,7 +94,7 @@ VARIANTS = {
         for name, experiment in (
             ("LeNet-5, file 004", LENET5),
             ("LeNet5_Reg, file 000", REGULARIZED),
-            ("Conv1x1, file 004", LENET5.change(model=Conv1x1())),
+            ("Conv1x1, file 004", LENET5.change(network=Conv1x1())),
         )
     },
 }

@@ -30,7 +30,7 @@ def fit(model: str, dataset, epochs: int, steps_per_execution: int):
     import keras
 
     experiment = EXPERIMENTS[model]
-    form = experiment.preprocessing.normalize, experiment.preprocessing.side
+    form = experiment.pixels.normalize, experiment.pixels.side
     train = scaled(dataset.x_train, *form), dataset.y_train.astype("int32")
     test = scaled(dataset.x_test, *form), dataset.y_test.astype("int32")
     network = PLAIN_MODELS[model](steps_per_execution=steps_per_execution)
@@ -45,7 +45,7 @@ def fit(model: str, dataset, epochs: int, steps_per_execution: int):
         callback.on_epoch_end = lambda epoch, logs=None: gate(epoch + 1)
         history = network.fit(
             *train,
-            batch_size=experiment.training.batch_size,
+            batch_size=experiment.fit.batch_size,
             epochs=epochs,
             verbose=0,
             callbacks=[callback],

@@ -48,7 +48,7 @@ HERE = {name: bool(importlib.util.find_spec(package)) for name, package in LIBRA
 def gather(model: str, dataset, epochs: int, cores: int) -> dict[str, Contestant]:
     """Return the contestants by name, started: the package, its peers, the floors."""
     turns = (model, dataset, epochs + 1)  # the first is not timed
-    steps = -(-len(dataset.x_train) // EXPERIMENTS[model].training.batch_size)
+    steps = -(-len(dataset.x_train) // EXPERIMENTS[model].fit.batch_size)
     peers = {f"fit, steps_per_execution={k}": (tensorflow, fit, k) for k in (1, steps)}
     if HERE["PyTorch"]:
         peers["PyTorch"] = (pytorch, loop, False)
@@ -103,7 +103,7 @@ def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[
     about |= {
         "processes": {name: c.processes for name, c in contestants.items()},
         "train": train,
-        "mflop_a_step": flop / train * experiment.training.batch_size / 1e6,
+        "mflop_a_step": flop / train * experiment.fit.batch_size / 1e6,
     }
     return about, raw
 

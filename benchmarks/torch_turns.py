@@ -83,10 +83,10 @@ def loop(model: str, dataset, epochs: int, channels_last: bool):
     from torch.nn.functional import cross_entropy
 
     experiment = EXPERIMENTS[model]
-    batch_size = experiment.training.batch_size
+    batch_size = experiment.fit.batch_size
     layout = torch.channels_last if channels_last else torch.contiguous_format
 
-    preprocessing, augmentation = experiment.preprocessing, experiment.augmentation
+    preprocessing, augmentation = experiment.pixels, experiment.augmentation
 
     def tensors(images, labels):
         pixels = torch.from_numpy(scaled(images, preprocessing.normalize, preprocessing.side))

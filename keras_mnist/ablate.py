@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from keras_mnist.base.choice import Switch
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import add_run_options, guarded, how_to_run, seeds_of, stores_runs
-from keras_mnist.documents import model_named, models
+from keras_mnist.documents import published, published_named
 
 
 class Flag(NamedTuple):
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
         default="mlp",
         metavar="NAME",
         help="a published network with its training: "
-        + ", ".join(models())
+        + ", ".join(published())
         + " (default %(default)s)",
     )
     top.add_argument(
@@ -112,14 +112,14 @@ def study_of(options: argparse.Namespace):
     Raises:
         ExperimentError: a value out of range, or options that contradict each other.
     """
-    from keras_mnist.experiment import Experiment
+    from keras_mnist.experiment.file import read_experiment
     from keras_mnist.experiment.study import Study
 
     seeds = seeds_of(options.seeds)
     common = {f: getattr(options, f) for f in _common() if getattr(options, f) is not None}
-    document, baseline = model_named(options.model)
+    document, baseline = published_named(options.model)
     if options.experiment:
-        baseline = Experiment.read(options.experiment)
+        baseline = read_experiment(options.experiment)
     for flag in options.flags:
         _check_fits(flag, options.experiment or f"--model {options.model}", baseline)
     if not options.all:

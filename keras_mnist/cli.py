@@ -13,11 +13,11 @@ COMMANDS = {
     "search": "search dense width and dropout with keras-tuner",
     "verify": "train stored runs again and compare weights and figures",
     "export": "a trained network as a SavedModel, and in other formats",
-    "models": "the exported networks there are",
+    "exports": "the exported networks there are",
     "predict": "which digits pictures show",
 }
 # Where a command is not a module of this package of the same name.
-_HOMES = {"search": "tuner.search", "models": "keras_mnist.list_models"}
+_HOMES = {"search": "tuner.search"}
 
 
 def home(command: str) -> str:

@@ -47,26 +47,26 @@ def asked(what: str) -> tuple:
     Raises:
         KerasMnistError: it is neither a file of this package's nor a network's name.
     """
-    from keras_mnist.documents import model_named, models
-    from keras_mnist.experiment import Experiment
+    from keras_mnist.documents import published, published_named
+    from keras_mnist.experiment.file import read_experiment
     from keras_mnist.runs import RunRecord
 
     path = Path(what)
     if not path.exists():
-        if what not in models():
+        if what not in published():
             raise ExperimentError(
                 f"{what} must be a file or the name of a network",
                 "neither",
-                nearest(what, models()),
+                nearest(what, published()),
             )
-        return model_named(what)[1], None, what
+        return published_named(what)[1], None, what
     try:
         text = path.read_text(encoding="utf-8")
         is_record = "weights_sha256" in json.loads(text)
     except (OSError, ValueError, TypeError) as error:
         raise StoreError(f"{what} must be a JSON file of a run or an experiment", error) from None
     record = RunRecord.from_json(text) if is_record else None
-    experiment = record.experiment if record else Experiment.read(path)
+    experiment = record.experiment if record else read_experiment(path)
     return experiment, record, experiment.name
 
 

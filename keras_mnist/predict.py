@@ -23,10 +23,10 @@ def parser() -> argparse.ArgumentParser:
         "images", nargs="+", metavar="IMAGE", help="a picture, a folder of them, - : standard input"
     )
     top.add_argument(
-        "--model",
+        "--network",
         default=None,
         metavar="NAME|PATH",
-        help="see `keras-mnist models` (default: the LeNet-5 that came with the package)",
+        help="see `keras-mnist exports` (default: the LeNet-5 that came with the package)",
     )
     top.add_argument("--top", type=int, default=1, metavar="K", help="digits named (default 1)")
     top.add_argument("--as-is", action="store_true", help="take 28 x 28 pictures unchanged")
@@ -44,7 +44,7 @@ def main(arguments=None) -> int:
     from keras_mnist.serving.shelf import PRETRAINED, find_network
 
     pictures = _pictures(options.images, options.as_is)
-    classifier = load_classifier(find_network(options.model or PRETRAINED))
+    classifier = load_classifier(find_network(options.network or PRETRAINED))
     bad, shown = 0, []
     for batch in _batches(_counted(pictures, options.quiet), BATCH):
         seen = [image for _, image, error in batch if not error]

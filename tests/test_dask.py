@@ -140,7 +140,7 @@ def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, 
     class Killer(Listener):
         def epoch(self, run, epoch, values):
             super().epoch(run, epoch, values)
-            if run[0].model.dropout == 0 and epoch == 1:
+            if run[0].network.dropout == 0 and epoch == 1:
                 for child in psutil.Process(nanny.pid).children():
                     if "spawn_main" in " ".join(child.cmdline()):
                         child.kill()
@@ -148,7 +148,7 @@ def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, 
     study = Study(TINY, STUDY.combinations, seeds=(0,))
     killer = Killer()
     records = run_all(planned(study, small, tmp_path / "runs", cluster.name), killer)
-    found = {e.model.dropout: (r.status, r.attempts) for (e, _), r in records.items()}
+    found = {e.network.dropout: (r.status, r.attempts) for (e, _), r in records.items()}
     assert found == {0.2: ("completed", 1), 0.0: ("failed", 2)}
     reason = next(r.reason for r in records.values() if not r.completed)
     assert re.fullmatch(r"the end of its workers, (tcp://\S+) and (tcp://\S+)", reason)

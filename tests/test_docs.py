@@ -175,7 +175,7 @@ CHECKS = {
     "reproduce": _plan,
     "report": _run,
     "page": _run,
-    "models": _run,
+    "exports": _run,
     "predict": _run,
     "search": _search,
     "export": _export,

@@ -60,7 +60,7 @@ class Killer(Watcher):
         self.pids, self.seed, self.times = pids, seed, times
 
     def epoch(self, run, epoch, values):
-        if run[1] == self.seed and run[0].model.dropout == 0 and self.times:
+        if run[1] == self.seed and run[0].network.dropout == 0 and self.times:
             self.times -= 1
             os.kill(self.pids[run], signal.SIGKILL)
 
@@ -89,7 +89,7 @@ def test_a_killed_worker_costs_its_run_one_attempt(small, tmp_path, pids):
         STUDY, small, tmp_path / "killed", jobs=2, watcher=Killer(pids, seed=1, times=1)
     )
     assert hashes(records) == hashes(whole)
-    attempts = {(e.model.dropout, seed): r.attempts for (e, seed), r in records.items()}
+    attempts = {(e.network.dropout, seed): r.attempts for (e, seed), r in records.items()}
     assert attempts == {(0.2, 0): 1, (0.2, 1): 1, (0.0, 0): 1, (0.0, 1): 2}
 
 

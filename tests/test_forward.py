@@ -29,7 +29,7 @@ CONV1X1S = [
 
 def passes(model, side, seed=0):
     """The network and two ways through it: over blocks, and Keras's own."""
-    experiment = Experiment(model=model).change(side=side)
+    experiment = Experiment(network=model).change(side=side)
     network = build(experiment, seed)
     return network, forward_pass(network, True), lambda x: network(x, training=True)
 
@@ -80,17 +80,21 @@ def float64():
 
 
 @pytest.mark.parametrize("side", [28, 32])
-@pytest.mark.parametrize("model", LENETS + CONV1X1S, ids=lambda model: Experiment(model=model).name)
+@pytest.mark.parametrize(
+    "model", LENETS + CONV1X1S, ids=lambda model: Experiment(network=model).name
+)
 def test_the_blocked_pass_is_the_network(model, side, float64):
     inputs = np.random.default_rng(0).normal(size=(COUNT, side, side))
     _, theirs = assert_same_step(*passes(model, side), inputs, 1e-11)
     assert len(theirs[2]) == (8 if getattr(model, "batchnorm", False) else 0)
 
 
-@pytest.mark.parametrize("model", LENETS + CONV1X1S, ids=lambda model: Experiment(model=model).name)
+@pytest.mark.parametrize(
+    "model", LENETS + CONV1X1S, ids=lambda model: Experiment(network=model).name
+)
 def test_the_blocked_pass_is_the_network_outside_training(model, float64):
     rng = np.random.default_rng(0)
-    experiment = Experiment(model=model)
+    experiment = Experiment(network=model)
     network = build(experiment, 0)
     for variable in network.variables:  # moving statistics, scales and shifts unlike their first
         variable.assign(variable + 0.01 * rng.random(variable.shape))

@@ -8,7 +8,7 @@ import pytest
 import keras_mnist
 
 ROOT = Path(keras_mnist.__file__).parent
-COMMANDS = ("ablate", "reproduce", "report", "page", "verify", "export", "predict", "list_models")
+COMMANDS = ("ablate", "reproduce", "report", "page", "verify", "export", "predict", "exports")
 # A place is a folder or a file; one inside another stands where it is named itself.
 LAYERS = [
     ("start",),

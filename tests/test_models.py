@@ -11,7 +11,7 @@ from keras_mnist.training.build.random_bits import random_halfwords, threefry
 
 
 def network(model, seed=0, side=28):
-    return build(Experiment(model=model).change(side=side), seed)
+    return build(Experiment(network=model).change(side=side), seed)
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def network(model, seed=0, side=28):
     ],
 )
 def test_parameters_are_counted_alike_by_us_and_by_keras(model, side, parameters):
-    assert Experiment(model=model).change(side=side).parameters == parameters
+    assert Experiment(network=model).change(side=side).parameters == parameters
     trainable = network(model, side=side).trainable_variables
     assert sum(int(np.prod(variable.shape)) for variable in trainable) == parameters
 
 
 @pytest.mark.parametrize("model, weights", [(LeNet(), 61_470), (Conv1x1(), 60_540)])
 def test_weights_without_biases_are_those_of_file_004(model, weights):
-    assert sum(layer.weights for layer in Experiment(model=model).sizes) == weights
+    assert sum(layer.weights for layer in Experiment(network=model).sizes) == weights
 
 
 def test_the_parts_of_the_lenet():

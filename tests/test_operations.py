@@ -11,7 +11,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from keras_mnist import Experiment
 from keras_mnist.base.errors import StoreError
-from keras_mnist.documents import model_named, models
+from keras_mnist.documents import published, published_named
 from keras_mnist.serving import extent, shelf
 from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.operations import AROUND, COMPUTING, operations
@@ -20,9 +20,9 @@ from keras_mnist.training.build import build
 
 IMAGE = tf.TensorSpec((None, 28, 28), tf.uint8, name="image")
 BLANK = np.zeros((2, 28, 28), np.uint8)
-VARIANTS = {name: model_named(name)[1] for name in models()} | {
+VARIANTS = {name: published_named(name)[1] for name in published()} | {
     "raw pixels": Experiment().change(rescale=False),
-    "tanh, averages": model_named("lenet5")[1].change(activation="tanh", pool="average"),
+    "tanh, averages": published_named("lenet5")[1].change(activation="tanh", pool="average"),
 }
 
 

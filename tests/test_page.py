@@ -17,7 +17,7 @@ from keras_mnist.command import guarded
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
-from keras_mnist.networks import MODELS, Network
+from keras_mnist.networks import NETWORKS, Network
 from keras_mnist.networks.choices import ACTIVATION, INIT
 from keras_mnist.networks.layers import Dense, Flatten
 from keras_mnist.page import main
@@ -35,7 +35,7 @@ HTML = "</script><img src=x onerror=\"alert('x')\"><b>bold</b>&amp;{{ 7 * 7 }}"
 def record(experiment=None, seed=0, data=MNIST, **changes) -> RunRecord:
     """A completed run, unless `changes` say otherwise, of made-up numbers."""
     experiment = experiment or Experiment()
-    epochs = experiment.training.epochs
+    epochs = experiment.fit.epochs
     losses = [1 / (epoch + 1 + seed / 10) for epoch in range(epochs)]
     held_out = "val" if experiment.data.validation_split else "test"
     history = {"train_loss": losses, f"{held_out}_loss": [loss + 0.05 for loss in losses]}
@@ -286,8 +286,8 @@ class Straight(Network):
 
 @pytest.mark.parametrize("base", [True, False])
 def test_a_network_of_no_document_is_compared_with_its_own_defaults(base, tmp_path, monkeypatch):
-    monkeypatch.setitem(MODELS, "straight", Straight)
-    default = Experiment(model=Straight())
+    monkeypatch.setitem(NETWORKS, "straight", Straight)
+    default = Experiment(network=Straight())
     tried = [default] * base + [default.change(activation=a) for a in ("tanh", "linear")]
     page = page_of(stored(tmp_path / "runs", [record(e, s) for e in tried for s in range(3)]))
     (study,) = json.loads(page.data)["studies"]

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist import Experiment
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.training import pixels
 from keras_mnist.training.pixels import resized, to_inputs
 from keras_mnist.training.trainer import Trainer
@@ -45,10 +45,10 @@ def test_resizing_in_chunks_is_resizing_at_once(monkeypatch):
 @pytest.mark.parametrize(
     "preprocessing, black, white",
     [
-        (Preprocessing(), 0, 1),
-        (Preprocessing(rescale=False), 0, 255),
-        (Preprocessing(normalize=True), -0.42421296, 2.8214867),
-        (Preprocessing(rescale=False, normalize=True), -0.42421296, 254.8693 / 0.3081),
+        (Pixels(), 0, 1),
+        (Pixels(rescale=False), 0, 255),
+        (Pixels(normalize=True), -0.42421296, 2.8214867),
+        (Pixels(rescale=False, normalize=True), -0.42421296, 254.8693 / 0.3081),
     ],
 )
 @pytest.mark.parametrize("kind", [np.uint8, np.float32])

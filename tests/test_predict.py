@@ -95,7 +95,7 @@ def test_a_picture_from_standard_input(drawn):
     [
         (["nowhere.png"], "nowhere.png"),
         (["empty"], "empty"),
-        (["7.png", "--model", "lenet6"], "Did you mean lenet5_reg"),
+        (["7.png", "--network", "lenet6"], "Did you mean lenet5_reg"),
         (["7.png", "--top", "11"], "--top must be a whole number"),
         (["7.png", "--as-is"], "28 pixels wide and high"),
     ],

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from keras_mnist import ablate
-from keras_mnist import documents as published
+from keras_mnist import documents as package
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents import (
     Count,
@@ -13,8 +13,9 @@ from keras_mnist.documents import (
     claim_named,
     document_named,
     documents,
-    model_named,
-    models,
+    published,
+    published,
+    published_named,
 )
 from keras_mnist.documents.claims import Statement
 from keras_mnist.documents.quantities import At, Part
@@ -34,7 +35,7 @@ DOCUMENT = Document(
     baseline=Experiment(),
     changes={"wide": {"width": 999}},
     claims=(Number("wide", "test_accuracy", 98.0, "%", "page 1", decimals=1),),
-    models={"wide_mlp": "wide"},
+    networks={"wide_mlp": "wide"},
 )
 """
 
@@ -45,7 +46,7 @@ def added(tmp_path, monkeypatch):
 
     def add(text):
         (tmp_path / "a_sixth_document.py").write_text(text)
-        monkeypatch.setattr(published, "__path__", [*published.__path__, str(tmp_path)])
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
         documents.cache_clear()
 
     yield add
@@ -60,15 +61,15 @@ def test_a_sixth_document_is_one_module_and_nothing_else(added):
     assert [document.name for document in documents()][-1] == "sixth"
     document, claim = claim_named("sixth/wide/test_accuracy")
     assert claim.value == 98.0
-    assert models()["wide_mlp"] == (document, document.experiment("wide"))
-    assert published.numbers_about(document.experiment("wide")) == [(document, claim)]
+    assert published()["wide_mlp"] == (document, document.experiment("wide"))
+    assert package.numbers_about(document.experiment("wide")) == [(document, claim)]
 
 
 def test_two_documents_with_one_model_name_are_refused(added):
     """The later one once became the default baseline without a word."""
     added(SIXTH.replace("wide_mlp", "mlp"))
-    told = "the model mlp must be of one document. Received: 001_.*txt and 999_sixth.txt. Rename"
-    for asked in (models, lambda: model_named("lenet5"), lambda: ablate.main(["--no-relu"])):
+    told = "the network mlp must be of one document. Received: 001_.*txt and 999_sixth.txt. Rename"
+    for asked in (published, lambda: published_named("lenet5"), lambda: ablate.main(["--no-relu"])):
         with pytest.raises(ExperimentError, match=told):
             asked()
 
@@ -87,7 +88,7 @@ def test_names_are_found_and_near_ones_told():
     with pytest.raises(ExperimentError, match="There are many; see reproduce --list"):
         claim_named("xyz")
     with pytest.raises(ExperimentError, match="Did you mean lenet5_reg"):
-        published.model_named("lenet5_ref")
+        package.published_named("lenet5_ref")
 
 
 def test_what_is_chosen():

@@ -541,11 +541,11 @@ def test_our_own_numbers_are_those_that_were_measured(tmp_path, capsys):
 
 
 def test_variants_that_are_called_alike_are_told_apart():
-    """Effects go by name: two other models once both had the effect of the second."""
-    combinations = tuple((("model", MLP(width=width)),) for width in (64, 128))
+    """Effects go by name: two other networks once both had the effect of the second."""
+    combinations = tuple((("network", MLP(width=width)),) for width in (64, 128))
     study = Study(Experiment(), combinations, (0, 1))
     names = [variant.name for variant in study.variants]
-    assert names == ["baseline", "another model", "another model (2)"]
+    assert names == ["baseline", "another network", "another network (2)"]
     found = result(study, dict(zip(names, ([0.9, 0.9], [0.8, 0.8], [0.7, 0.7]), strict=True)))
     assert [row[1] for row in markdown_tables(as_markdown(found))[1]] == [
         "lower by 10.00 pp [10.00, 10.00]",

@@ -9,6 +9,7 @@ from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import canonical_records
+from keras_mnist.experiment.file import read_experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
@@ -68,7 +69,7 @@ def test_the_page_says_what_the_search_found():
     assert f'"{found["answer"]}"' in (ROOT / "docs" / "search.md").read_text()
     assert len(found["trials"]) >= 40 and not [t for t in found["trials"] if t["reason"]]
     assert {tuple(trial["scores"]) for trial in found["trials"]} == {("0", "1", "2")}
-    best = Experiment.read(ROOT / "results" / "search" / "best.json")
+    best = read_experiment(ROOT / "results" / "search" / "best.json")
     assert best == Experiment.from_dict(found["best"])
     assert best == Experiment.from_dict(found["trials"][0]["experiment"])
     for trial in found["trials"]:  # as the stored runs have it

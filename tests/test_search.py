@@ -32,7 +32,7 @@ def test_the_space_is_width_and_dropout_and_what_is_named_besides():
     assert list(space_of(BASE).fields) == ["width", "dropout"]
     wider = space_of(BASE, also=("optimizer", "learning_rate"))
     assert list(wider.fields) == ["width", "dropout", "optimizer", "learning_rate"]
-    lenet = Experiment(model=LeNet())
+    lenet = Experiment(network=LeNet())
     assert list(space_of(lenet).fields) == ["c5_width", "f6_width", "dropout"]
 
 
@@ -110,9 +110,9 @@ class Runs:
 
     @staticmethod
     def train(experiment, seed):
-        model = experiment.model
+        model = experiment.network
         away = (math.log2(model.width / 256) / 3) ** 2 + ((model.dropout - 0.3) / 0.3) ** 2
-        score = 0.99 - 0.05 * away - 0.01 / experiment.training.epochs + 1e-5 * seed
+        score = 0.99 - 0.05 * away - 0.01 / experiment.fit.epochs + 1e-5 * seed
         failed = model.width > 1500
         return RunRecord(
             experiment,
@@ -162,7 +162,7 @@ def test_each_oracle_finds_what_was_planted(kind, objective, setting, tmp_path, 
     assert order == sorted(order, reverse=objective == "val_accuracy")
     assert all(trial.reason for trial in trials if not trial.scores)
     if kind == "hyperband":
-        assert {trial.experiment.training.epochs for trial in trials} == {2, 4}
+        assert {trial.experiment.fit.epochs for trial in trials} == {2, 4}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -27,7 +27,7 @@ TRIALS = {"random": 15, "bayesian": 9, "hyperband": 30, "grid": 28}
 
 def resumed(kind, path, ranges=WIDE, trials=None):
     space = space_of(BASE, **ranges, grid=kind == "grid")
-    epochs = BASE.training.epochs
+    epochs = BASE.fit.epochs
     oracle = make_oracle(kind, OBJECTIVE, space, trials or TRIALS[kind], 1, epochs)
     replay(oracle, Journal(path))
     return oracle

@@ -16,8 +16,8 @@ from keras_mnist import Experiment
 from keras_mnist.base import extras
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.command import guarded
-from keras_mnist.documents import model_named
-from keras_mnist.list_models import main as models_main
+from keras_mnist.documents import published_named
+from keras_mnist.exports import main as exports_main
 from keras_mnist.networks import Conv1x1, LeNet
 from keras_mnist.runs import RunRecord, Store
 from keras_mnist.serving import shelf
@@ -39,9 +39,9 @@ def quietly(*_):
 VARIANTS = {
     "mlp": TINY,
     "raw pixels": TINY.change(rescale=False),
-    "lenet5_reg": model_named("lenet5_reg")[1].change(epochs=1),
-    "lenet5_tanh": model_named("lenet5_tanh")[1].change(epochs=1),
-    "conv1x1": model_named("conv1x1")[1].change(epochs=1),
+    "lenet5_reg": published_named("lenet5_reg")[1].change(epochs=1),
+    "lenet5_tanh": published_named("lenet5_tanh")[1].change(epochs=1),
+    "conv1x1": published_named("conv1x1")[1].change(epochs=1),
 }
 
 
@@ -113,7 +113,7 @@ def test_a_network_that_is_not_the_trained_function_is_not_exported(here, monkey
 
     monkeypatch.setattr(release, "_trained", trained_here)  # a worker would not know of the other
     monkeypatch.setattr(run, "_latest", {})
-    experiment = model_named("lenet5")[1].change(epochs=1)
+    experiment = published_named("lenet5")[1].change(epochs=1)
     Path("lenet5.json").write_text(json.dumps(experiment.to_dict()))
     monkeypatch.setattr(epoch, "forward_pass", another)
     assert here("lenet5.json", "--name", "halved") == 1
@@ -168,7 +168,7 @@ def test_an_export_from_the_command_line(exported, small):
     card = Card.read(folder)
     (stored,) = Store(command.folder / "runs").records()
     assert card.record == stored
-    assert stored.experiment.model == TINY.model
+    assert stored.experiment.network == TINY.network
     assert {p.format for p in card.parities} == set(FILES)
     assert sum(map(sum, card.confusion)) == 50
     right = sum(card.confusion[digit][digit] for digit in range(10))
@@ -339,16 +339,16 @@ def test_networks_are_found_by_name_version_and_path(here):
     assert shelf.find_network("tiny/1") == Path("saved_models/tiny/1")
     assert shelf.find_network("saved_models/tiny") == Path("saved_models/tiny/12")
     assert shelf.find_network("saved_models/tiny/1/model.keras").is_file()
-    with pytest.raises(StoreError, match=r"--model tinny must be .* Did you mean tiny"):
+    with pytest.raises(StoreError, match=r"--network tinny must be .* Did you mean tiny"):
         shelf.find_network("tinny")
 
 
 def test_the_list_of_networks(here, capsys):
-    assert models_main([]) == 0
+    assert exports_main([]) == 0
     shown = capsys.readouterr().out  # whose cells may be broken into lines
     assert all(word in shown for word in ("tiny", "lenet5_reg", *FILES))
     Path("saved_models/tiny/1/card.json").write_text("{}")
-    assert models_main([]) == 1
+    assert exports_main([]) == 1
     assert "must be a network exported by this package" in capsys.readouterr().err
 
 
@@ -385,5 +385,5 @@ def test_python_code_in_a_keras_file_is_not_run(tmp_path):
 
 
 def test_variants_cover_every_kind_of_network():
-    kinds = {type(experiment.model) for experiment in VARIANTS.values()}
-    assert {type(Experiment().model), LeNet, Conv1x1} <= kinds
+    kinds = {type(experiment.network) for experiment in VARIANTS.values()}
+    assert {type(Experiment().network), LeNet, Conv1x1} <= kinds

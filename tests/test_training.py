@@ -72,7 +72,7 @@ def test_the_compiled_epoch_of_a_lenet_is_plain_keras(small):
     In short steps: batch normalization multiplies rounding (Keras's own gradients are 3e-5 off
     their double-precision values here), and longer ones lead apart what differs so little.
     """
-    experiment = TINY.change(model=LeNet(batchnorm=True), epochs=1, batch_size=48)
+    experiment = TINY.change(network=LeNet(batchnorm=True), epochs=1, batch_size=48)
     experiment = experiment.change(optimizer="sgd", learning_rate=0.001, momentum=0.9)
     trainer = Trainer(experiment, small)
     outcome = trainer.run(seed=2)
@@ -138,7 +138,7 @@ def test_momentum_and_weight_decay_are_pytorch_s(small, momentum, decay):
     experiment = experiment.change(momentum=momentum, weight_decay=decay, init="pytorch")
     network = build(experiment, 0)
     w = np.vstack([weights.astype(float) for weights in network.get_weights()])
-    optimizer = make_optimizer(experiment.training)
+    optimizer = make_optimizer(experiment.fit)
     optimizer.build(network.trainable_variables)
     labels = tf.constant(small.y_train.astype(np.int32))
     epoch = compile_epoch(experiment, network, optimizer, tf.constant(small.x_train), labels)

@@ -84,7 +84,7 @@ def setting_of(options):
         KerasMnistError: a bad value, or data that cannot be had.
     """
     from keras_mnist.data import find_data
-    from keras_mnist.documents import model_named
+    from keras_mnist.documents import published_named
     from keras_mnist.runs.executors.local import checked_jobs
     from tuner.space import space_of
     from tuner.trials import Setting
@@ -93,7 +93,7 @@ def setting_of(options):
     integer("--search-seed", options.search_seed, 1, 2**31 - 1)
     one_of("--objective", options.objective, OBJECTIVES)
     one_of("--oracle", options.oracle, ORACLES)
-    _, baseline = model_named(options.model)
+    _, baseline = published_named(options.model)
     common = {"epochs": options.epochs, "train_size": options.train_size}
     baseline = baseline.change(**{name: v for name, v in common.items() if v is not None})
     if not baseline.data.validation_split:
@@ -138,7 +138,7 @@ def main(arguments=None) -> int:
         setting.space,
         options.trials,
         options.search_seed,
-        setting.baseline.training.epochs,
+        setting.baseline.fit.epochs,
     )
     if part == "worker":
         search(oracle, setting, teller(setting, options))

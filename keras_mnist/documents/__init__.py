@@ -81,7 +81,7 @@ def chosen(names: list[str], claim_names: list[str] | None) -> dict[Document, tu
     return picked
 
 
-def models() -> dict[str, tuple[Document, Experiment]]:
+def published() -> dict[str, tuple[Document, Experiment]]:
     """Return the published networks by name: where each comes from and what it stands in.
 
     Raises:
@@ -89,10 +89,10 @@ def models() -> dict[str, tuple[Document, Experiment]]:
     """
     found = {}
     for document in documents():
-        for name, experiment in (document.models or {}).items():
+        for name, experiment in (document.networks or {}).items():
             if name in found:
                 raise ExperimentError(
-                    f"the model {name} must be of one document",
+                    f"the network {name} must be of one document",
                     f"{found[name][0].file} and {document.file}",
                     "Rename it in one of them",
                 )
@@ -100,15 +100,17 @@ def models() -> dict[str, tuple[Document, Experiment]]:
     return found
 
 
-def model_named(name: str) -> tuple[Document, Experiment]:
+def published_named(name: str) -> tuple[Document, Experiment]:
     """Return the document of a published network and the experiment that it stands in.
 
     Raises:
         ExperimentError: there is none of that name; near names are told.
     """
-    if name not in models():
-        raise ExperimentError(f"{name} must be a model", None, nearest(name, models()))
-    return models()[name]
+    if name not in published():
+        raise ExperimentError(
+            f"{name} must be a published network", None, nearest(name, published())
+        )
+    return published()[name]
 
 
 __all__ = [
@@ -126,7 +128,7 @@ __all__ = [
     "claim_named",
     "document_named",
     "documents",
-    "model_named",
     "models",
     "numbers_about",
+    "published_named",
 ]

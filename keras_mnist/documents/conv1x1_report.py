@@ -14,13 +14,13 @@ _REGULARIZED = {"dropout": 0.3, "dropout_after": "dense", "weight_decay": 0.001}
 _CHANGES = {
     "LeNet-5": {},
     "Regularized": _REGULARIZED,
-    "Custom": {"model": Conv1x1()},
+    "Custom": {"network": Conv1x1()},
     # Proposed in the document as future work.
-    "Custom, pooling last": {"model": Conv1x1(pool_last=True)},
+    "Custom, pooling last": {"network": Conv1x1(pool_last=True)},
     # For "saturates near epoch 15".
     "LeNet-5, 20 epochs": {"epochs": 20},
     "Regularized, 20 epochs": {**_REGULARIZED, "epochs": 20},
-    "Custom, 20 epochs": {"model": Conv1x1(), "epochs": 20},
+    "Custom, 20 epochs": {"network": Conv1x1(), "epochs": 20},
 }
 _MODELS = ("LeNet-5", "Regularized", "Custom")
 _EARLY, _RISE = 5, 0.005  # after which epoch test loss may rise by how much, in nats
@@ -121,7 +121,7 @@ DOCUMENT = Document(
     short="1 x 1 report",
     file="004_f77e747c887b2cb7.txt",
     title="Deep learning Report: MNIST classification",
-    baseline=COURSE.change(model=LeNet()),
+    baseline=COURSE.change(network=LeNet()),
     changes=_CHANGES,
     claims=(
         *_counts(),
@@ -164,6 +164,6 @@ DOCUMENT = Document(
             },
         ),
     ),
-    models={"lenet5": "LeNet-5", "lenet5_l2": "Regularized", "conv1x1": "Custom"},
+    networks={"lenet5": "LeNet-5", "lenet5_l2": "Regularized", "conv1x1": "Custom"},
     costly=("Custom, 20 epochs",),
 )

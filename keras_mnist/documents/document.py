@@ -95,7 +95,7 @@ class Document:
         figures: names of experiments drawn together: one alone, training against test; several,
             model against model. As in the document, where it describes its figures.
         highlights: what a reader will remember of it.
-        models: by the name that `ablate --model` takes, that of an experiment.
+        networks: by the name that `ablate --model` takes, that of an experiment.
         costly: experiments so long that three seeds must do unless more are asked for.
     """
 
@@ -111,7 +111,7 @@ class Document:
     assumptions: tuple[str, ...] = ()
     figures: tuple[tuple[str, ...], ...] = ()
     highlights: tuple[Highlight, ...] = ()
-    models: dict[str, str] | None = None
+    networks: dict[str, str] | None = None
     costly: tuple[str, ...] = ()
 
     def __post_init__(self):
@@ -121,7 +121,7 @@ class Document:
         named += [name for contrast in self.contrasts for name in (contrast.variant, contrast.base)]
         plots = [h.plot for h in self.highlights if h.plot[0] in ("runs", "curves")]
         named += [name for _, _, *names in plots for name in names]
-        for name in [*named, *drawn, *(self.models or {}).values(), *self.costly]:
+        for name in [*named, *drawn, *(self.networks or {}).values(), *self.costly]:
             if name not in self.changes:
                 raise ExperimentError(f"{self.name} must have every experiment it names", name)
         names = [claim.name for claim in self.claims]
@@ -150,7 +150,7 @@ class Document:
 
     def epoch_of(self, quantity: At) -> int:
         """Return the number of the epoch, the last one too, after which a quantity is taken."""
-        last = self.experiment(quantity.experiment).training.epochs
+        last = self.experiment(quantity.experiment).fit.epochs
         return last if quantity.epoch == "last" else int(quantity.epoch)
 
     def numbers_about(self, experiment: Experiment) -> list[Number]:

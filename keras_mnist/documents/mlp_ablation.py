@@ -167,5 +167,5 @@ DOCUMENT = Document(
             },
         ),
     ),
-    models={"mlp": "baseline"},
+    networks={"mlp": "baseline"},
 )

@@ -11,16 +11,16 @@ from keras_mnist.documents.quantities import At, Excess, Part, Spread
 from keras_mnist.networks import CustomMLP, LeNet
 
 # Images are resized to 32 x 32; C5 has no activation.
-LENET5 = COURSE.change(model=LeNet(padding="valid", c5_activation=False), side=32, epochs=50)
+LENET5 = COURSE.change(network=LeNet(padding="valid", c5_activation=False), side=32, epochs=50)
 REGULARIZED = {"batchnorm": True, "dropout": 0.3}
 EARLY = 5  # what "the first epochs" are taken to be
 
 _CHANGES = {
     "LeNet5": {},
-    "CustomMLP": {"model": CustomMLP((60, 20))},
+    "CustomMLP": {"network": CustomMLP((60, 20))},
     "LeNet5_Reg": {**REGULARIZED, "shift": 0.1, "rotation": 0.15},
     # Not in the document: what its parts do.
-    "CustomMLP with ReLU": {"model": CustomMLP((60, 20), activation="relu")},
+    "CustomMLP with ReLU": {"network": CustomMLP((60, 20), activation="relu")},
     "LeNet5_Reg, shift only": {**REGULARIZED, "shift": 0.1},
     "LeNet5_Reg, rotation only": {**REGULARIZED, "rotation": 0.15},
     "LeNet5_Reg, no augmentation": REGULARIZED,
@@ -207,5 +207,5 @@ DOCUMENT = Document(
             },
         ),
     ),
-    models={"lenet5_32": "LeNet5", "custom_mlp": "CustomMLP", "lenet5_reg": "LeNet5_Reg"},
+    networks={"lenet5_32": "LeNet5", "custom_mlp": "CustomMLP", "lenet5_reg": "LeNet5_Reg"},
 )

@@ -47,5 +47,5 @@ DOCUMENT = Document(
         "the blur's standard deviation is drawn for each image",
     ),
     figures=(("LeNet5",), ("CustomMLP",), ("LeNet5", "CustomMLP")),
-    models={"lenet5_blur": "CustomMLP"},
+    networks={"lenet5_blur": "CustomMLP"},
 )

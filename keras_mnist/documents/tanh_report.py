@@ -28,15 +28,15 @@ _ONCE = {"loss": "crossentropy"}
 
 _CHANGES = {
     "LeNet-5": {},
-    "Custom": {"model": _CUSTOM},
+    "Custom": {"network": _CUSTOM},
     "Regularized": _REGULARIZED,
     # Proposed in the document's section 3.
     "Regularized, 30 epochs": {**_REGULARIZED, "epochs": 30},
     # Not in the document: what the second softmax and the dropout cost.
     "LeNet-5, softmax once": _ONCE,
-    "Custom, softmax once": {"model": _CUSTOM, **_ONCE},
+    "Custom, softmax once": {"network": _CUSTOM, **_ONCE},
     "Regularized, softmax once": {**_REGULARIZED, **_ONCE},
-    "Custom without dropout": {"model": CustomMLP(_CUSTOM.widths, activation="relu")},
+    "Custom without dropout": {"network": CustomMLP(_CUSTOM.widths, activation="relu")},
 }
 
 _BATCHES = {"train": 60_000 / 1875, "test": 10_000 / 313}
@@ -142,7 +142,7 @@ DOCUMENT = Document(
     file="003_dc70e8b9d719b7ce.txt",
     title="MNIST classification assignment",
     baseline=COURSE.change(
-        model=LeNet(activation="tanh", pool="average"), loss="softmax_twice", batch_size=32
+        network=LeNet(activation="tanh", pool="average"), loss="softmax_twice", batch_size=32
     ),
     changes=_CHANGES,
     claims=(
@@ -192,5 +192,5 @@ DOCUMENT = Document(
             },
         ),
     ),
-    models={"lenet5_tanh": "LeNet-5", "deep_mlp": "Custom", "lenet5_dropout": "Regularized"},
+    networks={"lenet5_tanh": "LeNet-5", "deep_mlp": "Custom", "lenet5_dropout": "Regularized"},
 )

@@ -2,9 +2,9 @@
 
 from keras_mnist.experiment.augmentation import Augmentation
 from keras_mnist.experiment.experiment import Experiment
-from keras_mnist.experiment.fit import Training
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
 from keras_mnist.experiment.study import Study
 
-__all__ = ["Augmentation", "Data", "Experiment", "Preprocessing", "Study", "Training"]
+__all__ = ["Augmentation", "Data", "Experiment", "Fit", "Pixels", "Study"]

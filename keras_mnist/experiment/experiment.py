@@ -9,29 +9,31 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.checks import one_of
 from keras_mnist.base.choice import Choice, choices_of, plain
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment.augmentation import WHOLE, Augmentation
-from keras_mnist.experiment.fit import Training
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
-from keras_mnist.networks import MLP, MODELS, Network
+from keras_mnist.networks import MLP, NETWORKS, Network
 from keras_mnist.networks.layers import Plain, Shape, Size, sizes
+
+# What records call these parts: keys are made of them, so they stay.
+_STORED = {"pixels": "preprocessing", "network": "model", "fit": "training"}
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, preprocessing, augmentation, model and training; with a seed, a run."""
+    """Data, pixels, augmentation, network and fit; with a seed, a run."""
 
     data: Data = field(default_factory=Data)
-    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    pixels: Pixels = field(default_factory=Pixels)
     augmentation: Augmentation = field(default_factory=Augmentation, metadata=WHOLE.metadata)
-    model: Network = field(default_factory=MLP)
-    training: Training = field(default_factory=Training)
+    network: Network = field(default_factory=MLP)
+    fit: Fit = field(default_factory=Fit)
 
     def __post_init__(self):
         for part in fields(self):
@@ -60,7 +62,11 @@ class Experiment:
         return self.change(shape=dataset.shape, classes=dataset.classes)
 
     def part_of(self, name: str) -> str:
-        """Return which part (`model`, `training`, ...) holds the field `name`, or is it."""
+        """Return which part (`network`, `fit`, ...) holds the field `name`, or is it.
+
+        Raises:
+            ExperimentError: none does; near names are told.
+        """
         owners = self._owners()
         if name not in owners:
             raise ExperimentError(
@@ -94,7 +100,7 @@ class Experiment:
 
     def to_dict(self) -> dict:
         """Return plain data, as JSON has it, that `from_dict` reads back."""
-        parts = {part.name: plain(self._part(part)) for part in fields(self)}
+        parts = {_stored(part.name): plain(self._part(part)) for part in fields(self)}
         parts["model"] = {"kind": self.kind, **parts["model"]}
         return parts
 
@@ -106,42 +112,27 @@ class Experiment:
             ExperimentError: missing or unknown parts or fields, or values out of range.
         """
         try:
-            unknown = parts.keys() - {part.name for part in fields(cls)}
+            unknown = parts.keys() - {_stored(part.name) for part in fields(cls)}
             if unknown:
                 raise KeyError(*sorted(unknown))
             # Records of before 0.3 name the data set here, too.
             data = {name: value for name, value in parts["data"].items() if name != "dataset"}
             model = dict(parts["model"])
             kind = model.pop("kind")
-            one_of("model kind", kind, MODELS)
+            one_of("model kind", kind, NETWORKS)
             return cls(
                 data=Data(**data),
-                preprocessing=Preprocessing(**parts["preprocessing"]),
+                pixels=Pixels(**parts["preprocessing"]),
                 # Records written before there was any have none.
                 augmentation=Augmentation(**parts.get("augmentation", {})),
-                model=MODELS[kind](**model),
-                training=Training(**parts["training"]),
+                network=NETWORKS[kind](**model),
+                fit=Fit(**parts["training"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ExperimentError(
                 "an experiment must name data, preprocessing, model and training with their fields",
                 error,
             ) from error
-
-    @classmethod
-    def read(cls, path: Path | str) -> "Experiment":
-        """Read an experiment from a JSON file: its own, a run record, or a search's best.
-
-        Raises:
-            ExperimentError: the file cannot be read, or holds no experiment.
-        """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ExperimentError(f"{path} must be a readable JSON file", error) from None
-        if isinstance(content, dict) and "experiment" in content:
-            content = content["experiment"]
-        return cls.from_dict(content)
 
     def decisive(self) -> dict:
         """Return what enters the key: every choice that decides the result, in one form only.
@@ -153,16 +144,16 @@ class Experiment:
         """
         parts = {"model": {"kind": self.kind}}
         for part, name, value in self._departures:
-            parts.setdefault(part, {})[name] = value
+            parts.setdefault(_stored(part), {})[name] = value
         return parts
 
     @cached_property  # a store asks for the same experiment's name and key with every seed
     def _departures(self) -> tuple:
-        """The (part, field, value) where this experiment differs from its model's default."""
+        """The (part, field, value) where this experiment differs from its network's default."""
         found = []
-        default = Experiment(model=type(self.model)())
-        # The model first: names are cut, and it tells most.
-        for part in sorted(fields(self), key=lambda part: part.name != "model"):
+        default = Experiment(network=type(self.network)())
+        # The network first: names are cut, and it tells most.
+        for part in sorted(fields(self), key=lambda part: part.name != "network"):
             ours, standards = self._part(part), default._part(part)
             for f in fields(ours):
                 value = getattr(ours, f.name)
@@ -178,18 +169,18 @@ class Experiment:
 
     @property
     def kind(self) -> str:
-        """The model's name on the command line and in records: `mlp`."""
-        return next(kind for kind, model in MODELS.items() if isinstance(self.model, model))
+        """The network's name on the command line and in records: `mlp`."""
+        return next(name for name, kind in NETWORKS.items() if isinstance(self.network, kind))
 
     @property
     def layers(self) -> list[Plain]:
         """The network's layers."""
-        return self.model.layers(self.data.classes)
+        return self.network.layers(self.data.classes)
 
     @property
     def shape(self) -> Shape:
         """The shape of one example as the network takes it."""
-        side, (_, _, *channels) = self.preprocessing.side, self.data.shape
+        side, (_, _, *channels) = self.pixels.side, self.data.shape
         return (side, side, *channels) if side else self.data.shape
 
     @property
@@ -209,9 +200,13 @@ class Experiment:
 
     @property
     def name(self) -> str:
-        """A readable name fit for a folder: the model, then what differs from its default."""
+        """A readable name fit for a folder: the network, then what differs from its default."""
         words = (_word(name, value) for _, name, value in self._departures)
         return "_".join([self.kind, *words])[:80]
+
+
+def _stored(part: str) -> str:
+    return _STORED.get(part, part)
 
 
 def _word(name: str, value) -> str:

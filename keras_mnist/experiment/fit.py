@@ -11,7 +11,7 @@ LOSSES = ("crossentropy", "clipped", "softmax_twice")
 
 
 @dataclass(frozen=True)
-class Training(Choices):
+class Fit(Choices):
     """How the network is fitted.
 
     Attributes:

@@ -3,16 +3,16 @@
 from keras_mnist.base.choice import Choice, choices_of
 from keras_mnist.experiment.augmentation import Augmentation
 from keras_mnist.experiment.experiment import Experiment
-from keras_mnist.experiment.fit import Training
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
-from keras_mnist.networks import MODELS
+from keras_mnist.networks import NETWORKS
 
 
 def known_choices() -> dict[str, Choice]:
     """Return every choice that an experiment on some built-in network has, by name."""
     found: dict[str, Choice] = {}
-    for part in (*MODELS.values(), Preprocessing, Experiment, Augmentation, Training, Data):
+    for part in (*NETWORKS.values(), Pixels, Experiment, Augmentation, Fit, Data):
         for name, choice in choices_of(part).items():
             found.setdefault(name, choice)
     return found

@@ -21,7 +21,7 @@ class _Side:
 
 
 @dataclass(frozen=True)
-class Preprocessing(Choices):
+class Pixels(Choices):
     """What happens to the raw pixels (0-255) before the network sees them, in this order.
 
     Attributes:

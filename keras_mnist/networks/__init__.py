@@ -5,11 +5,11 @@ from keras_mnist.networks.lenet import LeNet
 from keras_mnist.networks.mlp import MLP, CustomMLP
 from keras_mnist.networks.network import Network
 
-MODELS: dict[str, type[Network]] = {
+NETWORKS: dict[str, type[Network]] = {
     "mlp": MLP,
     "custom_mlp": CustomMLP,
     "lenet": LeNet,
     "conv1x1": Conv1x1,
 }
 
-__all__ = ["MLP", "MODELS", "Conv1x1", "CustomMLP", "LeNet", "Network"]
+__all__ = ["MLP", "NETWORKS", "Conv1x1", "CustomMLP", "LeNet", "Network"]

@@ -84,7 +84,7 @@ def _published(result: Findings, variant, quantity: str) -> list:
 
 
 def _mark_published(axes, result: Findings, variant, quantity: str) -> None:
-    epochs = variant.experiment.training.epochs
+    epochs = variant.experiment.fit.epochs
     for comparison in _published(result, variant, quantity):
         value = wording.in_units(comparison.claim.metric, comparison.claim.as_metric)
         axes.plot(epochs, value, "D", color=PUBLISHED, ms=5, zorder=3)

@@ -29,8 +29,8 @@ def columns(trials: Sequence[Trial], objective: str) -> list[Column]:
     def searched(name: str) -> Column:
         return column(name, lambda trial: in_words(trial.values[name]))
 
-    epochs = column("epochs", lambda trial: str(trial.experiment.training.epochs))
-    differ = len({trial.experiment.training.epochs for trial in trials}) > 1
+    epochs = column("epochs", lambda trial: str(trial.experiment.fit.epochs))
+    differ = len({trial.experiment.fit.epochs for trial in trials}) > 1
     return [
         Column("rank", "rank", lambda row: str(row[0]), lambda row: row[0]),
         column("trial", lambda trial: str(trial.number), lambda trial: trial.number),

@@ -100,7 +100,7 @@ class BarProgress(StudyProgress):
         with self._lock:
             if run in self._running:  # a second attempt
                 self._bars.remove_task(self._running.pop(run))
-            epochs = run[0].training.epochs
+            epochs = run[0].fit.epochs
             self._running[run] = self._bars.add_task(
                 self._plan.label(run), total=epochs, state="starting"
             )

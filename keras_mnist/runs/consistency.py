@@ -52,7 +52,7 @@ def require_consistent(record) -> None:
 
 def _epochs(record) -> int:
     """Return how many epochs the history is of: all of them, or fewer if the run diverged."""
-    asked, lengths = record.experiment.training.epochs, {len(s) for s in record.history.values()}
+    asked, lengths = record.experiment.fit.epochs, {len(s) for s in record.history.values()}
     (epochs,) = lengths if len(lengths) == 1 else (0,)
     if len(lengths) > 1 or epochs > asked or (record.completed and epochs != asked):
         raise ValueError(f"a history of {sorted(lengths)} of {asked} epochs")

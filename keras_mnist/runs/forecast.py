@@ -24,12 +24,12 @@ def predicted_seconds(experiment: Experiment, train: int, held_out: int, test: i
     Args:
         train, held_out, test: how many images each part has.
     """
-    training = experiment.training
+    fit = experiment.fit
     work = sum(size.multiply_adds / _rate(size) for size in experiment.sizes)  # of one image
-    steps = math.ceil(train / training.batch_size)
+    steps = math.ceil(train / fit.batch_size)
     epoch = work * (6 * train + 2 * (held_out or test))
     epoch += steps * (experiment.parameters * 24 / _BYTES + _STEP)
-    return training.epochs * epoch + 4 * work * test
+    return fit.epochs * epoch + 4 * work * test
 
 
 def _rate(size: Size) -> float:
@@ -43,7 +43,7 @@ def _rate(size: Size) -> float:
 class Forecast:
     """The time that is left, by the cost model times what finished runs took of theirs.
 
-    Runs of one kind of model correct each other; a kind without any is corrected by all. Each
+    Runs of one kind of network correct each other; a kind without any is corrected by all. Each
     call takes as long for a hundred thousand runs as for ten, but for a logarithm.
 
     Args:

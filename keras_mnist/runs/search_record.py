@@ -75,7 +75,7 @@ class Question:
         with stored_as("a search must say what it was asked"):
             asked: dict[str, Any] = {f.name: content[f.name] for f in fields(cls)}
             # The decisive form leaves out what is at its default, whole parts too.
-            parts = {part.name: {} for part in fields(Experiment)}
+            parts = {part: {} for part in Experiment().to_dict()}
             baseline = Experiment.from_dict(parts | asked["baseline"])
             return cls(**{**asked, "baseline": baseline})
 

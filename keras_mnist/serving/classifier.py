@@ -79,7 +79,7 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
         raise StoreError(
             f"{path} must be an exported network",
             "neither a SavedModel's folder nor a .keras, .tflite, .onnx or .npz file",
-            "See `keras-mnist models`",
+            "See `keras-mnist exports`",
         )
     try:
         with silenced():

@@ -19,9 +19,9 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
     plain = keras.models.clone_model(trained, clone_function=_plain)
     plain.set_weights(weights)
     images = keras.Input(experiment.data.shape, dtype="uint8", name="image")
-    side = experiment.preprocessing.side
+    side = experiment.pixels.side
     levels = images if side is None else resize(images, side)
-    outputs = plain(to_inputs(experiment.preprocessing, levels))
+    outputs = plain(to_inputs(experiment.pixels, levels))
     return keras.Model(images, outputs, name=experiment.kind)
 
 

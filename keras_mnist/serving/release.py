@@ -50,7 +50,7 @@ def release(
         StoreError: the run did not complete, or not with the stored weights though versions and
             machine are those of then; a format does not agree; the folder cannot be written.
     """
-    precision = run[0].training.precision
+    precision = run[0].fit.precision
     if precision != "float32":  # which the formats do not have, or round otherwise
         raise ExperimentError(
             "a run must be trained in float32 to be exported",

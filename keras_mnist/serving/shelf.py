@@ -102,7 +102,7 @@ def shelved(homes: tuple[Path, ...] = HOMES):
 
 
 def find_network(text: str) -> Path:
-    """Return the folder of a version, or a file, that `--model` names.
+    """Return the folder of a version, or a file, that `--network` names.
 
     Args:
         text: a name (its highest version), `NAME/VERSION`, or a path.
@@ -121,4 +121,4 @@ def find_network(text: str) -> Path:
     if path.exists():
         return path
     names = [name for name in known if "/" not in name]
-    raise StoreError(f"--model {text} must be an exported network", "none", nearest(text, names))
+    raise StoreError(f"--network {text} must be an exported network", "none", nearest(text, names))

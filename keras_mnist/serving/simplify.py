@@ -46,11 +46,11 @@ _NOTHING = (
 
 
 def _before(experiment: Experiment) -> list[dict]:
-    preprocessing = experiment.preprocessing
-    side, shape = preprocessing.side, experiment.data.shape
+    pixels = experiment.pixels
+    side, shape = pixels.side, experiment.data.shape
     steps = [] if side is None else [{"kind": "resize", "side": side}]
-    scale = {"divide": 255} if preprocessing.rescale else {}
-    if preprocessing.normalize:
+    scale = {"divide": 255} if pixels.rescale else {}
+    if pixels.normalize:
         scale |= {"subtract": MEAN, "divide_again": DEVIATION}
     steps.append({"kind": "scale", **scale})
     if shape != (28, 28):  # which is taken where nothing is said

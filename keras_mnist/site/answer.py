@@ -1,6 +1,6 @@
 """The answer: how much of each document holds, and which of its figures."""
 
-from keras_mnist.documents import model_named
+from keras_mnist.documents import published_named
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
 from keras_mnist.reporting.claim_tables import summary
@@ -10,7 +10,7 @@ from keras_mnist.site.standing import counted, standing
 def answer(found: list[Judged]) -> dict:
     """Return the counts of all claims, and a score card a document."""
     everything = [result for one in found for result in one.results]
-    blog, _ = model_named("mlp")
+    blog, _ = published_named("mlp")
     return {
         "claims": len(everything),
         "counts": counted(r.verdict for r in everything),

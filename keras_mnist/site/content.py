@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from keras_mnist import __version__
-from keras_mnist.documents import documents, model_named
+from keras_mnist.documents import documents, published_named
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import MNIST, canonical, stored_records
 from keras_mnist.reporting import wording
@@ -47,7 +47,7 @@ def content(runs, search_folder=None) -> Content:
     """
     records, set_aside = stored_records(runs)
     mnist = canonical(records)
-    blog, _ = model_named("mlp")  # first: it is where most readers come from
+    blog, _ = published_named("mlp")  # first: it is where most readers come from
     ordered = sorted(documents(), key=lambda document: document is not blog)
     found = [judged(document, mnist) for document in ordered]
     experiments = Experiments(records)

@@ -50,7 +50,7 @@ class Experiments:
         key = experiment.key(digest, SCHEMA)
         if key[:10] not in self.shown:
             runs = list(self._runs.get(key, {}).values())
-            values = 2 * len(BY_EPOCH) * experiment.training.epochs
+            values = 2 * len(BY_EPOCH) * experiment.fit.epochs
             fits = self._values + values <= MOST_VALUES
             self._values += values if runs and fits else 0
             self.shown[key[:10]] = {

@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 
 from keras_mnist.base.choice import choices_of
-from keras_mnist.documents import models
+from keras_mnist.documents import published
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Channels, Size
 
@@ -47,7 +47,7 @@ def networks() -> list[dict]:
             "details": _details(experiment),
             **drawing(experiment),
         }
-        for name, (document, experiment) in models().items()
+        for name, (document, experiment) in published().items()
     ]
 
 
@@ -64,16 +64,16 @@ def drawing(experiment: Experiment) -> dict:
 
 
 def _details(experiment: Experiment) -> list[str]:
-    """Return what of the model differs from the default of its kind, and how it is trained."""
-    model, default = experiment.model, type(experiment.model)()
+    """Return what of the network differs from the default of its kind, and how it is trained."""
+    network, default = experiment.network, type(experiment.network)()
     changed = [
-        (name, getattr(model, name))
-        for name in choices_of(model)
-        if getattr(model, name) != getattr(default, name) and name not in model.idle
+        (name, getattr(network, name))
+        for name in choices_of(network)
+        if getattr(network, name) != getattr(default, name) and name not in network.idle
     ]
-    training = experiment.training
+    fit = experiment.fit
     return [_said(name, value) for name, value in changed] + [
-        f"{training.optimizer}, batches of {training.batch_size}, {training.epochs} epochs"
+        f"{fit.optimizer}, batches of {fit.batch_size}, {fit.epochs} epochs"
     ]
 
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import fields
 
-from keras_mnist.documents import Document, Reading, models
+from keras_mnist.documents import Document, Reading, published
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import name_of
-from keras_mnist.networks import MODELS
+from keras_mnist.networks import NETWORKS
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.record import SCHEMA
 from keras_mnist.site.comparison import comparison
@@ -71,19 +71,19 @@ def _by_network(left) -> dict[tuple[str, str, Experiment], list[Experiment]]:
         By its name, what it is called in a table, and its experiment. Where none of its kind is
         published, these are of the kind at its defaults.
     """
-    published = [(name, f"{name} as published", e) for name, (_, e) in models().items()]
+    there_are = [(name, f"{name} as published", e) for name, (_, e) in published().items()]
     found = defaultdict(list)
     for experiment in left:
         kind = experiment.kind
-        alike = [one for one in published if one[2].kind == kind]
-        alike = alike or [(kind, f"{kind} by default", Experiment(model=MODELS[kind]()))]
+        alike = [one for one in there_are if one[2].kind == kind]
+        alike = alike or [(kind, f"{kind} by default", Experiment(network=NETWORKS[kind]()))]
         nearest = min(alike, key=lambda one: len(_differences(one[2], experiment)))
         found[nearest].append(experiment)
     return found
 
 
 def _differences(base: Experiment, other: Experiment) -> tuple[tuple[str, object], ...]:
-    """Return (field, value) of `other` where it differs; both have a model of one kind."""
+    """Return (field, value) of `other` where it differs; both have a network of one kind."""
     parts = [(getattr(base, part.name), getattr(other, part.name)) for part in fields(base)]
     return tuple(
         (f.name, getattr(theirs, f.name))

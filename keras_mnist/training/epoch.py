@@ -30,7 +30,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         labels: int32 tensor (m,).
     """
     variables, forward = network.trainable_variables, forward_pass(network, True)
-    loss, decay = LOSSES[experiment.training.loss], experiment.training.weight_decay
+    loss, decay = LOSSES[experiment.fit.loss], experiment.fit.weight_decay
 
     # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
     # the products stay with oneDNN, which is faster at them.
@@ -42,7 +42,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
 
     def step(indices, drawn, sums):
         levels = augmented(tf.gather(images, indices), drawn)
-        batch = to_inputs(experiment.preprocessing, levels)
+        batch = to_inputs(experiment.pixels, levels)
         truth = tf.gather(labels, indices)
         with tf.GradientTape() as tape:
             probabilities = forward(batch)
@@ -54,7 +54,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
     @tf.function(autograph=False)
     def epoch(order, drawn):
         count = order.shape[0]
-        size = min(experiment.training.batch_size, count)
+        size = min(experiment.fit.batch_size, count)
         full = count // size
 
         def batch(start, length, sums):
@@ -77,11 +77,11 @@ def compile_evaluation(experiment: Experiment, network):
     probabilities, float32 (n, classes): what is said of a network and what it said are one
     computation.
     """
-    forward, loss = forward_pass(network, False), LOSSES[experiment.training.loss]
+    forward, loss = forward_pass(network, False), LOSSES[experiment.fit.loss]
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)
-        probabilities = forward(to_inputs(experiment.preprocessing, images))
+        probabilities = forward(to_inputs(experiment.pixels, images))
         return _add(sums, loss(labels, probabilities), probabilities, labels), probabilities
 
     @tf.function(autograph=False)

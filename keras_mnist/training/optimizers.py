@@ -4,7 +4,7 @@ from typing import Any
 
 from keras_mnist.base.backend import keras
 from keras_mnist.base.named import load
-from keras_mnist.experiment.fit import Training
+from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.optimizers import OPTIMIZERS
 
 
@@ -27,8 +27,8 @@ class RMSpropKeras2(keras.optimizers.RMSprop):
         self.assign_sub(variable, rate * slope / (root + self.epsilon))
 
 
-def make_optimizer(training: Training) -> keras.optimizers.Optimizer:
-    """Return the optimizer that `training` names, at its rate and with what else it takes."""
-    known = OPTIMIZERS[training.optimizer]
-    options = {choice: getattr(training, choice) for choice in known.takes}
-    return load(known.made_by)(training.rate, **options)
+def make_optimizer(fit: Fit) -> keras.optimizers.Optimizer:
+    """Return the optimizer that `fit` names, at its rate and with what else it takes."""
+    known = OPTIMIZERS[fit.optimizer]
+    options = {choice: getattr(fit, choice) for choice in known.takes}
+    return load(known.made_by)(fit.rate, **options)

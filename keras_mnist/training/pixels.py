@@ -5,7 +5,7 @@ from typing import Any, cast
 import numpy as np
 
 from keras_mnist.base.backend import keras, tf
-from keras_mnist.experiment.pixels import Preprocessing
+from keras_mnist.experiment.pixels import Pixels
 
 # Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
 MEAN, DEVIATION = 0.1307, 0.3081
@@ -45,9 +45,9 @@ def _bilinear(size: int, side: int) -> np.ndarray:
     return np.maximum(0, 1 - np.abs(np.arange(size)[:, None] - places)).astype(np.float32)
 
 
-def to_inputs(preprocessing: Preprocessing, levels) -> Any:
+def to_inputs(choices: Pixels, levels) -> Any:
     """Return levels 0-255, any type and shape, as the float32 that the network takes."""
     pixels: Any = keras.ops.cast(levels, "float32")
-    if preprocessing.rescale:
+    if choices.rescale:
         pixels = pixels / 255
-    return (pixels - MEAN) / DEVIATION if preprocessing.normalize else pixels
+    return (pixels - MEAN) / DEVIATION if choices.normalize else pixels

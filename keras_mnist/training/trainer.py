@@ -74,14 +74,14 @@ class Trainer:
     def __init__(self, experiment: Experiment, dataset):
         self.experiment = experiment
         train, held_out = experiment.data.split(len(dataset.x_train))
-        side = experiment.preprocessing.side
+        side = experiment.pixels.side
         images, labels = _tensors(dataset.x_train, dataset.y_train, side)
         self._train_size = train
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)
         self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
-        self.network = build(experiment, 0, experiment.training.precision)
-        self._optimizer = make_optimizer(experiment.training)
+        self.network = build(experiment, 0, experiment.fit.precision)
+        self._optimizer = make_optimizer(experiment.fit)
         self._optimizer.build(self.network.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
         self._train_epoch = compile_epoch(experiment, self.network, self._optimizer, images, labels)
@@ -104,7 +104,7 @@ class Trainer:
         begin = time.perf_counter()
         history, diverged, best_weights = {}, None, None
         said: Any = None
-        for epoch in range(1, self.experiment.training.epochs + 1):
+        for epoch in range(1, self.experiment.fit.epochs + 1):
             values = _means("train", self._train_epoch(*self._drawn(seed, epoch)), self._train_size)
             for split, examples in self._watched.items():
                 measured, said = self._measure(split, *examples)

@@ -130,7 +130,7 @@ class Number(Claim):
             named = (c for c in document.numbers if c.experiment == self.experiment)
             loss = next(c for c in named if c.metric == "val_loss").as_metric
             return min(LOSS_TOLERANCE * loss, abs(self.as_metric))
-        loss = document.experiment(self.experiment).training.loss
+        loss = document.experiment(self.experiment).fit.loss
         above = self.as_metric - LEAST_LOSS.get(loss, 0.0)
         return min(LOSS_TOLERANCE * above, MOST.get(loss, math.inf))
 

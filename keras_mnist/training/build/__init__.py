@@ -18,7 +18,7 @@ def build(experiment: Experiment, seed: int, precision: str = "float32") -> kera
     inputs = keras.Input(shape, name="pixels")
     layers = []
     for layer in listed:
-        layers.append(made(layer, shape, experiment.model.init, seed))
+        layers.append(made(layer, shape, experiment.network.init, seed))
         shape = layer.outputs(shape)
     if any(isinstance(layer, Channels) for layer in listed):
         x = inputs

@@ -1,4 +1,4 @@
-"""`keras-mnist models`: the exported networks that `predict` finds."""
+"""`keras-mnist exports`: the exported networks that `predict` finds."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from keras_mnist.command import guarded
 def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     return argparse.ArgumentParser(
-        prog="keras-mnist models",
+        prog="keras-mnist exports",
         description="List the exported networks in saved_models/ here, and those that came with "
         "the package: name, version, formats, accuracy on the test images, size, date.",
     )
