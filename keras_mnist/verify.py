@@ -72,8 +72,12 @@ def _told(found) -> str:
         return f"same weights and figures: {name}"
     if found.same_weights:
         return f"same weights, other figures: {name}: {'; '.join(found.other_figures[:_SHOWN])}"
-    why = "; ".join(found.differences) or "in the same environment"
-    return f"other weights: {name}: {why}"
+    moved = ", ".join(found.moved[:_SHOWN]) or found.again.reason
+    if found.causes:
+        why = f"to be expected, by any of: {'; '.join(found.causes)}"
+    else:
+        why = "not to be expected: nothing differs that can change weights"
+    return f"other weights: {name}: {why}. Moved: {moved}"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from keras_mnist.documents import (
     document_named,
     documents,
     published,
-    published,
     published_named,
 )
 from keras_mnist.documents.claims import Statement

@@ -228,11 +228,11 @@ def test_other_weights_than_the_stored_are_refused_or_explained(here, capsys):
     assert here(path, "--name", "tiny") == 1
     assert "the weights must be those of the stored run" in capsys.readouterr().err
     assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
-    elsewhere = {**record.environment, "processor": "another"}
+    elsewhere = {**record.environment, "instructions": "another"}
     path.write_text(replace(record, weights_sha256="0" * 64, environment=elsewhere).to_json())
     assert here(path, "--name", "tiny") == 0
-    assert "processor another then" in capsys.readouterr().err
-    assert "processor another then" in Path("saved_models/tiny/2/card.md").read_text()
+    assert "instructions another then" in capsys.readouterr().err
+    assert "instructions another then" in Path("saved_models/tiny/2/card.md").read_text()
 
 
 def test_a_run_of_other_data_is_refused(here, capsys):

@@ -20,7 +20,7 @@ class Optimizer:
 
 # At Keras's own rates, so that leaving the rate out and writing it out are one experiment.
 OPTIMIZERS = {
-    "rmsprop": Optimizer("keras.optimizers.RMSprop", 0.001),
+    "rmsprop": Optimizer("keras_mnist.training.optimizers.RMSprop", 0.001),
     "rmsprop_keras2": Optimizer("keras_mnist.training.optimizers.RMSpropKeras2", 0.001),
     "sgd": Optimizer("keras.optimizers.SGD", 0.01, takes=("momentum",)),
     "adam": Optimizer("keras.optimizers.Adam", 0.001),

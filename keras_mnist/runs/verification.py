@@ -11,6 +11,10 @@ from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.plan import Plan, Run
 from keras_mnist.runs.run_all import run_all
 
+# What may differ in an environment without a bit of the weights: the system, Python, and what a
+# processor is called; its instructions are another entry.
+_HARMLESS = {"system", "python", "processor", "family"}
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -50,6 +54,18 @@ class Verification:
             for name in sorted(then.keys() | now.keys())
             if then.get(name) != now.get(name)
         ]
+
+    @property
+    def causes(self) -> list[str]:
+        """Those of the differences that can change weights."""
+        return [told for told in self.differences if told.split()[0] not in _HARMLESS]
+
+    @property
+    def moved(self) -> list[str]:
+        """By how much the final figures moved: `test_accuracy +0.0004`."""
+        then, now = self.stored.metrics, self.again.metrics
+        both = {name: (then[name], now.get(name)) for name in then}
+        return [f"{name} {b - a:+.4g}" for name, (a, b) in both.items() if None not in (a, b)]
 
 
 def _figures(record: RunRecord) -> dict:

@@ -47,8 +47,8 @@ def release(
     Raises:
         ExperimentError: the run computes in less than single precision.
         DataError: the record is of other data.
-        StoreError: the run did not complete, or not with the stored weights though versions and
-            machine are those of then; a format does not agree; the folder cannot be written.
+        StoreError: the run did not complete, or not with the stored weights though nothing that
+            can change them differs; a format does not agree; the folder cannot be written.
     """
     precision = run[0].fit.precision
     if precision != "float32":  # which the formats do not have, or round otherwise
@@ -97,14 +97,14 @@ def _compared(stored: RunRecord, record: RunRecord) -> str:
                 "the figures must be those of the stored run", "; ".join(found.other_figures[:3])
             )
         return ""
-    if not found.differences:
+    if not found.causes:
         raise StoreError(
             f"the weights must be those of the stored run, {stored.weights_sha256[:12]}",
-            f"{record.weights_sha256[:12]} with the same versions on the same processor",
+            f"{record.weights_sha256[:12]}, where nothing differs that can change them",
         )
     return (
         f"Not the weights of the stored record of this run, {stored.weights_sha256[:12]}: "
-        f"{'; '.join(found.differences)}."
+        f"{'; '.join(found.causes)}."
     )
 
 

@@ -4,6 +4,18 @@ import os
 import platform
 from pathlib import Path
 
+# What oneDNN and TensorFlow choose their code by. XLA's is set (base/backend.py).
+_INSTRUCTIONS = (
+    *("avx", "avx2", "fma", "avx_vnni", "avx512f", "avx512dq", "avx512bw", "avx512vl"),
+    *("avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16", "amx_int8"),
+)
+# How the variables begin by which those choose otherwise: TensorFlow's, oneDNN's, XLA's.
+_READ = (
+    *("ONEDNN_", "DNNL_", "XLA_FLAGS", "TF_XLA_", "TF_ENABLE_", "TF_DISABLE_", "TF_DETERMINISTIC"),
+    *("TF_CUDNN", "TF_USE_", "TF_MKL_", "NVIDIA_TF32"),
+)
+_FAMILY = ("vendor_id", "cpu family", "model")  # a hypervisor may call the processor what it likes
+
 
 def environment() -> dict:
     """Return versions, threads and processor, as they enter a run's record."""
@@ -13,6 +25,7 @@ def environment() -> dict:
     from keras_mnist.base.backend import keras, tf
     from keras_mnist.training.devices import device_name
 
+    processor = _processor()
     return {
         "keras_mnist": keras_mnist.__version__,
         "tensorflow": tf.__version__,
@@ -20,18 +33,33 @@ def environment() -> dict:
         "numpy": numpy.__version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
+        "processor": processor.get("model name") or platform.processor(),
+        "family": " ".join(filter(None, map(processor.get, _FAMILY))),
+        "instructions": " ".join(
+            i for i in _INSTRUCTIONS if i in processor.get("flags", "").split()
+        ),
         "device": device_name(),
         "threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
+        "variables": _variables(),
     }
 
 
-def _processor() -> str:
-    """Return the processor's model name where the system tells it."""
+def _processor() -> dict[str, str]:
+    """Return what the system tells of the first processor: `model name`, `flags`, ..."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text().partition("\n\n")[0].splitlines()
     except OSError:
-        return platform.processor()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+        return {}
+    parts = (line.partition(":") for line in lines)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+def _variables() -> str:
+    """Return the variables that are set and can change bits: `NAME=value NAME=value`."""
+    found = sorted(
+        f"{name}={value}"
+        for name, value in os.environ.items()
+        if name.startswith(_READ) and not name.endswith("_VERBOSE") and value
+    )
+    return " ".join(found)

@@ -10,6 +10,7 @@ The functions are those of Keras's layers, and so are their gradients (tests/tes
 
 from keras_mnist.base.backend import tf
 from keras_mnist.training.fast.blocks import compiled
+from keras_mnist.training.roots import root
 
 _ACTIVATIONS = {"relu": tf.nn.relu, "tanh": tf.tanh, "linear": tf.identity}
 # Gradients before them, given those after them and their outputs.
@@ -112,7 +113,7 @@ def _moments(groups):
 
 def _line(mean, variance, scale, shift, epsilon: float):
     """Return the factor and the bias that batch normalization comes to."""
-    factor = tf.math.rsqrt(variance + epsilon) * scale
+    factor = scale / root(variance + epsilon)
     return factor, shift - mean * factor
 
 
@@ -149,9 +150,9 @@ def _through_moments(
 ):
     """Return the gradient of a batch-normalized maximum by the groups, the scale and the shift."""
     slopes, by_shift = _to_winners(slopes, outputs, winner, activation)
-    root = tf.math.rsqrt(variance + epsilon)
+    narrowed = 1 / root(variance + epsilon)
     centred = groups - _across(mean)
-    by_scale = root * _summed(slopes * centred)
+    by_scale = narrowed * _summed(slopes * centred)
     count = tf.cast(tf.size(groups) / tf.size(mean), groups.dtype)
-    line = (_across(by_shift) + _across(root * by_scale) * centred) / count
-    return _across(scale * root) * (slopes - line), by_scale, by_shift
+    line = (_across(by_shift) + _across(narrowed * by_scale) * centred) / count
+    return _across(scale * narrowed) * (slopes - line), by_scale, by_shift

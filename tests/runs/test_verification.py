@@ -1,0 +1,65 @@
+"""What is said of a run that came out otherwise: by what it can be, and by how much."""
+
+import dataclasses
+
+import pytest
+
+from keras_mnist import verify
+from keras_mnist.experiment import Experiment
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.verification import Verification
+from keras_mnist.training.environment import environment
+
+HERE = {"tensorflow": "2.21.0", "python": "3.11.7", "processor": "X", "instructions": "avx2 fma"}
+
+
+@pytest.fixture
+def stored():
+    return RunRecord(
+        experiment=Experiment(),
+        seed=0,
+        data={"name": "made up", "digest": "00"},
+        status="completed",
+        metrics={"test_accuracy": 0.98, "test_loss": 0.1, "gap": None},
+        weights_sha256="0" * 64,
+        parameters=10,
+        environment=HERE,
+    )
+
+
+def again(stored, **environment):
+    metrics = {**stored.metrics, "test_accuracy": 0.9775, "gap": 0.5}
+    changes = {"weights_sha256": "1" * 64, "metrics": metrics}
+    return dataclasses.replace(stored, environment=HERE | environment, **changes)
+
+
+@pytest.mark.parametrize("harmless", [{}, {"python": "3.13.0"}, {"processor": "Y", "family": "Z"}])
+def test_other_weights_without_a_cause_are_not_to_be_expected(stored, harmless):
+    found = Verification(stored, again(stored, **harmless))
+    assert len(found.differences) == len(harmless)
+    assert found.causes == []
+    assert "not to be expected: nothing differs that can change weights" in verify._told(found)
+
+
+@pytest.mark.parametrize("name", ["tensorflow", "instructions", "variables", "a future entry"])
+def test_what_can_be_why_is_named(stored, name):
+    found = Verification(stored, again(stored, **{name: "other"}))
+    then = HERE.get(name, "unknown")
+    told = f"{name} {then} then, other now"
+    assert found.causes == [told]
+    assert f"to be expected, by any of: {told}. Moved: " in verify._told(found)
+
+
+def test_by_how_much_the_figures_moved(stored):
+    found = Verification(stored, again(stored))
+    assert found.moved == ["test_accuracy -0.0025", "test_loss +0"]
+    assert verify._told(found).endswith("Moved: test_accuracy -0.0025, test_loss +0")
+
+
+def test_variables_that_choose_code_are_recorded(monkeypatch):
+    for name in ("ONEDNN_MAX_CPU_ISA", "TF_DETERMINISTIC_OPS", "ONEDNN_VERBOSE", "TF_CLI_FILE"):
+        monkeypatch.setenv(name, "1")
+    found = environment()
+    assert "ONEDNN_MAX_CPU_ISA=1 TF_DETERMINISTIC_OPS=1" in found["variables"]
+    assert "VERBOSE" not in found["variables"] and "TF_CLI" not in found["variables"]
+    assert found["family"] and found["instructions"]
