@@ -8,8 +8,9 @@ from distributed import get_worker
 from distributed.protocol.serialize import ToPickle
 
 from keras_mnist.runs.executors import station
+from keras_mnist.runs.executors.worker import Worker
 
-TAKE_UP, CALL = station.take_up, station.Station.call
+TAKE_UP, CALL = station.take_up, Worker.call
 NOTES = "NOTES"  # names the file in which each process that unpickles an `Evil` notes itself
 CODE = f"import os; open({os.environ.get(NOTES)!r}, 'a').write(f'{{os.getpid()}}\\n')"
 
@@ -94,7 +95,7 @@ FAULTS = {
     "found": (station, "found", found),
     "found_error": (station, "found", found_error),
     "setup": (station.Station, "setup", raise_evil),
-    "wrong": (station.Station, "call", wrong_call),
+    "wrong": (Worker, "call", wrong_call),
 }
 
 

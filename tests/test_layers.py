@@ -36,6 +36,7 @@ HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "dist
 MAY_BE_HEAVY = {
     "base/backend",
     "runs/executors/connection",
+    "runs/executors/pending",
     "runs/executors/station",
     "runs/executors/wire",
     "training",

@@ -77,15 +77,15 @@ def _statements():
             text = f"{name}: test accuracy {accuracy} than the baseline's"
             pairs["accuracy"] = (accuracy == "higher", "test_accuracy", text)
         for word, (more, metric, text) in pairs.items():
-            sides = At(name, metric), At("baseline", metric)
-            part = Part(*sides) if more else Part(*sides[::-1])
+            ours, baseline = At(name, metric), At("baseline", metric)
+            part = Part(ours, baseline) if more else Part(baseline, ours)
             yield Statement(f"{name}/{word}", text, where, (part,))
     for name, (section, train_loss, val_loss, _) in _NUMBERS.items():
         if train_loss is not None:
-            sides = At(name, "val_loss"), At(name, "train_loss")
+            held_out, trained = At(name, "val_loss"), At(name, "train_loss")
             below = train_loss < val_loss
             text = f"{name}: training loss {'<' if below else '>'} validation loss"
-            part = Part(*sides) if below else Part(*sides[::-1])
+            part = Part(held_out, trained) if below else Part(trained, held_out)
             yield Statement(f"{name}/losses", text, f"section {section}", (part,))
     pair = At("baseline", "test_accuracy"), At("no rescale", "test_accuracy")
     text = "without / 255 test accuracy drops sharply (here: by over 5 points)"

@@ -1,6 +1,7 @@
 """Who trains: worker processes of this machine, or the workers of a Dask cluster."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -42,16 +43,13 @@ def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
 
 def _address(name: str) -> str:
     """Return the scheduler's address as Dask writes it."""
-    try:
+    with suppress(ValueError):  # it is no address at all, or its port is none
         parts = urlsplit(name)
-        host, port, scheme = parts.hostname, parts.port, _SCHEMES.get(parts.scheme)
-    except ValueError:
-        host = port = scheme = None
-    whole = host and port and scheme
-    if not whole or name.casefold() != f"{parts.scheme}://{parts.netloc}".casefold():
-        raise ExperimentError(
-            f"--executor must be {LOCAL}, dask://HOST:PORT or dask+tls://HOST:PORT",
-            repr(name),
-            "The port of a Dask scheduler is 8786 unless it was told another",
-        )
-    return f"{scheme}://{parts.netloc}"
+        whole = parts.hostname and parts.port and parts.scheme in _SCHEMES
+        if whole and name.casefold() == f"{parts.scheme}://{parts.netloc}".casefold():
+            return f"{_SCHEMES[parts.scheme]}://{parts.netloc}"
+    raise ExperimentError(
+        f"--executor must be {LOCAL}, dask://HOST:PORT or dask+tls://HOST:PORT",
+        repr(name),
+        "The port of a Dask scheduler is 8786 unless it was told another",
+    )

@@ -2,24 +2,23 @@
 
 import concurrent.futures
 import contextlib
-import json
 from collections import defaultdict
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 
-from keras_mnist.base.errors import KerasMnistError, WorkerError
+from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.runs.executors import station
 from keras_mnist.runs.executors.connection import (
     checked,
     connected,
     ending,
     left_behind,
+    on_scheduler,
     post,
     shown,
 )
-from keras_mnist.runs.executors.worker import LOG_TAIL, WorkerDied
+from keras_mnist.runs.executors.pending import Pending, died
 
 _NAME = "keras_mnist-"
-_OUTPUT = 5 * LOG_TAIL  # characters of it: a traceback, too
 
 
 class ClusterLost(KerasMnistError):
@@ -47,7 +46,7 @@ class ClusterExecutor(Executor):
         self._address, self._on_event = address, on_event
         self._client = connected(address)
         self._numbers: dict[tuple, int] = {}  # by a task's arguments: a second try has the first's
-        self._tasks: dict[int, tuple[Future, tuple]] = {}
+        self._tasks: dict[int, tuple[Pending, tuple]] = {}
         self._begun: dict[int, list[str]] = defaultdict(list)
         self._answers: dict[int, dict] = {}
         self._left: set[str] = set()  # workers that will do nothing
@@ -56,7 +55,7 @@ class ClusterExecutor(Executor):
         self._name = _NAME + self._client.id
         try:
             checked(self._client, address)
-            for name in json.loads(self._client.run_on_scheduler(left_behind, _NAME)):
+            for name in on_scheduler(self._client, left_behind, _NAME):
                 self._client.unregister_worker_plugin(name)
             self._client.subscribe_topic(self._name, lambda event: self._hear(event[1]))
             post(self._client, station.Station(self._name, initializer, initargs))
@@ -70,14 +69,15 @@ class ClusterExecutor(Executor):
             self._client.close(timeout=1)
             raise
 
-    def submit(self, function, /, *args) -> Future:
+    # By position alone: the arguments say whose an event is.
+    def submit(self, function, /, *args) -> Pending:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Schedule `function(*args)` on the next free worker."""
-        future, number = Future(), self._numbers.setdefault(args, len(self._numbers))
+        number = self._numbers.setdefault(args, len(self._numbers))
+        future = Pending(self._begun[number])
         self._tasks[number] = future, args
-        future.workers = self._begun[number]
         try:
             others = self._others(future.workers)
-            future.theirs = self._client.submit(
+            theirs = future.theirs = self._client.submit(
                 station.take_up,
                 self._name,
                 number,
@@ -93,8 +93,8 @@ class ClusterExecutor(Executor):
             del self._tasks[number]
             future.set_exception(self._lost(f"{type(error).__name__}: {error}"))
             return future
-        future.theirs.add_done_callback(lambda theirs: self._settle(number, theirs))
-        future.add_done_callback(lambda future: future.cancelled() and future.theirs.cancel())
+        theirs.add_done_callback(lambda theirs: self._settle(number, theirs))
+        future.add_done_callback(lambda future: future.cancelled() and theirs.cancel())
         return future
 
     def _others(self, workers: list[str]) -> list[str] | None:
@@ -130,11 +130,13 @@ class ClusterExecutor(Executor):
             self._unfit.append(reason)
             for workers in self._begun.values():  # it was none of their failures
                 workers[:] = [other for other in workers if other != worker]
-        self._client.loop.add_callback(self._end_without_workers)
+        if loop := self._client.loop:  # a client that is connected has one
+            loop.add_callback(self._end_without_workers)
 
     async def _end_without_workers(self) -> None:
         """Fail all tasks if no worker is there but some that cannot train."""
-        there = (await self._client.scheduler.identity(n_workers=-1))["workers"]
+        identity = station.operation(self._client, "identity")
+        there = (await identity(n_workers=-1))["workers"]
         if self._unfit and there.keys() <= self._left:
             error = ClusterLost(
                 f"the scheduler at {self._address} must have a worker that can train",
@@ -154,9 +156,7 @@ class ClusterExecutor(Executor):
             return
         try:
             if answer:
-                if answer["kind"] == station.RETURNED and answer["worker"] not in future.workers:
-                    future.workers.append(answer["worker"])  # unasked, or unsaid
-                _pass_on(future, answer)
+                future.settle(answer)
             elif theirs.status in ("finished", "error"):
                 future.set_exception(self._error_of(theirs.key, future.workers))
             else:
@@ -167,13 +167,13 @@ class ClusterExecutor(Executor):
 
     def _error_of(self, key, workers: list[str]) -> KerasMnistError:
         """Return why a task ended without an answer, and note whose fault it is."""
-        found = json.loads(self._client.run_on_scheduler(ending, key))
+        found = on_scheduler(self._client, ending, key)
         workers.extend(worker for worker in found["workers"] if worker not in workers)
         if found["killed"]:
-            return _died("the end of every worker that had it")
+            return died("the end of every worker that had it")
         if not workers:
             return self._lost(found["text"])
-        return _died(f"no answer from {workers[-1]}: {shown(found['text'])}")
+        return died(f"no answer from {workers[-1]}: {shown(found['text'])}")
 
     def _lost(self, what: str) -> ClusterLost:
         return ClusterLost(
@@ -194,20 +194,3 @@ class ClusterExecutor(Executor):
                 self._client.unregister_worker_plugin(self._name)
                 self._client.set_metadata([self._name], {})
         self._client.close(timeout=1)
-
-
-def _pass_on(future: Future, answer: dict) -> None:
-    """Pass on what `station.take_up` answered with, a text whatever it is."""
-    kind, text = answer["kind"], str(answer.get("text"))
-    output = str(answer.get("output", ""))[-_OUTPUT:]
-    output = "".join(letter for letter in output if letter.isprintable() or letter in "\n\t")
-    if kind == station.RETURNED:
-        future.set_result(text)
-    elif kind == station.DIED:
-        future.set_exception(_died(shown(text), output))
-    else:
-        future.set_exception(WorkerError("a run must not raise", shown(text), output=output))
-
-
-def _died(received: str, output: str = "") -> WorkerDied:
-    return WorkerDied("a worker must live until its run is finished", received, output=output)

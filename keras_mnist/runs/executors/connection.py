@@ -79,7 +79,7 @@ def checked(client: Client, address: str) -> list[str]:
             f"the scheduler at {address} must have a worker", "none", _START.format(address)
         ) from None
     message = {"op": "run", "function": dumps(station.found)}
-    answers = client.sync(client.scheduler.broadcast, msg=message, on_error="return")
+    answers = station.asked(client, "broadcast", msg=message, on_error="return")
     wanted = station.required()
     reasons = [_objection(worker, wanted, answer) for worker, answer in sorted(answers.items())]
     if any(reasons):
@@ -108,14 +108,26 @@ def post(client: Client, plugin: station.Station) -> None:
     Raises:
         WorkerError: one could not take it up.
     """
-    register = client.scheduler.register_worker_plugin
-    answers = client.sync(register, plugin=dumps(plugin), name=plugin.name, idempotent=False)
+    what = {"plugin": dumps(plugin), "name": plugin.name, "idempotent": False}
+    answers = station.asked(client, "register_worker_plugin", **what)
     for worker, answer in answers.items():
         if not isinstance(answer, dict) or answer.get("status") != "OK":
             text = answer.get("exception_text") if isinstance(answer, dict) else answer
             raise WorkerError(
                 "every worker must take up its post", f"{worker}: {shown(text)}", "Stop that one"
             )
+
+
+def on_scheduler(client: Client, function, *args):
+    """Return what `function`, one of the next two, finds where the scheduler is.
+
+    Raises:
+        ValueError: the answer is no JSON.
+    """
+    text = client.run_on_scheduler(function, *args)
+    if not isinstance(text, str):
+        raise ValueError("an answer that is no text")
+    return json.loads(text)
 
 
 def left_behind(prefix: str, dask_scheduler) -> str:

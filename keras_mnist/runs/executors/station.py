@@ -5,14 +5,17 @@ on a single machine, so the bits, the one thread, what a failed run printed and 
 process that has grown are those of the local executor.
 """
 
+import contextlib
 import json
 import multiprocessing
 import pickle
 import platform
 import time
+from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from distributed import Reschedule, WorkerPlugin, get_client, get_worker
+from distributed import Client, Reschedule, WorkerPlugin, get_client, get_worker
 
 from keras_mnist import __version__
 from keras_mnist.base.errors import ExperimentError, WorkerError
@@ -66,6 +69,16 @@ def _version(package: str) -> str:
         return "not installed"
 
 
+def operation(client: Client, name: str) -> Callable[..., Awaitable]:
+    """Return one of the things that the scheduler does for its clients."""
+    return getattr(client.scheduler, name)
+
+
+def asked(client: Client, name: str, /, **what) -> Any:
+    """Return what the scheduler answers to `operation(client, name)`, in a thread that may wait."""
+    return client.sync(operation(client, name), **what)
+
+
 class Station(WorkerPlugin):
     """Sent to every worker once, to those that join later, too, before it gets any task.
 
@@ -79,7 +92,8 @@ class Station(WorkerPlugin):
         self._wanted = required()
         # Unpacked only where the versions are right.
         self._packed = pickle.dumps(initargs, protocol=5)
-        self.refused, self._process = False, None
+        self._process: Worker | None = None
+        self.refused = False
 
     def setup(self, worker) -> None:
         """Take up the post, or, where something is another than the driver's, leave the cluster."""
@@ -92,9 +106,9 @@ class Station(WorkerPlugin):
         except Exception as error:
             self.leave(worker, f"{worker.address}: {type(error).__name__}: {error}", unfit=True)
             return
-        self._packed = None
+        self._packed = b""
         # Dask's nanny makes its worker a daemon, which may have no children. Ours ends with it.
-        multiprocessing.current_process()._config["daemon"] = False
+        multiprocessing.current_process().daemon = False
 
     def leave(self, worker, reason: str, unfit: bool = False) -> None:
         """Leave the cluster and tell the driver why; `unfit`: not for the versions there."""
@@ -103,21 +117,18 @@ class Station(WorkerPlugin):
         worker.log_event(self.name, told)
         worker.loop.add_callback(worker.close, reason=reason)
 
-    def prepare(self) -> None:
-        """Have a training process that is ready; errors as in `Worker.prepare`, after two tries."""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                if self._process is None or not self._process.usable:
-                    self._process = Worker(self._initializer, (*self._initargs, 0))
-                self._process.prepare()
-                return
-            except WorkerLost:
-                if attempt == ATTEMPTS:
-                    raise
+    def prepared(self) -> Worker:
+        """Return a training process that is ready; errors as in `Worker.prepare`."""
+        for _ in range(1, ATTEMPTS):
+            with contextlib.suppress(WorkerLost):
+                return self._prepared()
+        return self._prepared()
 
-    def call(self, function, args: tuple, on_event):
-        """Run `function(*args)` in the training process; errors as in `Worker.call`."""
-        return self._process.call(function, args, on_event)
+    def _prepared(self) -> Worker:
+        if self._process is None or not self._process.usable:
+            self._process = Worker(self._initializer, (*self._initargs, 0))
+        self._process.prepare()
+        return self._process
 
     def teardown(self, worker) -> None:
         """End the training process."""
@@ -140,7 +151,7 @@ def take_up(name: str, number: int, function, args: tuple, others: tuple) -> Non
     """
     worker = get_worker()
     station = worker.plugins.get(name)
-    if station is None or station.refused:
+    if not isinstance(station, Station) or station.refused:
         raise Reschedule
     scheduler, note = get_client(), [name, str(number)]
     if worker.address in others and scheduler.scheduler_info()["workers"].keys() - {*others}:
@@ -150,15 +161,15 @@ def take_up(name: str, number: int, function, args: tuple, others: tuple) -> Non
     def tell(kind: str, **more) -> None:
         worker.log_event(name, {"kind": kind, "number": number, **more})
 
-    begun = scheduler.get_metadata(note, [])
+    begun: tuple[str, ...] = asked(scheduler, "get_metadata", keys=note, default=())
     try:
-        station.prepare()
+        process = station.prepared()
         if len(begun) >= ATTEMPTS:
             tell(DIED, text=f"the end of its workers, {' and '.join(begun)}")
             return
         scheduler.set_metadata(note, [*begun, worker.address])
         tell(STARTED)
-        record = station.call(
+        record = process.call(
             function, args, lambda event: tell(EPOCH, epoch=event[0], values=event[1])
         )
     except (WorkerUnfit, WorkerLost, ExperimentError) as error:

@@ -9,13 +9,15 @@ on, so that there is nothing to unpickle.
 import asyncio
 import struct
 from ssl import SSLError
+from typing import Any
 
 import msgpack
-from distributed.comm import CommClosedError, backends
-from distributed.comm.core import FatalCommClosedError
+from distributed.comm.core import CommClosedError, FatalCommClosedError
+from distributed.comm.registry import backends
 from distributed.comm.tcp import (
     TCP,
     TLS,
+    BaseTCPConnector,
     TCPBackend,
     TCPConnector,
     TLSBackend,
@@ -25,7 +27,7 @@ from distributed.comm.tcp import (
 )
 from distributed.protocol.compression import decompress
 from distributed.protocol.utils import msgpack_opts, unpack_frames
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 
 TIMEOUT = 10  # seconds for a scheduler to answer, and for a first worker to be there
 PLAIN = "msgpack"  # of Dask's ways to write, the one that is text, numbers and collections
@@ -61,7 +63,7 @@ def _attachment(frames: list, place: int):
     return _read(b"".join(decompress(header, parts) if "compression" in header else parts))
 
 
-def _read(frame, **options):
+def _read(frame, **options) -> Any:
     return msgpack.loads(frame, use_list=False, **options, **msgpack_opts)
 
 
@@ -73,16 +75,16 @@ def _only_plain(value):
     return value if value is None or isinstance(value, (str, int, float)) else _WITHHELD
 
 
-class _Plain:
+class _Plain(TCP):
     """Part of a connection: reads as Dask's do, but leaves unpacking to `plain`."""
 
     async def read(self, deserializers=None):
         """Return the next message."""
-        if self.stream is None:
+        if (stream := self.stream) is None:
             raise CommClosedError
         try:
             # Before a first answer there is nobody whom Dask would miss, ever.
-            frames = await asyncio.wait_for(self._frames(), None if self.remote_info else TIMEOUT)
+            frames = await asyncio.wait_for(_frames(stream), None if self.remote_info else TIMEOUT)
             return plain(frames)
         except (StreamClosedError, SSLError) as error:
             self.stream, self._closed = None, True
@@ -97,24 +99,26 @@ class _Plain:
             self.abort()
             raise
 
-    async def _frames(self) -> list:
-        (size,) = _SIZE.unpack(await self.stream.read_bytes(_SIZE.size))
-        frames, sizes = unpack_frames(await self._bytes(size), partial=True)
-        return frames + [await self._bytes(size) for size in sizes]
 
-    async def _bytes(self, size: int):
-        if size > _LARGEST:
-            raise ValueError(f"{size} bytes")
-        return await read_bytes_rw(self.stream, size)
+async def _frames(stream: IOStream) -> list[memoryview]:
+    (size,) = _SIZE.unpack(await stream.read_bytes(_SIZE.size))
+    frames, sizes = unpack_frames(await _bytes(stream, size), partial=True)
+    return frames + [await _bytes(stream, size) for size in sizes]
 
 
-class _Careful:
+async def _bytes(stream: IOStream, size: int) -> memoryview:
+    if size > _LARGEST:
+        raise ValueError(f"{size} bytes")
+    return await read_bytes_rw(stream, size)
+
+
+class _Careful(BaseTCPConnector):
     """Part of what connects: whatever fails, fails as Dask's client expects it to."""
 
-    async def connect(self, *where, **how):
+    async def connect(self, address, deserialize=True, **how):
         """Return a connection."""
         try:
-            return await super().connect(*where, **how)
+            return await super().connect(address, deserialize, **how)
         except OSError:
             raise
         except Exception as error:
