@@ -128,7 +128,7 @@ __all__ = [
     "claim_named",
     "document_named",
     "documents",
-    "models",
     "numbers_about",
+    "published",
     "published_named",
 ]
