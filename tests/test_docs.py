@@ -5,6 +5,7 @@ the line above its block says `<!-- not tested: WHY -->` or `<!-- tested by FILE
 flags of all of them are read by the commands' own parsers.
 """
 
+import doctest
 import glob
 import inspect
 import re
@@ -16,7 +17,11 @@ from typing import NamedTuple
 
 import pytest
 
+import keras_mnist
+from keras_mnist import Experiment, Study, find_data, run_study
 from keras_mnist.cli import COMMANDS, home
+from keras_mnist.data import Dataset
+from keras_mnist.reporting.study_result import StudyResult
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "claims.md")
@@ -198,8 +203,6 @@ PYTHON = [(page, text) for page, mark, text in blocks("python") if not mark]
 
 @pytest.mark.parametrize("page, text", PYTHON, ids=[page for page, _ in PYTHON])
 def test_lines_of_python_work_until_they_train(page, text):
-    from keras_mnist import run_study
-
     assert "run_study(" in text
     before, _, rest = text.partition(next(x for x in text.splitlines() if "run_study(" in x))
     scope: dict = {}
@@ -208,10 +211,45 @@ def test_lines_of_python_work_until_they_train(page, text):
     scope["run_study"] = lambda *a, **k: called.append(inspect.signature(run_study).bind(*a, **k))
     exec(compile(text[len(before) :].splitlines()[0], page, "exec"), scope)
     assert called
-    from keras_mnist.reporting.study_result import StudyResult
-
     methods = set(re.findall(r"^result\.(\w+)", rest, re.MULTILINE))
     assert all(hasattr(StudyResult, method) for method in methods)
+
+
+WITH_EXAMPLES = [page for page in PAGES if ">>> " in page.read_text()]
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=map(name_of, WITH_EXAMPLES))
+def test_examples_give_what_a_page_says(page, folder, monkeypatch):
+    """Those of one page go on from each other."""
+    monkeypatch.chdir(folder)
+    text = re.sub(r"^```.*$", "", page.read_text(), flags=re.MULTILINE)  # no output goes on there
+    examples = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=said.append)
+    assert not said, "".join(said)
+
+
+def public(kind) -> set[str]:
+    """What a class has without an underscore; a dataclass's fields need not be attributes."""
+    return {name for name in (*dir(kind), *vars(kind).get("__annotations__", ())) if name[0] != "_"}
+
+
+def test_the_page_of_the_public_names_has_them_all():
+    page = ROOT / "docs" / "api.md"
+    sections = re.findall(r"^## `?(\w+)`?$", page.read_text(), re.MULTILINE)
+    assert set(sections) == set(keras_mnist.__all__)
+    words = set(re.findall(r"\w+", " ".join(spans(page))))
+    for kind in (Experiment, Study, Dataset, StudyResult):
+        assert not public(kind) - words, kind.__name__
+
+
+@pytest.mark.parametrize("function", [find_data, run_study, Study.of, Experiment.change])
+def test_public_functions_say_what_they_take_and_raise(function):
+    said = inspect.getdoc(function)
+    arguments = said.partition("Args:")[2].partition("Raises:")[0]
+    for name in inspect.signature(function).parameters:
+        assert name == "self" or re.search(rf"^ +{name}: ", arguments, re.MULTILINE), name
+    assert re.search(r"Raises:\n +\w+Error: ", said)
 
 
 def slug(heading: str) -> str:

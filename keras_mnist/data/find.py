@@ -18,7 +18,12 @@ def find_data(choice: str | os.PathLike = "auto") -> Dataset:
     """Return the data set that `choice` names.
 
     Args:
-        choice: a name in `SETS` or the path of an `.npz` file or a folder of IDX files.
+        choice: `mnist`, `fashion_mnist` or `digits`; `auto`, MNIST or, where none can be had, those
+            digits; or the path of an `.npz` file or a folder of IDX files.
+
+    Returns:
+        Training and test images, uint8 (n, height, width) or (n, height, width, channels) from 0
+        to 255, and their labels, uint8 (n,).
 
     Raises:
         DataError: it cannot be had, or is damaged.

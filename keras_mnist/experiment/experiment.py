@@ -15,6 +15,7 @@ from keras_mnist.base.checks import one_of
 from keras_mnist.base.choice import Choice, choices_of, plain
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment.augmentation import WHOLE, Augmentation
+from keras_mnist.experiment.departures import departures, word
 from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
@@ -27,7 +28,18 @@ _STORED = {"pixels": "preprocessing", "network": "model", "fit": "training"}
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, pixels, augmentation, network and fit; with a seed, a run."""
+    """Data, pixels, augmentation, network and fit; with a seed, a run.
+
+    Attributes:
+        data: the examples' shape and classes; which of them train and which are held out.
+        pixels: what happens to them before the network sees them.
+        augmentation: how training images are varied, anew in each epoch.
+        network: what is trained: its kind and sizes.
+        fit: how it is trained: optimizer, loss, batches, epochs, precision.
+
+    Raises:
+        ExperimentError: a part is of another kind.
+    """
 
     data: Data = field(default_factory=Data)
     pixels: Pixels = field(default_factory=Pixels)
@@ -44,6 +56,9 @@ class Experiment:
     def change(self, **changes) -> "Experiment":
         """Return this experiment with the named whole parts, then the named fields, replaced.
 
+        Args:
+            changes: new values by field, whichever part holds it, or new parts by name.
+
         Raises:
             ExperimentError: an unknown field, or a value out of range.
         """
@@ -58,7 +73,7 @@ class Experiment:
         return dataclasses.replace(changed, **parts)
 
     def on(self, dataset) -> "Experiment":
-        """Return the same experiment on examples of a data set's shape and classes."""
+        """Return the same experiment on examples of a `Dataset`'s shape and classes."""
         return self.change(shape=dataset.shape, classes=dataset.classes)
 
     def part_of(self, name: str) -> str:
@@ -91,7 +106,7 @@ class Experiment:
         return found
 
     def value(self, name: str):
-        """Return the value of the field `name`, whichever part holds it, or the part itself."""
+        """Return the value of a field, or the part of that name; errors as in `part_of`."""
         part = self.part_of(name)
         return getattr(self, part) if part == name else getattr(getattr(self, part), name)
 
@@ -150,19 +165,15 @@ class Experiment:
     @cached_property  # a store asks for the same experiment's name and key with every seed
     def _departures(self) -> tuple:
         """The (part, field, value) where this experiment differs from its network's default."""
-        found = []
-        default = Experiment(network=type(self.network)())
-        # The network first: names are cut, and it tells most.
-        for part in sorted(fields(self), key=lambda part: part.name != "network"):
-            ours, standards = self._part(part), default._part(part)
-            for f in fields(ours):
-                value = getattr(ours, f.name)
-                if value != getattr(standards, f.name) and f.name not in ours.idle:
-                    found.append((part.name, f.name, value))
-        return tuple(found)
+        return departures(self, Experiment(network=type(self.network)()))
 
     def key(self, data_digest: str, schema: int) -> str:
-        """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie."""
+        """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie.
+
+        Args:
+            data_digest: `digest` of the data set.
+            schema: of the records.
+        """
         content = {"experiment": self.decisive(), "data": data_digest, "schema": schema}
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -201,15 +212,9 @@ class Experiment:
     @property
     def name(self) -> str:
         """A readable name fit for a folder: the network, then what differs from its default."""
-        words = (_word(name, value) for _, name, value in self._departures)
+        words = (word(name, value) for _, name, value in self._departures)
         return "_".join([self.kind, *words])[:80]
 
 
 def _stored(part: str) -> str:
     return _STORED.get(part, part)
-
-
-def _word(name: str, value) -> str:
-    if isinstance(value, tuple):
-        value = "-".join(map(str, value))
-    return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,12 +73,21 @@ class Study:
         baseline: Experiment,
         changes: dict[str, list],
         factorial: bool = False,
-        seeds: tuple[int, ...] = DEFAULT_SEEDS,
+        seeds: Iterable[int] = DEFAULT_SEEDS,
     ) -> "Study":
         """Return the study of `changes`: field name to the values it takes.
 
         Each value is a variant of its own. Values of several fields are also combined: all the
         fields together, or, if `factorial`, every combination of them.
+
+        Args:
+            baseline: the experiment that variants are compared with.
+            changes: by field, or by whole part, the values that it takes.
+            factorial: combine any two fields, any three and so on, not only all.
+            seeds: whole numbers from 0, none twice.
+
+        Raises:
+            ExperimentError: as in `Study`; or an unknown field, or a value out of range.
         """
         changes = {name: _listed(values) for name, values in changes.items()}
         single = [((name, value),) for name, values in changes.items() for value in values]
@@ -89,7 +99,7 @@ class Study:
             for names in itertools.combinations(changes, size)
             for values in itertools.product(*(changes[name] for name in names))
         ]
-        return cls(baseline, tuple(single + joint), seeds)
+        return cls(baseline, tuple(single + joint), distinct_seeds(seeds))
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
@@ -120,7 +130,7 @@ class Study:
         return {variant.experiment: variant.name for variant in self.variants}
 
     def on(self, dataset) -> "Study":
-        """Return the same study on examples of a data set's shape and classes."""
+        """Return the same study on examples of a `Dataset`'s shape and classes."""
         return Study(self.baseline.on(dataset), self.combinations, self.seeds)
 
     @property

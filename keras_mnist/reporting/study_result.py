@@ -19,11 +19,18 @@ class StudyResult(Findings):
         return as_data(self)
 
     def table(self, width: int | None = None) -> str:
-        """Return the result as text, as it is printed."""
+        """Return the result as text, as it is printed.
+
+        Args:
+            width: of a line, in characters; `None`: 120.
+        """
         return as_text(self, width)
 
     def draw(self, folder: Path | str | None = None) -> list:
         """Return the figures, curves and forest plot, or write them into `folder`.
+
+        Args:
+            folder: made if it is not there.
 
         Returns:
             matplotlib figures, or the paths written (PNG and SVG each).

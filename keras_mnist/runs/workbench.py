@@ -86,10 +86,22 @@ def run_study(
 ) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 
+    A run that fails, or diverges, is part of the result.
+
     Args:
         study: what to ask.
-        data, runs, jobs, executor: as in `plan_runs`.
+        data: as `find_data` takes it, or a data set.
+        runs: the folder of stored runs; new ones are written there, one file each.
+        jobs: worker processes, 1 to 1024; `None`: as many as there are usable cores, or GPUs.
         quiet: show nothing but failures.
+        executor: `local`, or a Dask scheduler, `dask://HOST:PORT`, which takes no `jobs`.
+
+    Returns:
+        Records, effects and tables; printed, it is the tables.
+
+    Raises:
+        KerasMnistError: the data cannot be had or does not suit the study; the executor cannot be
+            used, or is lost; or a run cannot be stored. Runs that were finished are stored.
     """
     from rich.console import Console
 

@@ -1,0 +1,26 @@
+"""Where an experiment departs from a standard one, and the words that makes in its name."""
+
+from dataclasses import fields
+
+
+def departures(experiment, standard) -> tuple[tuple[str, str, object], ...]:
+    """Return the (part, field, value) where an experiment differs from another of its network.
+
+    Fields that decide nothing beside the others are left out.
+    """
+    found = []
+    # The network first: names are cut, and it tells most.
+    for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
+        ours, standards = getattr(experiment, part.name), getattr(standard, part.name)
+        for f in fields(ours):
+            value = getattr(ours, f.name)
+            if value != getattr(standards, f.name) and f.name not in ours.idle:
+                found.append((part.name, f.name, value))
+    return tuple(found)
+
+
+def word(name: str, value) -> str:
+    """Return a field and its value as one word, fit for a folder's name: `dropout-0.5`."""
+    if isinstance(value, tuple):
+        value = "-".join(map(str, value))
+    return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"
