@@ -118,7 +118,7 @@ class Station(WorkerPlugin):
         worker.loop.add_callback(worker.close, reason=reason)
 
     def prepared(self) -> Worker:
-        """Return a training process that is ready; errors as in `Worker.prepare`."""
+        """Return a training process that is ready; errors as in `Worker.prepare`, at last."""
         for _ in range(1, ATTEMPTS):
             with contextlib.suppress(WorkerLost):
                 return self._prepared()
