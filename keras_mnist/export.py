@@ -27,9 +27,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument(
         "--format",
-        default="saved_model",
+        default="numpy",
         metavar="NAME,...",
-        help="keras, litert, onnx, numpy besides the SavedModel",
+        help="keras, litert, onnx, numpy besides the SavedModel (default %(default)s: predict "
+        "starts at once with it)",
     )
     top.add_argument("--out", default="saved_models", metavar="DIR", help="default %(default)s")
     top.add_argument("--name", metavar="NAME", help="of the network (default: what WHAT says)")

@@ -107,12 +107,19 @@ def test_bad_input_is_told(arguments, said, drawn, capsys, monkeypatch):
     assert said in capsys.readouterr().err
 
 
+def test_a_picture_is_answered_without_tensorflow_or_any_extra(drawn, capsys, monkeypatch):
+    for name in ("tensorflow", "keras", "ai_edge_litert", "onnxruntime"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert predict(drawn / "7.png") == 0
+    assert ": 7 (" in capsys.readouterr().out
+
+
 @needs_mnist
 def test_the_network_that_comes_with_the_package_is_as_good_as_its_card_says(tmp_path, capsys):
     folder = find_network(PRETRAINED)
     card, data = Card.read(folder), find_data("mnist")
     assert card.record.data["digest"] == data.digest
-    for name in ("saved_model", "litert"):
+    for name in ("saved_model", "litert", "numpy"):
         said = load_classifier(folder, name)(data.x_test).argmax(axis=1)
         assert np.mean(said == data.y_test) == card.accuracy > 0.99
     saved_model = sum(size for name, size in card.files.items() if not name.endswith(".tflite"))

@@ -19,6 +19,7 @@ from keras_mnist.serving.operations import answering_part
 from keras_mnist.serving.plain import plain_network, read_plain
 
 BATCH = 1000
+_QUICKEST = ("numpy", "litert", "saved_model")  # to answer from nothing; the last takes TensorFlow
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
 
     Args:
         path: a version's folder, or one of its files that is a network by itself.
-        name: the format; if empty, the file's, or of those in the folder LiteRT where its
-            interpreter is installed, which starts without TensorFlow, else the SavedModel.
+        name: the format; if empty, the file's, or of those in the folder the one that answers
+            soonest: arrays for NumPy, LiteRT where its interpreter is installed, the SavedModel.
 
     Raises:
         StoreError: there is no such network, or it is not one of this package's.
@@ -73,7 +74,7 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
     path = Path(path)
     if path.is_file():
         name = next((n for n, file in FILES.items() if Path(file).suffix == path.suffix), "")
-    name = name or next((n for n in ("litert", "saved_model") if _usable(path, n)), "")
+    name = name or next((n for n in _QUICKEST if _usable(path, n)), "")
     file = path if path.is_file() else path / FILES.get(name, "model")
     if not name or (name == "saved_model" and path.is_file()) or not file.is_file():
         raise StoreError(
