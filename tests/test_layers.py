@@ -47,6 +47,7 @@ MAY_BE_HEAVY = {
     "serving/simplify",
     "serving/write",
     "reporting/figures",
+    "reporting/files",
     "reporting/model_card",
     "reporting/seen",
     "reporting/bands",

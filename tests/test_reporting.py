@@ -614,7 +614,7 @@ def test_figures_say_what_they_show():
 
 
 def test_equal_results_give_equal_figures(tmp_path):
-    from keras_mnist.reporting.figures import save
+    from keras_mnist.reporting.files import save
     from keras_mnist.reporting.forest import forest
 
     for folder in ("a", "b"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import finite, unfinished, write_whole
-from keras_mnist.reporting.figures import KINDS
+from keras_mnist.reporting.files import KINDS
 from keras_mnist.runs.search_record import ASKED, RESULT, Question
 from tuner.figures import FIGURES
 from tuner.journal import Journal

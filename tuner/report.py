@@ -9,7 +9,7 @@ from rich.console import Console
 from keras_mnist.reporting import leaderboard, wording
 from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.columns import cells, headings
-from keras_mnist.reporting.figures import save
+from keras_mnist.reporting.files import save
 from keras_mnist.reporting.grids import print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.reporting.study_result import StudyResult

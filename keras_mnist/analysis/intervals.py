@@ -6,6 +6,7 @@ are loaded by the first that computes: `--help` lists the networks of documents,
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 LEVEL = 0.95
 
@@ -85,6 +86,7 @@ def sampling_sd(share: float, count: int) -> float:
     return math.sqrt(share * (1 - share) / count)
 
 
+@cache
 def quantile(degrees: int) -> float:
     """Return the t quantile that leaves 2.5 % above it."""
     from scipy.special import stdtrit

@@ -18,7 +18,7 @@ from keras_mnist.reporting.claim_tables import (
 )
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.document_curves import document_curves
-from keras_mnist.reporting.figures import save
+from keras_mnist.reporting.files import save
 from keras_mnist.reporting.grids import print_notes, terminal_table
 from keras_mnist.reporting.outputs import finish, wide_console
 

@@ -1,27 +1,23 @@
-"""What all figures share: colours, the look of axes, writing to files.
+"""What all figures share: colours, the look of axes.
 
 Figures are made on `Figure` objects, never through pyplot: nothing global is touched, no window
 is asked for, and a notebook shows them as they are.
 """
 
-from pathlib import Path
 from textwrap import fill
 from typing import Literal
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from keras_mnist.base.errors import StoreError
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
 
 # From Okabe and Ito's palette, told apart by colour-blind readers too.
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
 LINE = 38  # characters that a panel is wide
-KINDS = ("png", "svg")  # of files, as `save` writes them
 
 
 def new_figure(
@@ -76,30 +72,3 @@ def sign(figure: Figure, result: Findings) -> None:
     data = result.data["name"] + ("" if result.data["canonical"] else " (not the canonical MNIST)")
     seeds = wording.count(len(result.study.seeds), "seed")
     figure.supxlabel(f"{seeds} a variant; data: {data}", fontsize=8, color="#555555")
-
-
-def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
-    """Write each figure as PNG and SVG and return the paths.
-
-    Raises:
-        StoreError: the folder cannot be written.
-    """
-    paths = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, figure in figures.items():
-            if (engine := figure.get_layout_engine()) is not None:
-                # Fit the layout once, not once a file: it takes longer than the drawing.
-                engine.execute(figure)
-                figure.set_layout_engine("none")
-            for kind in KINDS:
-                path = folder / f"{name}.{kind}"
-                # Without a date and with fixed ids, equal results give equal files.
-                metadata = {"Date": None} if kind == "svg" else {"Software": None}
-                # Text stays text: to be searched, read aloud, and drawn in half the time.
-                with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-                    figure.savefig(path, dpi=120, metadata=metadata)
-                paths.append(path)
-    except OSError as error:
-        raise StoreError(f"{folder} must be writable", error, "Name another with --out") from None
-    return paths

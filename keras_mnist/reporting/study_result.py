@@ -36,7 +36,7 @@ class StudyResult(Findings):
             matplotlib figures, or the paths written (PNG and SVG each).
         """
         from keras_mnist.reporting.curves import curves
-        from keras_mnist.reporting.figures import save
+        from keras_mnist.reporting.files import save
         from keras_mnist.reporting.forest import forest
 
         figures = {"curves": curves(self), "forest": forest(self)}

@@ -109,7 +109,7 @@ def _compared(stored: RunRecord, record: RunRecord) -> str:
 
 
 def _describe(card: Card, name: str, folder: Path) -> None:
-    from keras_mnist.reporting.figures import save
+    from keras_mnist.reporting.files import save
     from keras_mnist.reporting.model_card import as_markdown, confusion_figure
 
     write_whole(folder / FILE, card.to_json())

@@ -1,0 +1,58 @@
+"""Figures drawn by several processes are the files that one would write."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from keras_mnist.base.errors import StoreError
+from keras_mnist.reporting import files
+from keras_mnist.reporting.figures import new_figure
+
+SCRIPT = """
+import os, sys
+from pathlib import Path
+from keras_mnist.reporting import files
+from keras_mnist.reporting.figures import new_figure
+
+def figure(number):
+    made = new_figure((3, 2))
+    made.subplots().plot([0, number, 1])
+    return made
+
+writers, write = set(), files._write
+def told(figure, path):
+    write(figure, path)
+    Path(path.name + ".pid").write_text(str(os.getpid()))
+files._write = told
+paths = files.save({f"f{n}": figure(n) for n in range(3)}, Path(sys.argv[1]))
+print(len(paths), os.getpid())
+"""
+
+
+def written(folder, cores):
+    line = ["taskset", "-c", cores, sys.executable, "-c", SCRIPT, "out"]
+    folder.mkdir()
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    count, main = done.stdout.split()
+    assert count == "6"
+    writers = {path.read_text() for path in folder.glob("*.pid")}
+    return {path.name: path.read_bytes() for path in (folder / "out").iterdir()}, writers, main
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core")
+def test_several_processes_write_what_one_writes(tmp_path):
+    first, second, *_ = sorted(os.sched_getaffinity(0))
+    alone, by, main = written(tmp_path / "one", f"{first}")
+    assert by == {main} and len(alone) == 6
+    together, by, main = written(tmp_path / "two", f"{first},{second}")
+    assert main not in by
+    assert together == alone
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="must be writable"):
+        files.save({"f": new_figure((2, 2))}, tmp_path / "file" / "out")
