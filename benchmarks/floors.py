@@ -8,47 +8,43 @@ moves at the rate at which NumPy adds vectors of the network's length.
 
 import statistics
 import time
+from collections import Counter
 
-from contestants import EXPERIMENTS
+from cases import CASES
+from plain_models import plain_network
+from products import products
 
 SIDE = 1024  # of the large matrices
 SECONDS = 1.5  # of large products; each other measurement takes a tenth
 LOOP = 20  # products in one measurement
-BYTES = 20  # a parameter and step: weight, slot and gradient read, weight and slot written
+_SLOTS = {"sgd": 1, "rmsprop": 1, "adam": 2}
 
 
-def products(model: str) -> list[tuple[int, int, int]]:
-    """Return the products (m, k) by (k, n) of one step of 128: forward, by weights, by inputs."""
-    experiment, shapes = EXPERIMENTS[model], []
-    for number, layer in enumerate(experiment.sizes):
-        # A convolution is the product of its patches with its kernel.
-        rows = layer.multiply_adds // layer.weights * experiment.fit.batch_size
-        fan_in, units = layer.fan_in, layer.outputs[-1]
-        shapes += [(rows, fan_in, units), (fan_in, rows, units)]
-        if number:  # nobody asks for the gradient by the images
-            shapes.append((rows, units, fan_in))
-    return shapes
-
-
-def floors(model: str, dataset, epochs: int):
-    """Return a turn that measures rates; its value is them and the tighter floor, by name."""
+def floors(name: str, dataset, epochs: int):
+    """Return a turn that measures rates; its value is they and the floors, seconds a core."""
     import numpy as np
     import tensorflow as tf
 
-    experiment = EXPERIMENTS[model]
-    steps = len(dataset.x_train) / experiment.fit.batch_size
+    experiment, network = CASES[name].experiment, plain_network(name)
+    batch_size = experiment.value("batch_size")
+    needed, steps = products(network, batch_size), len(dataset.x_train) / batch_size
+    forward = sum(product.flop for product in needed if product.forward)
+    parameters = sum(int(np.prod(v.shape)) for v in network.trainable_variables)
     large = tf.random.normal((SIDE, SIDE))
-    vectors = [np.ones(experiment.parameters, "float32") for _ in range(3)]
+    vectors = [np.ones(parameters, "float32") for _ in range(3)]
+    # A step reads weight and gradient and writes the weight; it reads and writes each slot.
+    update_bytes = (12 + 8 * _SLOTS[experiment.value("optimizer")]) * parameters
 
-    def repeated(m, k, n):
+    def repeated(groups, m, k, n):
         """A product in a compiled loop, so that no call into TensorFlow counts."""
-        a, b = (tf.Variable(tf.random.normal(shape)) for shape in ((m, k), (k, n)))
+        extra = (groups,) if groups > 1 else ()
+        a, b = (tf.Variable(tf.random.normal((*extra, *shape))) for shape in ((m, k), (k, n)))
 
         @tf.function(autograph=False)
         def run():
             def body(i, total):
                 with tf.control_dependencies([total]):  # one after another
-                    return i + 1, total + tf.matmul(a, b)[0, 0]
+                    return i + 1, total + tf.reshape(tf.matmul(a, b), [-1])[0]
 
             return tf.while_loop(lambda i, _: i < LOOP, body, (0, 0.0))
 
@@ -56,22 +52,29 @@ def floors(model: str, dataset, epochs: int):
         return run
 
     # Some library calls are quicker the other way about.
-    shapes = [(repeated(m, k, n), repeated(n, k, m)) for m, k, n in products(model)]
+    times = Counter()
+    for p in needed:
+        times[p.groups, p.m, p.k, p.n] += p.times
+    ways = {(g, m, k, n): (repeated(g, m, k, n), repeated(g, n, k, m)) for g, m, k, n in times}
 
     def turn(seed, gate):
         _seconds(lambda: tf.matmul(large, large), SECONDS / 10)
         gate(1)
         peak = 2 * SIDE**3 / _seconds(lambda: tf.matmul(large, large), SECONDS)
-        at_shape = sum(min(_seconds(way, SECONDS / 10) for way in ways) / LOOP for ways in shapes)
-        moved = 12 * experiment.parameters
-        bandwidth = moved / _seconds(lambda: np.add(*vectors[:2], out=vectors[2]), SECONDS / 10)
-        test = 2 * experiment.multiply_adds * len(dataset.x_test) / peak
-        update = BYTES * experiment.parameters / bandwidth
+        at_shape = sum(
+            count * min(_seconds(way, SECONDS / 10) for way in ways[shape]) / LOOP
+            for shape, count in times.items()
+        )
+        add = _seconds(lambda: np.add(*vectors[:2], out=vectors[2]), SECONDS / 10)
+        bandwidth = 12 * parameters / add
+        test = forward * len(dataset.x_test) / batch_size / peak
         gate(epochs)
         return {
             "peak": peak,
             "bandwidth": bandwidth,
-            "tighter": steps * (at_shape + update) + test,
+            "flop_a_step": sum(product.flop for product in needed),
+            "floor": steps * sum(product.flop for product in needed) / peak,
+            "tighter floor": steps * (at_shape + update_bytes / bandwidth) + test,
         }
 
     return turn

@@ -7,9 +7,9 @@ a process for each core, all images in memory, nothing read back before the end 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from cases import EXPERIMENTS
 from plain_models import scaled
 from plain_script import asked, leave
-from torch_turns import mlp
 
 from keras_mnist.runs.executors.local import usable_cores
 
@@ -20,11 +20,14 @@ def train(activation: str, seed: int, epochs: int, data: tuple) -> float:
     """Return the test accuracy of one run; the last fifth of the training images is held out."""
     import torch
     from torch.nn.functional import cross_entropy
+    from torch_networks import of_layers, optimizer_of
 
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     x_train, y_train, *test = map(torch.from_numpy, data)
-    network, optimizer = mlp(activation)
+    experiment = EXPERIMENTS["mlp"].change(activation=activation)
+    network = of_layers(experiment)
+    optimizer = optimizer_of(experiment, network)
     count = len(x_train) * 4 // 5
     held_out = x_train[count:], y_train[count:]
 

@@ -11,10 +11,9 @@ import statistics
 import time
 from unittest import mock
 
-from contestants import EXPERIMENTS
+from cases import EXPERIMENTS
 
 from keras_mnist.data import find_data
-from keras_mnist.networks import Conv1x1, LeNet
 from keras_mnist.training.run import use_one_thread
 
 use_one_thread()
@@ -72,10 +71,6 @@ fused = mock.patch.object(trainer, "make_optimizer", lambda training: FusedRMSpr
 plain_layers = mock.patch.object(epoch, "forward_pass", plain_pass)
 
 MLP, LENET5 = EXPERIMENTS["mlp"], EXPERIMENTS["lenet5"]
-REGULARIZED = LENET5.change(
-    model=LeNet(padding="valid", c5_activation=False, batchnorm=True, dropout=0.3),
-    **{"side": 32, "shift": 0.1, "rotation": 0.15},
-)
 # For each network, (experiment, patches) by what is put back.
 VARIANTS = {
     "mlp": {
@@ -93,8 +88,8 @@ VARIANTS = {
         name: {OURS: (experiment, ()), "plain Keras layers": (experiment, (plain_layers,))}
         for name, experiment in (
             ("LeNet-5, file 004", LENET5),
-            ("LeNet5_Reg, file 000", REGULARIZED),
-            ("Conv1x1, file 004", LENET5.change(network=Conv1x1())),
+            ("LeNet5_Reg, file 000", EXPERIMENTS["lenet5_reg"]),
+            ("Conv1x1, file 004", EXPERIMENTS["conv1x1"]),
         )
     },
 }

@@ -1,184 +1,181 @@
 """Seconds a run-epoch: `keras_mnist`, Keras's `fit`, PyTorch and JAX side by side, and two floors.
 
-Each peer is measured with all threads in one process and with one thread in a process for each
-core; `fit` returns to Python after each batch or once an epoch; PyTorch's convolutions lie by
-channel or, `channels_last`, by pixel. First a gate: on one batch, loss and gradients of all must be
-the same (equivalence.py).
+First a gate: on one batch, loss and gradients of all must be the same (equivalence.py). Then one
+turn of every setting of each peer: all threads in one process, or one thread in a process for each
+core; `fit` returns to Python after each batch or once an epoch, compiled by XLA or not; PyTorch's
+convolutions lie by channel or by pixel; JAX compiles a step or an epoch. The two best of each peer
+take part in the rounds (race.py).
 
-All contestants' processes start first and live until the end; those whose turn it is not sleep.
 A turn trains fresh networks in all of a contestant's processes at the same time, in each round
 with other seeds. The first epoch of each turn, with whatever is set up or traced in it, is not
 timed: all processes wait at its end, and the clock runs from their common start until the last has
 finished its last epoch. A round in which the machine's rate of large matrix products moved by
 more than 5 % is dropped; as many rounds again are tried.
 
-Every contestant trains on all 60,000 images of MNIST in batches of 128: 468 whole ones and a last
-one of 96. After each epoch every one measures loss and accuracy on the 10,000 test images, in
-batches of 1,000, because the package does; that pass is timed. The peers get their inputs as
-float32, scaled beforehand; the package keeps bytes and scales each batch. The peers take ReLU
-before the pooling, as it is usually written; the package takes it after, which is the same function
-for a quarter of the work.
+After each epoch every contestant measures loss and accuracy on the test images, in batches of
+1,000, because the package does; that pass is timed. The peers get their inputs as float32, scaled
+beforehand; the package keeps bytes and scales each batch. The peers take activations before
+poolings, as it is usually written; the package takes them after, which is the same function for a
+quarter of the work.
 """
 
 import argparse
-import importlib.util
+import contextlib
 import json
 import os
-import random
-import statistics
 import sys
+from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
-from contestants import EXPERIMENTS, Contestant
-from equivalence import gate
-from floors import floors
-from jax_turns import jax_cpu, scan
+from cases import CASES
+from equivalence import Unequal, compare, told
+from gradients import keras_layers
+from measured import Measured
+from peers import OURS, absent, own_settings, peer_settings, takers
+from processes import Lost
+from race import Race, best_settings
+from reproduction import reproduction
 from rounds import spread
-from tensorflow_turns import fit, ours, tensorflow
-from torch_turns import loop, pytorch
 
+from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
 from keras_mnist.runs.executors.local import usable_cores
 
-DRIFT = 0.05
-LIBRARIES = {"PyTorch": "torch", "JAX": "jax"}
-HERE = {name: bool(importlib.util.find_spec(package)) for name, package in LIBRARIES.items()}
+_VERSIONS = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch", "jax": "JAX"}
+_VERSIONS |= {"numpy": "NumPy", "python": "Python"}
 
 
-def gather(model: str, dataset, epochs: int, cores: int) -> dict[str, Contestant]:
-    """Return the contestants by name, started: the package, its peers, the floors."""
-    turns = (model, dataset, epochs + 1)  # the first is not timed
-    steps = -(-len(dataset.x_train) // EXPERIMENTS[model].fit.batch_size)
-    peers = {f"fit, steps_per_execution={k}": (tensorflow, fit, k) for k in (1, steps)}
-    if HERE["PyTorch"]:
-        peers["PyTorch"] = (pytorch, loop, False)
-        if model != "mlp":  # whose inputs have no channels
-            peers["PyTorch, channels_last"] = (pytorch, loop, True)
-    if HERE["JAX"] and model == "mlp":
-        peers["JAX"] = (jax_cpu, scan)
-    contestants = {"keras_mnist": Contestant(cores, tensorflow, 1, ours, *turns)}
-    for name, (start, make, *setting) in peers.items():
-        for threads, processes, word in ((cores, 1, "all threads"), (1, cores, "one thread")):
-            contestants[f"{name}, {word}"] = Contestant(
-                processes, start, threads, make, *turns, *setting
-            )
-    return contestants | {"floors": Contestant(cores, tensorflow, 1, floors, *turns)}
+def measure(name: str, dataset, options, about: dict) -> Measured:
+    """Return what was measured of a network; what the processes say of themselves enters `about`.
 
-
-def measure(model: str, dataset, rounds: int, epochs: int, cores: int) -> tuple[dict, list[dict]]:
-    """Return the workers' environment and, for each round, its raw figures."""
-    contestants, about = gather(model, dataset, epochs, cores), {}
-    for contestant in contestants.values():
-        for said in contestant.hear():
-            about = said | about
-    rates, chance = contestants.pop("floors"), random.Random(0)
-    experiment = EXPERIMENTS[model]
-    train = len(dataset.x_train)
-    # Three products a layer, forward, by the weights and by the inputs, but for the images.
-    flop = 2 * (3 * experiment.multiply_adds - experiment.sizes[0].multiply_adds) * train
-    raw = []
-    for number in range(2 * rounds):
-        before = _together(rates, 2 * number)
-        seconds, accuracies = dict.fromkeys(contestants), {}
-        for name in chance.sample(list(contestants), len(contestants)):
-            wall, accuracies[name] = contestants[name].turn(number)
-            seconds[name] = wall / (contestants[name].processes * epochs)
-        after = _together(rates, 2 * number + 1)
-        drift = after["peak"] / before["peak"] - 1
-        mean = {name: (before[name] + after[name]) / 2 for name in before}
-        raw.append(
-            {
-                "kept": abs(drift) <= DRIFT,
-                "drift": drift,
-                **mean,
-                "floors": [flop / mean["peak"] / cores, mean["tighter"] / cores],
-                "seconds": seconds,
-                "train_accuracy": accuracies,
-            }
+    Raises:
+        Lost: the package's process, or the floors', could not go on.
+        Unequal: a contestant does not do the same.
+    """
+    found, cores = Measured(len(dataset.x_train)), usable_cores()
+    settings = peer_settings(name, found.train, cores)
+    found.left_out |= absent(settings)
+    asked = {who: taker for who, taker in takers(name).items() if who not in found.left_out}
+    compared = compare(name, dataset, keras_layers, asked, options.timeout)
+    found.differences, lost = compared
+    if OURS in lost:
+        raise Lost(f"{OURS} {lost[OURS]}")
+    found.left_out |= lost
+    print(told(found.differences), file=sys.stderr)
+    turns = (name, dataset, options.epochs, options.timeout)
+    raced = []
+    for peer in settings.keys() - found.left_out.keys():
+        best, tried, lost = best_settings(
+            settings[peer][: options.settings], (*turns[:2], 1, options.timeout)
         )
-        kept = sum(r["kept"] for r in raw)
-        print(f"round {number + 1}: drift {drift:+.1%}; {kept} of {rounds} kept", file=sys.stderr)
-        if kept == rounds:
-            break
-    about |= {
-        "processes": {name: c.processes for name, c in contestants.items()},
-        "train": train,
-        "mflop_a_step": flop / train * experiment.fit.batch_size / 1e6,
-    }
-    return about, raw
+        found.settings[peer] = [setting.name for setting in best]
+        found.tried |= tried
+        found.left_out |= lost
+        raced += best
+    with contextlib.closing(Race(own_settings(cores), raced, turns)) as race:
+        found.rounds = race.rounds(options.rounds, options.drift / 100)
+        found.left_out |= race.left_out
+        about |= race.about | about
+    return found
 
 
-def _together(rates: Contestant, number: int) -> dict:
-    """Return the mean over all cores of what `floors` measures, all busy at once."""
-    _, values = rates.turn(number)
-    return {name: statistics.mean(value[name] for value in values) for name in values[0]}
-
-
-def report(about: dict, raw: list[dict], equivalent: str) -> None:
-    """Print the table, the best of the peers' settings and the circumstances."""
-    from rich.console import Console
+def summary(console, all_measured: dict[str, Measured]) -> None:
+    """Print the ratios of every network."""
     from rich.table import Table
 
-    kept = [r for r in raw if r["kept"]]
-    console = Console(width=max(110, Console().width), highlight=False, markup=False)
-    if not kept:
-        console.print(f"None of {len(raw)} rounds was quiet enough to be kept.")
-        return
-    seconds = {name: [r["seconds"][name] for r in kept] for name in kept[0]["seconds"]}
-    below = {
-        "floor: large products' rate": [r["floors"][0] for r in kept],
-        "tighter floor: own shapes, optimizer": [r["floors"][1] for r in kept],
-    }
-    table = Table("contestant", "processes", "seconds a run-epoch", "keras_mnist / it")
-    for name, theirs in (seconds | below).items():
-        ratios = [a / b for a, b in zip(seconds["keras_mnist"], theirs, strict=True)]
-        processes = str(about["processes"].get(name, about["cores"]))
-        table.add_row(name, processes, spread(theirs, ".3f"), spread(ratios, ".3f"))
-    for name, here in HERE.items():
-        if not here:
-            table.add_row(f"{name} is not installed: pip install '.[bench]'")
-    console.print(equivalent)
+    columns = ("best peer", "JAX", "tighter floor")
+    table = Table("network", "seconds a run-epoch", *(f"ours / {column}" for column in columns))
+    for name, found in all_measured.items():
+        if found.kept:
+            shares = [found.ratios.get(column) for column in columns]
+            cells = [spread(values, ".2f") if values else "" for values in shares]
+            table.add_row(name, spread(found.seconds[OURS], ".3f"), *cells)
     console.print(table)
-    console.print("Medians over rounds (least to greatest); ratios are taken within each round.")
-    for peer in ("fit", *LIBRARIES):
-        settings = [name for name in seconds if name.startswith(peer)]
-        if settings:
-            best = min(settings, key=lambda name: statistics.median(seconds[name]))
-            console.print(f"Best setting of {peer}: {best}.")
-    peaks, widths = ([r[name] / 1e9 for r in kept] for name in ("peak", "bandwidth"))
+
+
+def show_reproduction(console, found: dict | None) -> None:
+    """Print what all that `reproduce` trains would take."""
+    if found is None:
+        console.print("What `reproduce` trains: not every network has a figure of both sides.")
+        return
+    hours = {side: found[side] / 3600 for side in (OURS, "PyTorch")}
     console.print(
-        f"A core, all busy: {spread(peaks, '.1f')} GFLOP/s, {spread(widths, '.1f')} GB/s. "
-        f"{len(raw) - len(kept)} of {len(raw)} rounds dropped."
-    )
-    versions = [f"{name} {about[p]}" for name, p in LIBRARIES.items() if p in about]
-    versions = [f"TensorFlow {about['tensorflow']}", f"Keras {about['keras']}", *versions]
-    console.print(
-        f"{about['processor']}, {about['cores']} cores; {', '.join(versions)}, Python "
-        f"{about['python']}; {len(kept)} rounds of {about['epochs']} epochs; {about['model']}, "
-        f"{about['train']:,} images of {about['data']}, {about['mflop_a_step']:.1f} MFLOP a "
-        f"step; load before: {about['load']:.1f}."
+        "All that `reproduce` trains, from the figures above, all cores busy: ours "
+        f"{hours[OURS]:.2f} h, PyTorch at its best {hours['PyTorch']:.2f} h, ratio "
+        f"{found['ratio']:.3f}. An experiment not measured counts as the nearest that was."
     )
 
 
-def main() -> None:
-    """Measure, print, and write the raw figures."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", choices=EXPERIMENTS, default="mlp", help="default %(default)s")
+    models = (*CASES, "all")
+    parser.add_argument("--model", choices=models, default="mlp", help="default %(default)s")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default %(default)s")
     parser.add_argument("--epochs", type=int, default=2, metavar="N", help="timed in each turn")
+    parser.add_argument("--settings", type=int, metavar="N", help="try the first N of each peer")
+    parser.add_argument("--train-size", type=int, metavar="N", help="fewer images, for a trial")
+    parser.add_argument("--data", default="mnist", metavar="NAME", help="in place of MNIST")
+    parser.add_argument(
+        "--drift", type=float, default=5.0, metavar="PERCENT", help="more drops a round"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=600.0, metavar="S", help="longer silence ends a process"
+    )
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all raw figures")
+    return parser
+
+
+def main() -> int:
+    """Measure, print, and write the raw figures; return 1 if a network could not be measured."""
+    from rich.console import Console
+
+    parser = _parser()
     options = parser.parse_args()
-    if options.rounds < 1 or options.epochs < 1:
-        parser.error("--rounds and --epochs must be at least 1")
-    dataset, cores, load = find_data("mnist"), usable_cores(), os.getloadavg()[0]
-    equivalent = gate(options.model, dataset)
-    about, raw = measure(options.model, dataset, options.rounds, options.epochs, cores)
-    about |= {"model": options.model, "data": dataset.name, "cores": cores}
-    about |= {"epochs": options.epochs, "load": load}
-    report(about, raw, equivalent)
+    sizes = (options.rounds, options.epochs, options.train_size or 1, options.settings or 1)
+    if min(*sizes, options.drift, options.timeout) <= 0:
+        parser.error(
+            "--rounds, --epochs, --settings, --train-size, --drift and --timeout must be positive"
+        )
+    console = Console(width=max(110, Console().width), highlight=False, markup=False)
+    about = {"cores": usable_cores(), "load": os.getloadavg()[0], "epochs": options.epochs}
+    names = list(CASES) if options.model == "all" else [options.model]
+    found, failed, total = {}, {}, None
+    find = cache(lambda: find_data(options.data))
+    for name in names:
+        try:
+            dataset = CASES[name].data(find, options.train_size)
+            found[name] = measure(name, dataset, options, about)
+        except (Lost, Unequal, KerasMnistError) as error:
+            failed[name] = str(error)
+            console.print(f"{name} is not measured: {error}")
+            continue
+        finally:
+            if options.json:
+                write(options.json, about, found, failed, total)
+        console.print(f"\n{name}: {found[name].train:,} images an epoch, of {dataset.name}")
+        console.print(told(found[name].differences))
+        found[name].show(console)
+    if len(names) > 1:
+        summary(console, found)
+        total = reproduction(found)
+        show_reproduction(console, total)
+    versions = ", ".join(f"{word} {about[key]}" for key, word in _VERSIONS.items() if key in about)
+    console.print(
+        f"{about.get('processor', 'Processor unknown')}, {about['cores']} cores; {versions}; "
+        f"{options.rounds} rounds of {options.epochs} epochs; load before: {about['load']:.1f}."
+    )
     if options.json:
-        options.json.write_text(json.dumps({"about": about, "rounds": raw}, indent=1))
+        write(options.json, about, found, failed, total)
+    return 1 if failed else 0
+
+
+def write(path: Path, about: dict, found: dict, failed: dict, total: dict | None) -> None:
+    """Write all raw figures so far."""
+    networks = {n: asdict(m) | {"best": m.best, "ratios": m.ratios} for n, m in found.items()}
+    content = {"about": about, "networks": networks, "failed": failed, "reproduce": total}
+    path.write_text(json.dumps(content, indent=1))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

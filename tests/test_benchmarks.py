@@ -2,12 +2,26 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import bench_peers
+import pytest
 from conftest import needs_mnist
 
-SCALE = Path(__file__).parents[1] / "benchmarks" / "scale.py"
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+SCALE = BENCHMARKS / "scale.py"
 PARTS = ("plan, nothing stored", "driver", "plan, all stored", "tables and figures", "report")
+sys.path.append(str(BENCHMARKS))
+
+import peers  # noqa: E402
+from cases import CASES  # noqa: E402
+from equivalence import Unequal, compare  # noqa: E402
+from measured import Measured  # noqa: E402
+from processes import Lost, answer  # noqa: E402
+from race import Race, best_settings  # noqa: E402
+
+PATIENCE = 60.0
 
 
 @needs_mnist
@@ -17,3 +31,102 @@ def test_driver_plan_and_report_can_be_measured_without_training(tmp_path):
     assert done.returncode == 0, done.stderr
     assert all(f"│ {part} " in done.stdout for part in PARTS)
     assert len(list(tmp_path.glob("20/runs/*/seed-*.json"))) == 20
+
+
+def setting(name: str, make, start=bench_peers.start, processes: int = 1) -> peers.Setting:
+    return peers.Setting(name, start, make, 1, processes)
+
+
+OWN = {
+    peers.OURS: setting(peers.OURS, bench_peers.slow, processes=2),
+    peers.FLOORS: setting(peers.FLOORS, bench_peers.rates, processes=2),
+}
+TURNS = ("mlp", None, 1, PATIENCE)
+
+
+def test_a_process_that_dies_is_told_with_what_it_printed_and_how_it_ended():
+    with pytest.raises(Lost, match=r"was ended by SIGSEGV\s+about to fall"):
+        answer(bench_peers.crash, patience=PATIENCE)
+    with pytest.raises(Lost, match=r"ended with exit code 3\s+no room"):
+        answer(bench_peers.leave, patience=PATIENCE)
+
+
+def test_a_silent_process_is_not_waited_for():
+    begin = time.monotonic()
+    with pytest.raises(Lost, match="said nothing for 1 s"):
+        answer(bench_peers.sleep, patience=1)
+    assert time.monotonic() - begin < 30
+
+
+def test_a_contestant_that_dies_is_left_out_and_the_rest_goes_on():
+    dying = setting("mortal", bench_peers.dies_in_its_second_turn, processes=2)
+    race = Race(OWN, [dying, setting("steady", bench_peers.steady)], TURNS)
+    try:
+        rounds = race.rounds(3, 0.05)
+    finally:
+        race.close()
+    assert list(race.left_out) == ["mortal"]
+    assert "SIGSEGV" in race.left_out["mortal"]
+    assert "the library gave up" in race.left_out["mortal"]
+    assert len(rounds) == 3 and all("steady" in r["seconds"] for r in rounds)
+    found = Measured(60_000, left_out=race.left_out, rounds=rounds)
+    found.settings = {"Steady": ["steady"], "Mortal": ["mortal"]}
+    assert found.seconds.keys() == {peers.OURS, "steady"}
+    assert found.best == {"Steady": "steady"}
+    # Two runs side by side in 0.2 s, of which each counts half.
+    assert found.full_seconds(peers.OURS) == pytest.approx(0.1, rel=0.5)
+    assert min(found.ratios["best peer"]) > 1
+    assert found.ratios["best peer"] == found.ratios["Steady"]
+    floor, ours = 0.002 / 2, found.seconds[peers.OURS]
+    assert found.ratios["tighter floor"] == pytest.approx([seconds / floor for seconds in ours])
+
+
+def test_without_the_package_there_is_no_race():
+    own = OWN | {peers.OURS: setting(peers.OURS, bench_peers.steady, start=bench_peers.missing)}
+    with pytest.raises(Lost, match="keras_mnist ended with exit code 1"):
+        Race(own, [], TURNS)
+
+
+def test_a_setting_that_cannot_run_is_left_out_and_the_quickest_are_kept():
+    settings = [
+        setting("slow", bench_peers.slow),
+        setting("missing", bench_peers.steady, start=bench_peers.missing),
+        setting("quick", bench_peers.steady),
+        setting("quick, too", bench_peers.steady),
+    ]
+    best, tried, left_out = best_settings(settings, TURNS)
+    assert {one.name for one in best} == {"quick", "quick, too"}
+    assert tried.keys() == {"slow", "quick", "quick, too"}
+    assert list(left_out) == ["missing"]
+    assert "No module named 'a_framework_that_nobody_has'" in left_out["missing"]
+
+
+def test_a_peer_that_is_not_installed_is_left_out_by_name(monkeypatch):
+    monkeypatch.setattr(
+        peers, "LIBRARIES", {"PyTorch": "a_framework_that_nobody_has", "fit": "sys"}
+    )
+    assert peers.absent(["PyTorch", "fit"]) == {"PyTorch": peers.MISSING}
+
+
+def test_the_gate_tells_how_far_apart_contestants_are_and_who_died():
+    takers = {"same": bench_peers.equal, "dead": bench_peers.crashes}
+    found, left_out = compare("mlp", None, bench_peers.reference, takers, PATIENCE)
+    assert found == {"same": 0.0}
+    assert "SIGSEGV" in left_out["dead"]
+
+
+@pytest.mark.parametrize("taker", [bench_peers.unequal, bench_peers.not_a_number])
+def test_an_unequal_network_fails_the_gate(taker):
+    with pytest.raises(Unequal, match="at most 1e-05"):
+        compare("mlp", None, bench_peers.reference, {"other": taker}, PATIENCE)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_network_has_data_settings_and_no_framework_in_the_driver(name, small):
+    dataset = CASES[name].data(lambda: small, 60)
+    assert len(dataset.x_train) == 60 and len(dataset.x_test) == 10
+    assert dataset.shape == CASES[name].experiment.value("shape")
+    settings = peers.peer_settings(name, 60, 2)
+    assert settings.keys() == {"fit", "PyTorch"} | ({"JAX"} - {CASES[name].ordinary and "JAX"})
+    names = [one.name for found in settings.values() for one in found]
+    assert len(names) == len(set(names))
