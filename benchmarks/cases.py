@@ -12,7 +12,8 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Activation, Plain, Pool
 
 TEST_BATCH = 1000  # images a step where the test set is measured, as in the package
-_FULL, _PART = 60_000, 12_800  # training images; fewer where an epoch would take half a minute
+# Training images of an epoch; fewer where so many would take half a minute.
+_FULL, _PART, _FEW = 60_000, 12_800, 6_400
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ CASES = {
     "lenet5_reg": _published("mnist_readme", "LeNet5_Reg", convolves=True),
     "lenet5_tanh": _published("tanh_report", "LeNet-5", convolves=True),
     "deep_mlp": _published("tanh_report", "Custom"),
-    "conv1x1": _published("conv1x1_report", "Custom", convolves=True, train=_PART),
+    "conv1x1": _published("conv1x1_report", "Custom", convolves=True, train=_FEW),
     "convnet": _ordinary((28, 28), 128, convolves=True),
     "residual": _ordinary((32, 32, 3), 128, convolves=True),
     "tabular": _ordinary((1, 30), 32, train=_FULL),

@@ -12,7 +12,7 @@ import sys
 from peers import FLOORS, OURS, Setting
 from processes import Lost
 
-KEPT = 2  # settings of each peer that are raced
+KEPT, NEAR = 2, 1.3  # settings of each peer that are raced; by how much the second may be slower
 
 
 def best_settings(settings: list[Setting], turns: tuple) -> tuple[list[Setting], dict, dict]:
@@ -33,6 +33,7 @@ def best_settings(settings: list[Setting], turns: tuple) -> tuple[list[Setting],
             left_out[setting.name] = said = str(lost)
         print(f"tried {setting.name}: {said}", file=sys.stderr)
     quickest = sorted(seconds, key=seconds.get)[:KEPT]
+    quickest = [setting for setting in quickest if seconds[setting] <= NEAR * seconds[quickest[0]]]
     return quickest, {setting.name: value for setting, value in seconds.items()}, left_out
 
 

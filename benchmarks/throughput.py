@@ -64,11 +64,9 @@ def measure(name: str, dataset, options, about: dict) -> Measured:
     found.left_out |= lost
     print(told(found.differences), file=sys.stderr)
     turns = (name, dataset, options.epochs, options.timeout)
-    raced = []
-    for peer in settings.keys() - found.left_out.keys():
-        best, tried, lost = best_settings(
-            settings[peer][: options.settings], (*turns[:2], 1, options.timeout)
-        )
+    trial, raced = (name, dataset, 1, options.timeout), []
+    for peer in [peer for peer in settings if peer not in found.left_out]:
+        best, tried, lost = best_settings(settings[peer][: options.settings], trial)
         found.settings[peer] = [setting.name for setting in best]
         found.tried |= tried
         found.left_out |= lost
@@ -132,11 +130,10 @@ def main() -> int:
 
     parser = _parser()
     options = parser.parse_args()
-    sizes = (options.rounds, options.epochs, options.train_size or 1, options.settings or 1)
-    if min(*sizes, options.drift, options.timeout) <= 0:
-        parser.error(
-            "--rounds, --epochs, --settings, --train-size, --drift and --timeout must be positive"
-        )
+    for option in ("rounds", "epochs", "settings", "train_size", "drift", "timeout"):
+        value = getattr(options, option)
+        if value is not None and not value > 0:
+            parser.error(f"--{option.replace('_', '-')} must be positive")
     console = Console(width=max(110, Console().width), highlight=False, markup=False)
     about = {"cores": usable_cores(), "load": os.getloadavg()[0], "epochs": options.epochs}
     names = list(CASES) if options.model == "all" else [options.model]

@@ -16,7 +16,8 @@ def pytorch(threads: int) -> dict:
     import torch
 
     torch.set_num_threads(threads)
-    return {"torch": torch.__version__, "numpy": numpy.__version__}
+    # Of PyTorch's own class for it, the driver would load PyTorch to read it.
+    return {"torch": str(torch.__version__), "numpy": numpy.__version__}
 
 
 def mean_loss(experiment, logits, truth):

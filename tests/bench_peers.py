@@ -35,6 +35,15 @@ def slow(case: str, dataset, epochs: int):
     return turn
 
 
+def slower(case: str, dataset, epochs: int):
+    def turn(seed, gate):
+        gate(1)
+        time.sleep(1.0)
+        gate(epochs)
+
+    return turn
+
+
 def rates(case: str, dataset, epochs: int):
     def turn(seed, gate):
         gate(1)

@@ -18,8 +18,11 @@ import peers  # noqa: E402
 from cases import CASES  # noqa: E402
 from equivalence import Unequal, compare  # noqa: E402
 from measured import Measured  # noqa: E402
+from plain_models import plain_network  # noqa: E402
 from processes import Lost, answer  # noqa: E402
+from products import products  # noqa: E402
 from race import Race, best_settings  # noqa: E402
+from reproduction import reproduction  # noqa: E402
 
 PATIENCE = 60.0
 
@@ -73,8 +76,8 @@ def test_a_contestant_that_dies_is_left_out_and_the_rest_goes_on():
     found.settings = {"Steady": ["steady"], "Mortal": ["mortal"]}
     assert found.seconds.keys() == {peers.OURS, "steady"}
     assert found.best == {"Steady": "steady"}
-    # Two runs side by side in 0.2 s, of which each counts half.
-    assert found.full_seconds(peers.OURS) == pytest.approx(0.1, rel=0.5)
+    # Two runs side by side in 0.2 s or a little more, of which each counts half.
+    assert 0.1 <= found.full_seconds(peers.OURS) < 0.2
     assert min(found.ratios["best peer"]) > 1
     assert found.ratios["best peer"] == found.ratios["Steady"]
     floor, ours = 0.002 / 2, found.seconds[peers.OURS]
@@ -87,16 +90,16 @@ def test_without_the_package_there_is_no_race():
         Race(own, [], TURNS)
 
 
-def test_a_setting_that_cannot_run_is_left_out_and_the_quickest_are_kept():
+def test_a_setting_that_cannot_run_is_left_out_and_a_slow_one_is_not_raced():
     settings = [
-        setting("slow", bench_peers.slow),
+        setting("slower", bench_peers.slower),
         setting("missing", bench_peers.steady, start=bench_peers.missing),
-        setting("quick", bench_peers.steady),
-        setting("quick, too", bench_peers.steady),
+        setting("slow", bench_peers.slow),
     ]
     best, tried, left_out = best_settings(settings, TURNS)
-    assert {one.name for one in best} == {"quick", "quick, too"}
-    assert tried.keys() == {"slow", "quick", "quick, too"}
+    assert [one.name for one in best] == ["slow"]
+    assert tried.keys() == {"slower", "slow"}
+    assert tried["slow"] < tried["slower"]
     assert list(left_out) == ["missing"]
     assert "No module named 'a_framework_that_nobody_has'" in left_out["missing"]
 
@@ -121,8 +124,39 @@ def test_an_unequal_network_fails_the_gate(taker):
         compare("mlp", None, bench_peers.reference, {"other": taker}, PATIENCE)
 
 
+def test_the_driver_loads_no_framework():
+    loaded = "sys.modules.keys() & {'tensorflow', 'keras', 'torch', 'jax'}"
+    line = [sys.executable, "-c", f"import sys, throughput; sys.exit(str({loaded} or '') or 0)"]
+    done = subprocess.run(line, cwd=BENCHMARKS, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["mlp", "lenet5_reg", "conv1x1"])
+def test_the_floor_counts_three_products_a_layer_but_for_the_images(name):
+    experiment = CASES[name].experiment
+    counted = sum(product.flop for product in products(plain_network(name), 10))
+    first = experiment.sizes[0].multiply_adds
+    assert counted == 2 * 10 * (3 * experiment.multiply_adds - first)
+
+
+def test_what_reproduce_trains_is_summed_over_measured_networks():
+    def measured(ours: float, theirs: float) -> Measured:
+        seconds = {peers.OURS: ours, "PyTorch, one thread": theirs}
+        found = Measured(30_000, rounds=[{"kept": True, "seconds": seconds}])
+        found.settings = {"PyTorch": ["PyTorch, one thread"]}
+        return found
+
+    own = [name for name, case in CASES.items() if not case.ordinary]
+    found = reproduction({name: measured(1.0, 4.0) for name in own})
+    assert found["ratio"] == 0.25
+    # Half of the images took a second.
+    assert found[peers.OURS] == pytest.approx(2 * sum(found["run_epochs"].values()))
+    assert found["run_epochs"].keys() == set(own)
+    assert reproduction({name: measured(1.0, 4.0) for name in own[1:]}) is None
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_every_network_has_data_settings_and_no_framework_in_the_driver(name, small):
+def test_every_network_has_data_and_settings(name, small):
     dataset = CASES[name].data(lambda: small, 60)
     assert len(dataset.x_train) == 60 and len(dataset.x_test) == 10
     assert dataset.shape == CASES[name].experiment.value("shape")
