@@ -41,21 +41,30 @@ class Case:
             train: how many train; `None`: as many as the case says.
         """
         train = train or self.train
-        test = max(1, train // 6)
         if self.ordinary:
+            test = _test_size(train)
             chance, shape = np.random.default_rng(0), self.experiment.value("shape")
             images = chance.integers(0, 256, (train + test, *shape), dtype=np.uint8)
             labels = chance.integers(0, 10, train + test).astype(np.uint8)
             parts = images[:train], labels[:train], images[train:], labels[train:]
             return Dataset("seeded noise", *parts, note="noise of the right shape")
-        found = find()
-        return dataclasses.replace(
-            found,
-            x_train=found.x_train[:train],
-            y_train=found.y_train[:train],
-            x_test=found.x_test[:test],
-            y_test=found.y_test[:test],
-        )
+        return cut(find(), train)
+
+
+def cut(dataset: Dataset, train: int) -> Dataset:
+    """Return the data set with its first `train` training images, and the test images to them."""
+    test = _test_size(train)
+    return dataclasses.replace(
+        dataset,
+        x_train=dataset.x_train[:train],
+        y_train=dataset.y_train[:train],
+        x_test=dataset.x_test[:test],
+        y_test=dataset.y_test[:test],
+    )
+
+
+def _test_size(train: int) -> int:
+    return max(1, train // 6)
 
 
 def _published(document: str, name: str, **options) -> Case:

@@ -1,10 +1,10 @@
 """Seconds a run-epoch: `keras_mnist`, Keras's `fit`, PyTorch and JAX side by side, and two floors.
 
 First a gate: on one batch, loss and gradients of all must be the same (equivalence.py). Then one
-turn of every setting of each peer: all threads in one process, or one thread in a process for each
-core; `fit` returns to Python after each batch or once an epoch, compiled by XLA or not; PyTorch's
-convolutions lie by channel or by pixel; JAX compiles a step or an epoch. The two best of each peer
-take part in the rounds (race.py).
+turn of every setting of each peer, on a fifth of the images: all threads in one process, or one
+thread in a process for each core; `fit` returns to Python after each batch or once an epoch,
+compiled by XLA or not; PyTorch's convolutions lie by channel or by pixel; JAX compiles a step or an
+epoch. The two best of each peer take part in the rounds (race.py).
 
 A turn trains fresh networks in all of a contestant's processes at the same time, in each round
 with other seeds. The first epoch of each turn, with whatever is set up or traced in it, is not
@@ -28,7 +28,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from cases import CASES
+from cases import CASES, cut
 from equivalence import Unequal, compare, told
 from gradients import keras_layers
 from measured import Measured
@@ -42,6 +42,7 @@ from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
 from keras_mnist.runs.executors.local import usable_cores
 
+TRIAL = 5  # a setting is tried on one in so many images
 _VERSIONS = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch", "jax": "JAX"}
 _VERSIONS |= {"numpy": "NumPy", "python": "Python"}
 
@@ -64,7 +65,7 @@ def measure(name: str, dataset, options, about: dict) -> Measured:
     found.left_out |= lost
     print(told(found.differences), file=sys.stderr)
     turns = (name, dataset, options.epochs, options.timeout)
-    trial, raced = (name, dataset, 1, options.timeout), []
+    trial, raced = (name, cut(dataset, max(1, found.train // TRIAL)), 1, options.timeout), []
     for peer in [peer for peer in settings if peer not in found.left_out]:
         best, tried, lost = best_settings(settings[peer][: options.settings], trial)
         found.settings[peer] = [setting.name for setting in best]
