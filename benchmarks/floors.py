@@ -16,7 +16,7 @@ from products import products
 
 SIDE = 1024  # of the large matrices
 SECONDS = 1.5  # of large products; each other measurement takes a tenth
-LOOP = 20  # products in one measurement
+LOOP, ENOUGH = 20, 1e9  # products in one measurement; fewer, where that many operations do
 _SLOTS = {"sgd": 1, "rmsprop": 1, "adam": 2}
 
 
@@ -35,6 +35,9 @@ def floors(name: str, dataset, epochs: int):
     # A step reads weight and gradient and writes the weight; it reads and writes each slot.
     update_bytes = (12 + 8 * _SLOTS[experiment.value("optimizer")]) * parameters
 
+    def often(groups, m, k, n):
+        return max(1, min(LOOP, int(ENOUGH / (2 * groups * m * k * n))))
+
     def repeated(groups, m, k, n):
         """A product in a compiled loop, so that no call into TensorFlow counts."""
         extra = (groups,) if groups > 1 else ()
@@ -46,7 +49,7 @@ def floors(name: str, dataset, epochs: int):
                 with tf.control_dependencies([total]):  # one after another
                     return i + 1, total + tf.reshape(tf.matmul(a, b), [-1])[0]
 
-            return tf.while_loop(lambda i, _: i < LOOP, body, (0, 0.0))
+            return tf.while_loop(lambda i, _: i < often(groups, m, k, n), body, (0, 0.0))
 
         run()
         return run
@@ -62,7 +65,7 @@ def floors(name: str, dataset, epochs: int):
         gate(1)
         peak = 2 * SIDE**3 / _seconds(lambda: tf.matmul(large, large), SECONDS)
         at_shape = sum(
-            count * min(_seconds(way, SECONDS / 10) for way in ways[shape]) / LOOP
+            count * min(_seconds(way, SECONDS / 10) for way in ways[shape]) / often(*shape)
             for shape, count in times.items()
         )
         add = _seconds(lambda: np.add(*vectors[:2], out=vectors[2]), SECONDS / 10)

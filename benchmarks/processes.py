@@ -89,6 +89,7 @@ def _serve(line, printed: str, target, arguments) -> None:
     file = os.open(printed, os.O_WRONLY | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(file, stream)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # or its own lines fill what is shown
     with contextlib.suppress(EOFError):  # the driver has left
         target(line, *arguments)
 

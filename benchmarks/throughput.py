@@ -106,6 +106,17 @@ def show_reproduction(console, found: dict | None) -> None:
     )
 
 
+def show_versions(console, about: dict, options) -> None:
+    """Print what the processes said of themselves, if they came to it, and the circumstances."""
+    versions = [f"{word} {about[key]}" for key, word in _VERSIONS.items() if key in about]
+    cores = f"{about['cores']} cores"
+    processor = [about["processor"]] if "processor" in about else []
+    console.print(
+        f"{', '.join([*processor, *versions, cores])}; {options.rounds} rounds "
+        f"of {options.epochs} epochs; load before: {about['load']:.1f}."
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     models = (*CASES, "all")
@@ -158,11 +169,7 @@ def main() -> int:
         summary(console, found)
         total = reproduction(found)
         show_reproduction(console, total)
-    versions = ", ".join(f"{word} {about[key]}" for key, word in _VERSIONS.items() if key in about)
-    console.print(
-        f"{about.get('processor', 'Processor unknown')}, {about['cores']} cores; {versions}; "
-        f"{options.rounds} rounds of {options.epochs} epochs; load before: {about['load']:.1f}."
-    )
+    show_versions(console, about, options)
     if options.json:
         write(options.json, about, found, failed, total)
     return 1 if failed else 0
