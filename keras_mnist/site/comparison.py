@@ -2,7 +2,7 @@
 
 from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import Interval
-from keras_mnist.documents import Document, Number
+from keras_mnist.documents import Document
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.measured import compared_metrics
@@ -95,7 +95,7 @@ def interval_data(metric: str, interval: Interval) -> dict:
 
 def _published(document: Document, metric: str) -> dict[str, float]:
     """Return the published effects: variant minus baseline, in units that people read."""
-    numbers = [c for c in document.claims if isinstance(c, Number) and c.metric == metric]
+    numbers = [number for number in document.numbers if number.metric == metric]
     values = {
         c.experiment: wording.in_units(metric, c.as_metric) for c in numbers if c.epoch == "last"
     }

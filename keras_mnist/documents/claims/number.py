@@ -8,6 +8,7 @@ from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED, judge_numb
 from keras_mnist.documents.claims.claim import Claim, Finding
 from keras_mnist.documents.quantities import At, seen_among, values
 from keras_mnist.reporting import wording
+from keras_mnist.runs.consistency import CANONICAL_IMAGES
 
 UNITS = {"%": 0.01, "share": 1.0, "nats": 1.0}
 
@@ -20,7 +21,6 @@ LOSS_TOLERANCE = 0.25
 LEAST_LOSS = {"softmax_twice": math.log(1 + 9 / math.e)}  # the others reach 0
 MOST = {"softmax_twice": 0.02}
 
-TEST_IMAGES = 10_000  # of the canonical MNIST, which alone is judged
 _LEGEND = (
     "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
     "further run should fall, with 95 % confidence; a number inside it, its own rounding allowed "
@@ -183,7 +183,7 @@ class Number(Claim):
         """Return the standard deviation of a test accuracy over test sets of 10,000 images."""
         if self.metric != "test_accuracy" or not found.ours.n:
             return math.nan
-        return sampling_sd(found.ours.mean, TEST_IMAGES)
+        return sampling_sd(found.ours.mean, CANONICAL_IMAGES["test"])
 
     def why(self, found: Finding) -> str:
         """Return the verdict's reason in one line."""

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from keras_mnist.base.backend import keras, tf
 
 _ACTIVATIONS = ("relu", "tanh", "linear")
+_SPATIAL = (
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+    keras.layers.SpatialDropout3D,
+)
 
 
 def now(variable) -> tf.Tensor:
@@ -141,6 +146,5 @@ def _pool(layer) -> str:
 
 def drops_singly(layer) -> bool:
     """Return whether a layer is dropout that treats every number by itself."""
-    spatial = tuple(getattr(keras.layers, f"SpatialDropout{n}D") for n in (1, 2, 3))
-    dropout = isinstance(layer, keras.layers.Dropout) and not isinstance(layer, spatial)
+    dropout = isinstance(layer, keras.layers.Dropout) and not isinstance(layer, _SPATIAL)
     return dropout and layer.noise_shape is None
