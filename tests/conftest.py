@@ -10,6 +10,7 @@ import pytest
 
 from keras_mnist.data import Dataset, find_data
 
+ROOT = Path(__file__).parents[1]  # of the checkout
 MNIST = os.environ.get("KERAS_MNIST_DATA")
 needs_mnist = pytest.mark.skipif(not MNIST, reason="KERAS_MNIST_DATA names no MNIST file")
 

@@ -7,8 +7,7 @@ import json
 import math
 
 import pytest
-from matplotlib.figure import Figure
-from test_judging import (
+from made_up import (
     BASE,
     NUMBERS,
     RATE,
@@ -19,6 +18,7 @@ from test_judging import (
     record,
     statement,
 )
+from matplotlib.figure import Figure
 
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.analysis.verdicts import FAILS, HOLDS

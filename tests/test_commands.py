@@ -12,14 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Command, needs_mnist
+from conftest import ROOT, Command, needs_mnist
 from stores import contents
 
 from keras_mnist.ablate import main
 from keras_mnist.command import guarded
 from keras_mnist.documents import document_named, documents
 
-ROOT = Path(__file__).parents[1]
 SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
 STUDY = (*SMALL, "--no-relu", "--data", "digits", "--train-size", "320")
 LONGER = ("--epochs", "8", "--seeds", "4", "--no-relu")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from clusters import Cluster, kill, wait_until
+from conftest import ROOT
 from stores import contents
 
 from keras_mnist import Experiment, Study
@@ -425,7 +426,7 @@ def test_a_port_where_no_scheduler_answers(said, told, monkeypatch, capsys):
     assert told in said
 
 
-PAGE = Path(__file__).parents[1] / "docs" / "machines.md"
+PAGE = ROOT / "docs" / "machines.md"
 
 
 def test_the_page_s_cluster_on_one_machine_listens_to_that_machine_alone(tmp_path):

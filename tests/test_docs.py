@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from conftest import ROOT
 
 import keras_mnist
 from keras_mnist import Experiment, Study, find_data, run_study
@@ -23,7 +24,6 @@ from keras_mnist.cli import COMMANDS, home
 from keras_mnist.data import Dataset
 from keras_mnist.reporting.study_result import StudyResult
 
-ROOT = Path(__file__).parents[1]
 DOCS = sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "claims.md")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
 BLOCK = re.compile(r"(?:^<!-- (.*?) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -4,52 +4,11 @@ import dataclasses
 import math
 
 import pytest
+from made_up import BASE, NUMBERS, RATE, SGD, accuracies, document, numbers, record, statement
 
-from keras_mnist import Experiment
-from keras_mnist.data.dataset import CANONICAL_MNIST
-from keras_mnist.documents import Contrast, Count, Document, Number, Reading, Statement, Time
+from keras_mnist.documents import Contrast, Count, Document, Number, Reading, Time
 from keras_mnist.documents.judging import contrasts, counted, judge
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
-from keras_mnist.runs import RunRecord
-
-RATE = Reading("another rate", {"optimizer": "sgd"}, {"learning_rate": 0.1}, "it is not said")
-BASE = Experiment().change(epochs=3)
-SGD = BASE.change(optimizer="sgd")
-
-
-def record(experiment, seed, history=None, seconds=2.0, **metrics):
-    return RunRecord(
-        experiment,
-        seed,
-        {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True},
-        "completed",
-        metrics={"test_accuracy": 0.98, **metrics},
-        history=history or {},
-        seconds=seconds,
-    )
-
-
-def document(*claims, readings=(RATE,), **fields):
-    changes = {"baseline": {}, "sgd": {"optimizer": "sgd"}}
-    return Document("sixth", "6th", "6.txt", "A sixth", BASE, changes, claims, readings, **fields)
-
-
-def accuracies(base=(0.979, 0.980, 0.981), sgd=(0.90, 0.91, 0.92), read=(0.979, 0.980, 0.981)):
-    runs = {BASE: base, SGD: sgd, SGD.change(learning_rate=0.1): read}
-    return [record(e, i, test_accuracy=v) for e, a in runs.items() for i, v in enumerate(a)]
-
-
-NUMBERS = document(
-    Number("baseline", "test_accuracy", 98.0, "%", "table 1", decimals=2),
-    Number("sgd", "test_accuracy", 98.0, "%", "table 1", decimals=2),
-    Number("sgd", "val_loss", 0.5, "nats", "table 1"),
-)
-
-
-def numbers(**values):
-    records = [dataclasses.replace(r, metrics={**r.metrics, "val_loss": 0.9 + r.seed / 1e4})
-               for r in accuracies(**values)]  # fmt: skip
-    return judge(NUMBERS, records)
 
 
 def test_a_reading_explains_what_the_description_does_not_reproduce():
@@ -180,10 +139,6 @@ def test_a_reading_leaves_the_side_that_it_does_not_concern():
     assert (result.verdict, result.read.verdict) == ("holds", "fails")
     only = judge(document(statement(ABOVE), readings=(slow.on("baseline"),)), records)[0]
     assert only.read is None, "a reading tried on one of two experiments compares nothing"
-
-
-def statement(*parts, name="s"):
-    return Statement(name, "it is so", "page 1", parts)
 
 
 ABOVE = Part(At("baseline", "test_accuracy"), At("sgd", "test_accuracy"))

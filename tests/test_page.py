@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from conftest import ROOT, Command
 
 from keras_mnist import Experiment
 from keras_mnist.command import guarded
@@ -26,7 +26,6 @@ from keras_mnist.runs import RunRecord, Store
 from keras_mnist.site.content import content
 from keras_mnist.site.document import document
 
-ROOT = Path(__file__).parents[1]
 RUNS, SEARCH = ROOT / "results" / "runs", ROOT / "results" / "search"
 MNIST = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True}
 HTML = "</script><img src=x onerror=\"alert('x')\"><b>bold</b>&amp;{{ 7 * 7 }}"

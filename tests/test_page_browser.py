@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import needs_mnist
+from conftest import ROOT, needs_mnist
 from PIL import Image, ImageDraw
 
 from keras_mnist.base.errors import DataError
@@ -20,7 +20,6 @@ from keras_mnist.serving.shelf import find_network
 from keras_mnist.site.content import content
 from keras_mnist.site.document import document, write_page
 
-ROOT = Path(__file__).parents[1]
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="Debian's chromium and chromium-driver are not installed"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import needs_mnist
+from conftest import ROOT, needs_mnist
 from PIL import Image, ImageDraw
 
 from keras_mnist.command import guarded
@@ -133,7 +133,7 @@ def test_the_network_that_comes_with_the_package_is_as_good_as_its_card_says(tmp
 
 def test_the_committed_card_names_a_committed_run():
     card = Card.read(find_network(PRETRAINED))
-    root = Path(__file__).parents[1] / "results" / "runs"
+    root = ROOT / "results" / "runs"
     records = [path.read_text() for path in root.glob("*/seed-0.json")]
     assert card.record.seed == 0
     assert any(card.record.weights_sha256 in text for text in records)

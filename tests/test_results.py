@@ -2,7 +2,8 @@
 
 import json
 from itertools import takewhile
-from pathlib import Path
+
+from conftest import ROOT
 
 from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
@@ -21,7 +22,6 @@ from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown
 from keras_mnist.runs import Store
 
-ROOT = Path(__file__).parents[1]
 SEARCHED = Store(ROOT / "results" / "search_runs")
 
 

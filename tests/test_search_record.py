@@ -3,9 +3,9 @@
 import json
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from keras_mnist import Experiment
 from keras_mnist.base.errors import ExperimentError, StoreError
@@ -15,7 +15,7 @@ from keras_mnist.runs.search_record import RESULT, Question, SearchRecord
 from keras_mnist.runs.trial import Trial, ranked
 from keras_mnist.site.search import board, landscape
 
-STORED = Path(__file__).parents[1] / "results" / "search"
+STORED = ROOT / "results" / "search"
 HTML = "<b>bold</b>"
 
 

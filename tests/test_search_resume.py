@@ -5,9 +5,9 @@ import math
 import random
 import socket
 import threading
-from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from keras_mnist import Experiment
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
@@ -126,7 +126,7 @@ def journal(tmp_path):
 
 
 def test_a_journal_of_an_earlier_version_is_read():
-    path = Path(__file__).parents[1] / "results" / "search" / "journal.jsonl"
+    path = ROOT / "results" / "search" / "journal.jsonl"
     oracle = make_oracle("random", OBJECTIVE, space_of(Experiment()), 40, 1, 10)
     replay(oracle, Journal(path))
     assert sorted(oracle.end_order) == oracle.start_order
