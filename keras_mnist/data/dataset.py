@@ -13,7 +13,7 @@ NO_VERDICT = "nothing published is compared with it"
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 # SHA-256 as `Dataset.digest` computes it, of the arrays whose IDX files have the MD5 sums of
-# the original distribution (tests/test_data.py checks those).
+# the original distribution (tests/data/test_data.py checks those).
 CANONICAL_MNIST = "d10c24891c3840465311ecb7dec2556a9ee94d95d88acb7ff697ada2feaf954b"
 
 

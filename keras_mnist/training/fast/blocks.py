@@ -6,8 +6,8 @@ of a batch. A map is cut into blocks of `block` x `block` pixels; the rows aroun
 copied one below the other, and a convolution is one product of a wide matrix with them. It gives
 all the outputs that pooling joins at once, as four groups (pooling.py).
 
-The function is that of Keras's layer, and so is its gradient (tests/test_forward.py), in less time
-(benchmarks/NOTES.md).
+The function is that of Keras's layer, and so is its gradient (tests/training/test_forward.py), in
+less time (benchmarks/NOTES.md).
 """
 
 import functools

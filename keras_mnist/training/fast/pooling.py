@@ -5,7 +5,8 @@ joins to (q, f, p, n). Each function here is one compiled pass over memory, and 
 where the maximum is taken. What that gradient needs is kept outside of them: a compiled function
 that is differentiated as it stands hands on copies of all it read.
 
-The functions are those of Keras's layers, and so are their gradients (tests/test_forward.py).
+The functions are those of Keras's layers, and so are their gradients
+(tests/training/test_forward.py).
 """
 
 from keras_mnist.base.backend import tf
