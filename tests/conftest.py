@@ -3,11 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from keras_mnist.cli import home
+from keras_mnist.command import guarded
 from keras_mnist.data import Dataset, find_data
 
 ROOT = Path(__file__).parents[1]  # of the checkout
@@ -113,3 +116,39 @@ def data_file(small, tmp_path_factory) -> Path:
 @pytest.fixture
 def ablate(tmp_path, data_file) -> Command:
     return Command(tmp_path, data_file)
+
+
+@pytest.fixture
+def inside(tmp_path, data_file, monkeypatch, capsys):
+    """Run a command of the package in this process: where a process of its own is not the point.
+
+    What it trains it trains in workers all the same, whose fork server serves all such tests.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_MNIST_DATA", str(data_file))
+
+    def run(command: str, *arguments) -> subprocess.CompletedProcess:
+        capsys.readouterr()
+        code = guarded(import_module(home(command)).main, list(map(str, arguments)))
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess((command, *arguments), code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def float64():
+    """In double precision, and without XLA, whose compiling would take a second a network.
+
+    In single precision a near-tie in max-pooling or an activation near 0 may fall either way, and
+    batch normalization of a few images multiplies rounding.
+    """
+    import keras
+    import tensorflow as tf
+
+    for precision, eagerly in (("float64", True), ("float32", False)):
+        keras.config.set_floatx(precision)
+        keras.config.set_dtype_policy(precision)
+        tf.config.run_functions_eagerly(eagerly)
+        if eagerly:
+            yield

@@ -1,19 +1,16 @@
 """The house is open: what is added in the one place that CONTRIBUTING.md names works everywhere."""
 
-import dataclasses
-
 import numpy as np
 import pytest
+from convnet import Convnet
 
 from keras_mnist import ablate
-from keras_mnist.base.choice import Choice, Off, Real, Switch, Whole
-from keras_mnist.base.ranges import Range
-from keras_mnist.data import Dataset, find_data
+from keras_mnist.data import find_data
 from keras_mnist.data.sets import SETS
 from keras_mnist.documents.judging.stored import MNIST
 from keras_mnist.experiment import Experiment, Study
 from keras_mnist.experiment.optimizers import OPTIMIZERS, Optimizer
-from keras_mnist.networks import NETWORKS, LeNet, Network
+from keras_mnist.networks import MODELS, LeNet
 from keras_mnist.networks import layers as plain
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import RunRecord, Store
@@ -27,50 +24,12 @@ from keras_mnist.training.run import train_run
 from tuner.space import space_of
 
 
-@dataclasses.dataclass(frozen=True)
-class Convnet(Network):
-    """A network that nothing in the package knows."""
-
-    filters: int = Choice(
-        Whole(1, 64), "of the first layer", search=Range(2, 32, log=True), width=True
-    ).default(4)
-    dropout: float = Choice(
-        Real(0, 1, "[)"), "dropped", Off(0.0, "no dropout", "none"), search=Range(0.0, 0.6, 0.01)
-    ).default(0.25)
-    twice: bool = Choice(Switch(), "the convolution twice").default(True)
-    init: str = "keras"
-
-    def layers(self, classes):
-        second = [plain.Conv("second", self.filters, 3, "same")] if self.twice else []
-        return [
-            plain.Channels("channels"),
-            plain.Conv("first", self.filters, 3),
-            plain.BatchNorm("norm"),
-            *plain.activated("first", "relu"),
-            *second,
-            plain.Pool("pool", "average"),
-            *([plain.Dropout("drop", self.dropout)] if self.dropout else []),
-            plain.Flatten("flat"),
-            plain.Dense("digit", classes, "softmax"),
-        ]
-
-
-def stripes() -> Dataset:
-    """Coloured pictures, higher than wide, of three classes."""
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 3, 120).astype(np.uint8)
-    images = rng.integers(0, 60, (120, 12, 10, 3)).astype(np.uint8)
-    images[np.arange(120), :, :, labels] += 150
-    parts = images[:90], labels[:90], images[90:], labels[90:]
-    return Dataset("stripes", *parts, note="three colours", classes=3)
-
-
 @pytest.fixture
 def added(monkeypatch):
     """A network, an optimizer and a data set, registered in one place each."""
-    monkeypatch.setitem(NETWORKS, "convnet", Convnet)
+    monkeypatch.setitem(MODELS, "convnet", Convnet)
     monkeypatch.setitem(OPTIMIZERS, "adamw", Optimizer("keras.optimizers.AdamW", 0.001))
-    monkeypatch.setitem(SETS, "stripes", f"{__name__}.stripes")
+    monkeypatch.setitem(SETS, "stripes", "convnet.stripes")
     ablate.flags.cache_clear()
     yield
     ablate.flags.cache_clear()
@@ -84,7 +43,7 @@ def test_added_choices_have_flags_phrases_checks_and_spaces(added, capsys):
         ablate.parser().parse_args(["--help"])
     told = capsys.readouterr().out
     assert "adamw" in told and "stripes" in told and "of the first layer" in told
-    base = Experiment(network=Convnet())
+    base = Experiment(model=Convnet())
     study = Study.of(base, {"dropout": [0.0], "twice": [False], "optimizer": ["adamw"]})
     assert [v.name for v in study.variants[1:4]] == ["no dropout", "no twice", "optimizer adamw"]
     assert set(space_of(base, also=["optimizer"]).fields) == {"filters", "dropout", "optimizer"}
@@ -96,12 +55,12 @@ def test_added_choices_have_flags_phrases_checks_and_spaces(added, capsys):
 def trained(tmp_path_factory):
     """A store of runs of such a study, the data set, the study."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(NETWORKS, "convnet", Convnet)
+        patch.setitem(MODELS, "convnet", Convnet)
         patch.setitem(OPTIMIZERS, "adamw", Optimizer("keras.optimizers.AdamW", 0.001))
-        patch.setitem(SETS, "stripes", f"{__name__}.stripes")
+        patch.setitem(SETS, "stripes", "convnet.stripes")
         dataset, store = find_data("stripes"), Store(tmp_path_factory.mktemp("runs"))
         base = (
-            Experiment(network=Convnet())
+            Experiment(model=Convnet())
             .change(epochs=4, batch_size=16, validation_split=0.0, optimizer="adamw", shift=0.1)
             .change(learning_rate=0.01)
         )
@@ -121,7 +80,7 @@ def test_they_are_trained_stored_told_and_drawn(added, trained):
     for record in plan.stored.values():
         assert record.completed and record.metrics["test_accuracy"] > 0.5
         # 12 x 10 x 3 in; 3 x 3 kernels; 10 x 8 x 4 pooled to 5 x 4 x 4; 3 classes
-        second = (9 * 4 + 1) * 4 if record.experiment.network.twice else 0
+        second = (9 * 4 + 1) * 4 if record.experiment.model.twice else 0
         trainable = (9 * 3 + 1) * 4 + 2 * 4 + second + 5 * 4 * 4 * 3 + 3
         assert record.experiment.parameters == trainable == record.parameters - 2 * 4
     result = StudyResult(study, {**dataset.identity, "note": dataset.note}, plan.stored)
@@ -163,7 +122,7 @@ def test_a_layer_put_into_a_network_is_trained_measured_exported_and_drawn(
         before.insert(before.index(plain.Flatten("flat")), plain.Activation("put_in", "tanh"))
         return [*before, plain.Dense("extra", 9, "relu"), digit]
 
-    experiment = Experiment(network=LeNet()).change(epochs=1, batch_size=32)
+    experiment = Experiment(model=LeNet()).change(epochs=1, batch_size=32)
     plainly = train_run(experiment, 0, small, lambda *_: None)
     c5 = experiment.sizes[2].weights
     monkeypatch.setattr(LeNet, "layers", with_another)
@@ -184,7 +143,7 @@ def test_a_layer_put_into_a_network_is_trained_measured_exported_and_drawn(
 
 def test_what_is_added_keeps_its_key_and_orphans_nothing(added):
     """A record of an added network is read while the network is there, and set aside else."""
-    experiment = Experiment(network=Convnet(filters=8))
+    experiment = Experiment(model=Convnet(filters=8))
     data = MNIST | {"images": {"train": 60_000, "test": 10_000}}
     text = RunRecord(experiment, 0, data, "failed", "x").to_json()
     assert RunRecord.from_json(text).experiment == experiment

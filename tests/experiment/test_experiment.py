@@ -1,21 +1,19 @@
 import dataclasses
 import json
 import math
-from types import SimpleNamespace
 
 import pytest
 
-from keras_mnist.base.checks import LARGEST_SEED
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.augmentation import Augmentation
-from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.fit import Training
 from keras_mnist.experiment.split import Data
-from keras_mnist.experiment.study import BASELINE, Study, name_of
-from keras_mnist.networks import MLP, NETWORKS, Conv1x1, CustomMLP, LeNet
+from keras_mnist.experiment.study import Study
+from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
 
 BASE = Experiment()
-CUSTOM, LENET, CONV1X1 = (Experiment(network=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
+CUSTOM, LENET, CONV1X1 = (Experiment(model=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
 
 
 def key(base=BASE, **changes):
@@ -163,73 +161,64 @@ def test_the_ends_of_a_model_s_ranges_belong_to_them(base, field, values):
 
 
 def test_whole_parts_are_replaced_before_fields_whatever_the_order():
-    for changes in ({"network": LeNet(), "dropout": 0.5}, {"dropout": 0.5, "network": LeNet()}):
-        assert BASE.change(**changes).network == LeNet(dropout=0.5)
-    assert BASE.change(network=LeNet(), pool="average").network.pool == "average"
+    for changes in ({"model": LeNet(), "dropout": 0.5}, {"dropout": 0.5, "model": LeNet()}):
+        assert BASE.change(**changes).model == LeNet(dropout=0.5)
+    assert BASE.change(model=LeNet(), pool="average").model.pool == "average"
     with pytest.raises(ExperimentError, match="width must be a field"):
-        BASE.change(network=LeNet(), width=3)
+        BASE.change(model=LeNet(), width=3)
 
 
 def test_change_finds_the_part():
     changed = BASE.change(width=64, epochs=3, rescale=False, train_size=100, dropout=0)
-    assert changed.network == dataclasses.replace(BASE.network, width=64, dropout=0.0)
-    assert changed.fit == dataclasses.replace(BASE.fit, epochs=3)
-    assert (changed.pixels.rescale, changed.data.train_size) == (False, 100)
+    assert changed.model == dataclasses.replace(BASE.model, width=64, dropout=0.0)
+    assert changed.training == dataclasses.replace(BASE.training, epochs=3)
+    assert (changed.preprocessing.rescale, changed.data.train_size) == (False, 100)
     assert Experiment() == BASE
     assert BASE.change() == BASE
     assert [changed.part_of(f) for f in ("width", "rescale", "loss", "shape")] == [
-        "network",
-        "pixels",
-        "fit",
+        "model",
+        "preprocessing",
+        "training",
         "data",
     ]
 
 
 def test_change_replaces_whole_parts():
-    changed = BASE.change(network=LeNet(pool="average"), augmentation=Augmentation(0.1, 20.0))
+    changed = BASE.change(model=LeNet(pool="average"), augmentation=Augmentation(0.1, 20.0))
     assert changed == Experiment(
-        network=LeNet(pool="average"), augmentation=Augmentation(shift=0.1, rotation=20.0)
+        model=LeNet(pool="average"), augmentation=Augmentation(shift=0.1, rotation=20.0)
     )
     assert changed.kind == "lenet"
-    assert changed.value("network") == LeNet(pool="average")
+    assert changed.value("model") == LeNet(pool="average")
     assert changed.change(augmentation=Augmentation(), padding="valid") == Experiment(
-        network=LeNet(pool="average", padding="valid")
+        model=LeNet(pool="average", padding="valid")
     )
     assert BASE.change(augmentation=Augmentation(blur=1.0), shift=0.2).augmentation == (
         Augmentation(shift=0.2, blur=1.0)
     )
-    assert [changed.part_of(name) for name in ("network", "pool", "shift", "side")] == [
-        "network",
-        "network",
+    assert [changed.part_of(name) for name in ("model", "pool", "shift", "side")] == [
+        "model",
+        "model",
         "augmentation",
-        "pixels",
+        "preprocessing",
     ]
 
 
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        ("network", 3),
-        ("network", "lenet"),
-        ("network", LeNet),
-        ("network", Fit()),
+        ("model", 3),
+        ("model", "lenet"),
+        ("model", LeNet),
+        ("model", Training()),
         ("augmentation", None),
         ("augmentation", {"shift": 0.1}),
-        ("fit", MLP()),
+        ("training", MLP()),
     ],
 )
 def test_a_part_is_replaced_by_its_like_only(part, value):
     with pytest.raises(ExperimentError, match=f"{part} must be a part"):
         BASE.change(**{part: value})
-
-
-@pytest.mark.parametrize("kind", NETWORKS)
-def test_no_two_parts_share_a_field(kind):
-    base = Experiment(network=NETWORKS[kind]())
-    parts = [dataclasses.fields(getattr(base, part.name)) for part in dataclasses.fields(base)]
-    names = [field.name for part in parts for field in part]
-    names += [part.name for part in dataclasses.fields(base)]
-    assert sorted(names) == sorted(set(names))
 
 
 @pytest.mark.parametrize(
@@ -263,9 +252,9 @@ def test_an_unknown_field_names_near_ones(given, near):
         {"train_size": 9, "epochs": 1},
         {"normalize": True, "side": 32, "shift": 0.1, "rotation": 0.15, "blur": 2.0},
         {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 5e-4, "loss": "softmax_twice"},
-        {"network": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
-        {"network": Conv1x1(pool_last=True, init="keras")},
-        {"network": CustomMLP(widths=(64, 32, 16))},
+        {"model": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
+        {"model": Conv1x1(pool_last=True, init="keras")},
+        {"model": CustomMLP(widths=(64, 32, 16))},
         {"shape": (8, 12, 3), "classes": 5},
     ],
     ids=str,
@@ -283,7 +272,7 @@ def test_round_trip(changes):
 
 def test_widths_are_a_tuple_whatever_lists_them():
     for widths in ((60, 30), [60, 30]):
-        assert CUSTOM.change(widths=widths) == Experiment(network=CustomMLP((60, 30)))
+        assert CUSTOM.change(widths=widths) == Experiment(model=CustomMLP((60, 30)))
         assert CustomMLP(widths).widths == (60, 30)
     assert CUSTOM.change(widths=[60, 20]).key("x", 1) == CUSTOM.key("x", 1)
 
@@ -349,7 +338,7 @@ def test_golden_keys():
 def test_the_default_rate_written_out_is_the_same_experiment(optimizer, rate, another):
     left_out = BASE.change(optimizer=optimizer)
     written = left_out.change(learning_rate=rate)
-    assert left_out.fit.rate == rate
+    assert left_out.training.rate == rate
     assert (written.key("x", 1), written.name) == (left_out.key("x", 1), left_out.name)
     assert left_out.change(learning_rate=another).key("x", 1) != left_out.key("x", 1)
 
@@ -475,161 +464,3 @@ def test_split(size, split, expected):
 def test_split_that_leaves_nothing(size, split, received):
     with pytest.raises(ExperimentError, match=received):
         Data(train_size=size, validation_split=split).split(60_000)
-
-
-# Studies
-
-
-def names(study):
-    return [variant.name for variant in study.variants]
-
-
-def test_single_change():
-    study = Study.of(BASE, {"activation": "linear"})
-    assert names(study) == [BASELINE, "no relu"]
-    baseline, variant = study.variants
-    assert (baseline.changes, baseline.experiment) == ((), BASE)
-    assert variant.changes == (("activation", "linear"),)
-    assert variant.experiment == BASE.change(activation="linear")
-    assert study.seeds == (0, 1, 2, 3, 4)
-    assert (study.name, study.interactions) == ("no-relu", [])
-
-
-def test_repeated_change():
-    study = Study.of(BASE, {"width": [64, 128], "learning_rate": []}, seeds=[7])
-    assert names(study) == [BASELINE, "width 64", "width 128"]
-    assert (study.seeds, study.name) == ((7,), "width-64+width-128")
-
-
-def test_joint_change():
-    study = Study.of(BASE, {"rescale": [False], "dropout": [0.0], "width": [64, 128]})
-    assert names(study) == [
-        BASELINE,
-        "no rescale",
-        "no dropout",
-        "width 64",
-        "width 128",
-        "no rescale + no dropout + width 64",
-        "no rescale + no dropout + width 128",
-    ]
-    joint = study.variants[-1].experiment
-    assert joint == BASE.change(rescale=False, dropout=0.0, width=128)
-
-
-def test_factorial():
-    changes = {"rescale": [False], "dropout": [0.0, 0.5], "width": [64, 128, 256]}
-    study = Study.of(BASE, changes, factorial=True)
-    # Every choice of "as it is" or a value: (1 + 1)(2 + 1)(3 + 1) = 24, the baseline among them
-    assert len(study.variants) == 24
-    assert len(set(names(study))) == 24
-    assert "no rescale + dropout 0.5 + width 256" in names(study)
-    assert "dropout 0.5 + width 64" in names(study)
-    # 23 less the 6 single ones
-    assert len(study.interactions) == 17
-
-
-def test_interactions_name_their_single_changes():
-    study = Study.of(BASE, {"rescale": [False], "width": [64, 128]})
-    found = [(joint.name, [v.name for v in singles]) for joint, singles in study.interactions]
-    assert found == [
-        ("no rescale + width 64", ["no rescale", "width 64"]),
-        ("no rescale + width 128", ["no rescale", "width 128"]),
-    ]
-
-
-def test_no_interaction_without_all_single_changes():
-    joint = (("rescale", False), ("width", 64))
-    assert Study(BASE, ((("rescale", False),), joint)).interactions == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ((("dropout", 0.0),), "no dropout"),
-        ((("dropout", 0.1),), "dropout 0.1"),
-        ((("activation", "tanh"),), "activation tanh"),
-        ((("rescale", False), ("batch_size", 512)), "no rescale + batch size 512"),
-        ((("learning_rate", 1e-05),), "learning rate 1e-05"),
-    ],
-)
-def test_names_of_changes(changes, name):
-    assert name_of(changes, BASE.change(**dict(changes))) == name
-
-
-def test_long_studies_have_short_names():
-    study = Study.of(BASE, {"width": list(range(1, 20))})
-    assert study.name == "19-variants"
-
-
-@pytest.mark.parametrize(
-    ("changes", "received"),
-    [
-        ({"width": [64, 64]}, "width 64"),
-        ({"dropout": [0.0, 0]}, "no dropout"),
-        ({"width": [512]}, "the same experiment as baseline"),
-        ({"dropout": [0.2]}, "the same experiment as baseline"),
-        ({"learning_rate": [0.001]}, "the same experiment as baseline"),
-        ({"optimizer": ["sgd"], "learning_rate": [0.01]}, "the same experiment"),
-        ({"side": [28]}, "the same experiment as baseline"),
-    ],
-    ids=str,
-)
-def test_a_variant_that_changes_nothing_is_refused(changes, received):
-    with pytest.raises(ExperimentError, match="must differ") as caught:
-        Study.of(BASE, changes)
-    assert received in str(caught.value)
-
-
-def test_a_value_is_held_against_this_baseline():
-    study = Study.of(BASE.change(width=64), {"width": [512]})
-    assert names(study) == [BASELINE, "width 512"]
-    with pytest.raises(ExperimentError, match="the same experiment as baseline"):
-        Study.of(BASE.change(width=64), {"width": [64]})
-
-
-@pytest.mark.parametrize("changes", [{}, {"width": []}], ids=str)
-def test_a_study_without_change_is_refused(changes):
-    with pytest.raises(ExperimentError, match="at least one choice"):
-        Study.of(BASE, changes)
-
-
-@pytest.mark.parametrize("changes", [{"witdh": [3]}, {"width": [0]}, {"width": ["64"]}], ids=str)
-def test_a_study_checks_its_changes(changes):
-    with pytest.raises(ExperimentError, match="must be"):
-        Study.of(BASE, changes)
-
-
-@pytest.mark.parametrize(
-    ("seeds", "received"),
-    [
-        ((), "none"),
-        ((1, 2, 1), "1,2,1"),
-        ((-1,), "-1"),
-        ((LARGEST_SEED + 1,), "2147483648"),
-        ((1.0,), "1.0"),
-        ((True,), "True"),
-        (("1",), "'1'"),
-    ],
-    ids=str,
-)
-def test_seeds(seeds, received):
-    with pytest.raises(ExperimentError) as caught:
-        Study.of(BASE, {"width": 64}, seeds=seeds)
-    assert "seed" in str(caught.value)
-    assert f"Received: {received}." in str(caught.value)
-
-
-def test_seeds_at_the_ends():
-    assert Study.of(BASE, {"width": 64}, seeds=(LARGEST_SEED, 0)).seeds == (LARGEST_SEED, 0)
-
-
-def test_on_another_data_set():
-    study = Study.of(BASE, {"width": 64, "dropout": 0.0}, seeds=(3,))
-    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4))
-    assert names(moved) == names(study)
-    assert moved.seeds == (3,)
-    assert {v.experiment.shape for v in moved.variants} == {(8, 8, 3)}
-    # 192 inputs, 64 or 512 units, 512 more, 4 classes
-    assert moved.variants[1].experiment.parameters == 193 * 64 + 65 * 64 + 65 * 4
-    for before, after in zip(study.variants, moved.variants, strict=True):
-        assert before.experiment.key("x", 1) == after.experiment.key("x", 1)

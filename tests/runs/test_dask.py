@@ -159,9 +159,9 @@ def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, 
 LONGER = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160, "--jobs", 2)
 
 
-def test_workers_and_scheduler_killed(cluster, ablate):
+def test_workers_and_scheduler_killed(cluster, ablate, inside):
     """The real command goes on when a worker is lost and, started again, when all else is."""
-    whole = ablate(*LONGER, "--runs", "whole")
+    whole = inside("ablate", *LONGER, "--runs", "whole")
     assert whole.returncode == 0, whole.stderr
     over = (*LONGER[:-2], "--executor", cluster.name)
     workers = [cluster.start_worker(), cluster.start_worker()]
@@ -191,7 +191,7 @@ def test_workers_and_scheduler_killed(cluster, ablate):
     cluster.start_scheduler()
     for _ in range(2):
         cluster.start_worker()
-    done = ablate(*over)
+    done = inside("ablate", *over)
     assert done.returncode == 0, done.stderr
     assert f"{12 - len(kept)} trained, {len(kept)} stored before, 0 failed" in done.stderr
     assert contents(runs) == contents(ablate.folder / "whole")

@@ -86,9 +86,11 @@ def hosts(tmp_path):
         found.end()
 
 
-def test_hosts_that_share_no_disk_and_one_that_falls_silent(hosts, ablate, tmp_path, monkeypatch):
+def test_hosts_that_share_no_disk_and_one_that_falls_silent(
+    hosts, ablate, inside, tmp_path, monkeypatch
+):
     """What the lost one had is done by the other, and the records are a single machine's."""
-    whole = ablate(*STUDY, "--jobs", 2, "--runs", "whole")
+    whole = inside("ablate", *STUDY, "--jobs", 2, "--runs", "whole")
     assert whole.returncode == 0, whole.stderr
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "11s")  # Dask's least, not 30
     logs = tmp_path / "cluster"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from steps import assert_same_step
 
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks import Conv1x1, LeNet
@@ -32,51 +33,6 @@ def passes(model, side, seed=0):
     experiment = Experiment(network=model).change(side=side)
     network = build(experiment, seed)
     return network, forward_pass(network, True), lambda x: network(x, training=True)
-
-
-def step(network, run, inputs):
-    """One pass from the network's first state: probabilities, gradients, moving statistics."""
-    start = [variable.numpy() for variable in network.variables]
-    weights = np.random.default_rng(1).normal(size=(len(inputs), 10))
-    with tf.GradientTape() as tape:
-        probabilities = run(tf.constant(inputs, network.compute_dtype))
-        value = tf.reduce_sum(probabilities * tf.constant(weights, probabilities.dtype))
-    slopes = tape.gradient(value, [variable.value for variable in network.trainable_variables])
-    moved = {v.path: v.numpy() for v in network.non_trainable_variables}
-    for variable, value in zip(network.variables, start, strict=True):
-        variable.assign(value)
-    paths = [variable.path for variable in network.trainable_variables]
-    gradients = {p: slope.numpy() for p, slope in zip(paths, slopes, strict=True)}
-    return probabilities.numpy(), gradients, moved
-
-
-def assert_same_step(network, ours, theirs, inputs, tolerance):
-    ours, theirs = step(network, ours, inputs), step(network, theirs, inputs)
-    np.testing.assert_allclose(ours[0], theirs[0], rtol=tolerance)
-    # Of all: the biases before a batch normalization have no gradient but rounding.
-    greatest = max(np.abs(slope).max() for slope in theirs[1].values())
-    for path, slope in theirs[1].items():
-        bound = tolerance * greatest
-        np.testing.assert_allclose(ours[1][path], slope, rtol=0, atol=bound, err_msg=path)
-    for path, moved in theirs[2].items():
-        bound = tolerance * np.abs(moved).max()
-        np.testing.assert_allclose(ours[2][path], moved, rtol=0, atol=bound, err_msg=path)
-    return ours, theirs
-
-
-@pytest.fixture
-def float64():
-    """In double precision, and without XLA, whose compiling would take a second a network.
-
-    In single precision a near-tie in max-pooling or an activation near 0 may fall either way, and
-    batch normalization of a few images multiplies rounding.
-    """
-    for precision, eagerly in (("float64", True), ("float32", False)):
-        keras.config.set_floatx(precision)
-        keras.config.set_dtype_policy(precision)
-        tf.config.run_functions_eagerly(eagerly)
-        if eagerly:
-            yield
 
 
 @pytest.mark.parametrize("side", [28, 32])
