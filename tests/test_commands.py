@@ -152,7 +152,9 @@ BAD_OPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("options, message", BAD_OPTIONS, ids=lambda x: " ".join(x)[:40])
+@pytest.mark.parametrize(
+    "options, message", BAD_OPTIONS, ids=[" ".join(options) or "none" for options, _ in BAD_OPTIONS]
+)
 def test_bad_options_are_named_before_anything_is_trained(
     options, message, capsys, tmp_path, monkeypatch
 ):

@@ -11,8 +11,8 @@ from keras_mnist.data import Dataset
 from keras_mnist.networks import LeNet
 from keras_mnist.training.build import build
 from keras_mnist.training.epoch import LOSSES, compile_epoch
-from keras_mnist.training.losses import clipped, crossentropy, softmax_twice
-from keras_mnist.training.optimizers import RMSpropKeras2, make_optimizer
+from keras_mnist.training.losses import crossentropy
+from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.trainer import Trainer, epoch_order, weights_sha256
 
 TINY = Experiment().change(width=16, epochs=2, batch_size=32)
@@ -160,22 +160,6 @@ def test_momentum_and_weight_decay_are_pytorch_s(small, momentum, decay):
     assert float(loss) == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_rmsprop_of_keras_2_adds_epsilon_to_the_root():
-    """By hand: v = 0.1 g^2, and the step is 0.001 g / (sqrt(v) + 1e-7)."""
-    optimizer = RMSpropKeras2(0.001)
-    variable = keras.Variable([1.0, 1.0])
-    optimizer.build([variable])
-    gradient = np.array([1e-5, 2.0])
-    for _ in range(2):
-        optimizer.apply([tf.constant(gradient, tf.float32)], [variable])
-    expected, velocity = np.ones(2), np.zeros(2)
-    for _ in range(2):
-        velocity = 0.9 * velocity + 0.1 * gradient**2
-        expected -= 0.001 * gradient / (np.sqrt(velocity) + 1e-7)
-    np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-6)
-    assert 1 - variable.numpy()[0] > 5e-3, "a small gradient takes a step of full length"
-
-
 def test_every_image_of_the_order_trains_once(small, monkeypatch):
     """The last, smaller batch included: with a rate of 0, the sums are those of all images."""
     network = build(TINY, 0)
@@ -215,61 +199,6 @@ def test_the_probabilities_are_those_that_were_measured(batch, validation, small
     np.testing.assert_allclose(outcome.probabilities, expected, rtol=1e-4)
     right = np.mean(outcome.probabilities.argmax(axis=1) == small.y_test)
     assert right == outcome.metrics["test_accuracy"]
-
-
-def test_crossentropy_by_hand():
-    # softmax(0, ln 3, 0...) over ten classes: 3/12 for class 1, 1/12 for the rest.
-    probabilities = tf.nn.softmax(tf.constant([[0.0, math.log(3)] + [0.0] * 8] * 2))
-    losses = crossentropy(tf.constant([1, 0]), probabilities).numpy()
-    np.testing.assert_allclose(losses, [math.log(4), math.log(12)], rtol=1e-5)
-    losses = clipped(tf.constant([1, 0]), probabilities).numpy()
-    np.testing.assert_allclose(losses, [math.log(4), math.log(12)], rtol=1e-5)
-
-
-def test_softmax_twice_by_hand():
-    sure, even = np.eye(10, dtype=np.float32)[:1], np.full((1, 10), 0.1, np.float32)
-    probabilities = tf.constant(np.concatenate([sure, sure, even]))
-    losses = softmax_twice(tf.constant([0, 3, 7]), probabilities).numpy()
-    right, wrong = math.log(1 + 9 / math.e), math.log(math.e + 9)
-    assert right == pytest.approx(1.4612, abs=5e-5)
-    np.testing.assert_allclose(losses, [right, wrong, math.log(10)], rtol=1e-6)
-
-
-def test_softmax_twice_takes_the_gradient_through_both():
-    """At even probabilities, that of the second softmax times 0.1: 0.01, and -0.09 for the digit.
-
-    Keras, which finds the logits behind a softmax, must not be asked.
-    """
-
-    @tf.function
-    def slope(logits):
-        with tf.GradientTape() as tape:
-            tape.watch(logits)
-            value = softmax_twice(tf.constant([2]), keras.activations.softmax(logits))
-        return tape.gradient(value, logits)
-
-    expected = [[0.01, 0.01, -0.09] + [0.01] * 7]
-    np.testing.assert_allclose(slope(tf.zeros((1, 10))), expected, rtol=1e-5)
-
-
-@pytest.mark.parametrize("loss, saturates", [(crossentropy, False), (clipped, True)])
-def test_only_the_clipped_loss_saturates(loss, saturates):
-    logits = tf.constant([[100.0] + [0.0] * 9])
-
-    @tf.function
-    def gradient(logits):
-        with tf.GradientTape() as tape:
-            tape.watch(logits)
-            value = loss(tf.constant([1]), keras.activations.softmax(logits))
-        return value, tape.gradient(value, logits)
-
-    value, slope = gradient(logits)
-    if saturates:  # -ln 1e-7, and no way back
-        np.testing.assert_allclose(value, [16.118], rtol=1e-4)
-        np.testing.assert_array_equal(slope, np.zeros((1, 10)))
-    else:
-        np.testing.assert_allclose(value, [100.0], rtol=1e-4)
-        np.testing.assert_allclose(slope[0, :2], [1.0, -1.0], atol=1e-5)
 
 
 def test_metrics_are_those_of_the_last_and_of_the_best_epoch(small):

@@ -127,10 +127,12 @@ def journal(tmp_path):
 
 def test_a_journal_of_an_earlier_version_is_read():
     path = ROOT / "results" / "search" / "journal.jsonl"
-    oracle = make_oracle("random", OBJECTIVE, space_of(Experiment()), 40, 1, 10)
-    replay(oracle, Journal(path))
+    journal = Journal(path)
+    begun = [event for event in journal.events if event["event"] == "created"]
+    oracle = make_oracle("random", OBJECTIVE, space_of(Experiment()), len(begun), 1, 10)
+    replay(oracle, journal)
     assert sorted(oracle.end_order) == oracle.start_order
-    assert len(oracle.end_order) == 40
+    assert len(oracle.end_order) == len(begun) > 0
 
 
 def test_more_trials_may_be_asked_for_than_have_as_many_digits(journal):
