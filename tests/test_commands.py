@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import MNIST, ROOT, Command, needs_mnist
+from conftest import MNIST, ROOT, needs_mnist
 from stores import contents
 
 from keras_mnist.ablate import main
@@ -27,9 +27,12 @@ LONGER = ("--epochs", "8", "--seeds", "4", "--no-relu")
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, data_file):
     """The folder in which the longer study has run to its end."""
-    command = Command(tmp_path_factory.mktemp("whole"), data_file)
-    assert command(*LONGER).returncode == 0
-    return command.folder
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("KERAS_MNIST_DATA", str(data_file))
+        assert guarded(main, list(map(str, LONGER))) == 0
+    return folder
 
 
 @pytest.fixture
