@@ -49,6 +49,7 @@ class Cluster:
             *map(str, path),
             str(Path(keras_mnist.__file__).parents[1]),
             str(Path(__file__).parent),
+            str(Path(__file__).parent / "runs"),  # whose objects travel
         ]
         with open(self._folder / f"{arguments[0]}-{len(self._started)}.log", "wb") as log:
             process = subprocess.Popen(
