@@ -10,7 +10,7 @@ from keras_mnist.data.sets import SETS
 from keras_mnist.documents.judging.stored import MNIST
 from keras_mnist.experiment import Experiment, Study
 from keras_mnist.experiment.optimizers import OPTIMIZERS, Optimizer
-from keras_mnist.networks import MODELS, LeNet
+from keras_mnist.networks import NETWORKS, LeNet
 from keras_mnist.networks import layers as plain
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import RunRecord, Store
@@ -27,7 +27,7 @@ from tuner.space import space_of
 @pytest.fixture
 def added(monkeypatch):
     """A network, an optimizer and a data set, registered in one place each."""
-    monkeypatch.setitem(MODELS, "convnet", Convnet)
+    monkeypatch.setitem(NETWORKS, "convnet", Convnet)
     monkeypatch.setitem(OPTIMIZERS, "adamw", Optimizer("keras.optimizers.AdamW", 0.001))
     monkeypatch.setitem(SETS, "stripes", "convnet.stripes")
     ablate.flags.cache_clear()
@@ -43,7 +43,7 @@ def test_added_choices_have_flags_phrases_checks_and_spaces(added, capsys):
         ablate.parser().parse_args(["--help"])
     told = capsys.readouterr().out
     assert "adamw" in told and "stripes" in told and "of the first layer" in told
-    base = Experiment(model=Convnet())
+    base = Experiment(network=Convnet())
     study = Study.of(base, {"dropout": [0.0], "twice": [False], "optimizer": ["adamw"]})
     assert [v.name for v in study.variants[1:4]] == ["no dropout", "no twice", "optimizer adamw"]
     assert set(space_of(base, also=["optimizer"]).fields) == {"filters", "dropout", "optimizer"}
@@ -55,12 +55,12 @@ def test_added_choices_have_flags_phrases_checks_and_spaces(added, capsys):
 def trained(tmp_path_factory):
     """A store of runs of such a study, the data set, the study."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(MODELS, "convnet", Convnet)
+        patch.setitem(NETWORKS, "convnet", Convnet)
         patch.setitem(OPTIMIZERS, "adamw", Optimizer("keras.optimizers.AdamW", 0.001))
         patch.setitem(SETS, "stripes", "convnet.stripes")
         dataset, store = find_data("stripes"), Store(tmp_path_factory.mktemp("runs"))
         base = (
-            Experiment(model=Convnet())
+            Experiment(network=Convnet())
             .change(epochs=4, batch_size=16, validation_split=0.0, optimizer="adamw", shift=0.1)
             .change(learning_rate=0.01)
         )
@@ -80,7 +80,7 @@ def test_they_are_trained_stored_told_and_drawn(added, trained):
     for record in plan.stored.values():
         assert record.completed and record.metrics["test_accuracy"] > 0.5
         # 12 x 10 x 3 in; 3 x 3 kernels; 10 x 8 x 4 pooled to 5 x 4 x 4; 3 classes
-        second = (9 * 4 + 1) * 4 if record.experiment.model.twice else 0
+        second = (9 * 4 + 1) * 4 if record.experiment.network.twice else 0
         trainable = (9 * 3 + 1) * 4 + 2 * 4 + second + 5 * 4 * 4 * 3 + 3
         assert record.experiment.parameters == trainable == record.parameters - 2 * 4
     result = StudyResult(study, {**dataset.identity, "note": dataset.note}, plan.stored)
@@ -122,7 +122,7 @@ def test_a_layer_put_into_a_network_is_trained_measured_exported_and_drawn(
         before.insert(before.index(plain.Flatten("flat")), plain.Activation("put_in", "tanh"))
         return [*before, plain.Dense("extra", 9, "relu"), digit]
 
-    experiment = Experiment(model=LeNet()).change(epochs=1, batch_size=32)
+    experiment = Experiment(network=LeNet()).change(epochs=1, batch_size=32)
     plainly = train_run(experiment, 0, small, lambda *_: None)
     c5 = experiment.sizes[2].weights
     monkeypatch.setattr(LeNet, "layers", with_another)
@@ -143,7 +143,7 @@ def test_a_layer_put_into_a_network_is_trained_measured_exported_and_drawn(
 
 def test_what_is_added_keeps_its_key_and_orphans_nothing(added):
     """A record of an added network is read while the network is there, and set aside else."""
-    experiment = Experiment(model=Convnet(filters=8))
+    experiment = Experiment(network=Convnet(filters=8))
     data = MNIST | {"images": {"train": 60_000, "test": 10_000}}
     text = RunRecord(experiment, 0, data, "failed", "x").to_json()
     assert RunRecord.from_json(text).experiment == experiment

@@ -10,6 +10,7 @@ from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import canonical_records
+from keras_mnist.experiment.file import read_experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
@@ -71,7 +72,7 @@ def test_the_page_says_what_the_search_found():
     assert len(found["trials"]) == len(begun) and not [t for t in found["trials"] if t["reason"]]
     seeds = tuple(map(str, found["search"]["seeds"]))
     assert {tuple(trial["scores"]) for trial in found["trials"]} == {seeds}
-    best = Experiment.read(ROOT / "results" / "search" / "best.json")
+    best = read_experiment(ROOT / "results" / "search" / "best.json")
     assert best == Experiment.from_dict(found["best"])
     assert best == Experiment.from_dict(found["trials"][0]["experiment"])
     for trial in found["trials"]:  # as the stored runs have it

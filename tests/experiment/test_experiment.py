@@ -7,13 +7,13 @@ import pytest
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.augmentation import Augmentation
-from keras_mnist.experiment.fit import Training
+from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.split import Data
 from keras_mnist.experiment.study import Study
 from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
 
 BASE = Experiment()
-CUSTOM, LENET, CONV1X1 = (Experiment(model=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
+CUSTOM, LENET, CONV1X1 = (Experiment(network=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
 
 
 def key(base=BASE, **changes):
@@ -161,59 +161,59 @@ def test_the_ends_of_a_model_s_ranges_belong_to_them(base, field, values):
 
 
 def test_whole_parts_are_replaced_before_fields_whatever_the_order():
-    for changes in ({"model": LeNet(), "dropout": 0.5}, {"dropout": 0.5, "model": LeNet()}):
-        assert BASE.change(**changes).model == LeNet(dropout=0.5)
-    assert BASE.change(model=LeNet(), pool="average").model.pool == "average"
+    for changes in ({"network": LeNet(), "dropout": 0.5}, {"dropout": 0.5, "network": LeNet()}):
+        assert BASE.change(**changes).network == LeNet(dropout=0.5)
+    assert BASE.change(network=LeNet(), pool="average").network.pool == "average"
     with pytest.raises(ExperimentError, match="width must be a field"):
-        BASE.change(model=LeNet(), width=3)
+        BASE.change(network=LeNet(), width=3)
 
 
 def test_change_finds_the_part():
     changed = BASE.change(width=64, epochs=3, rescale=False, train_size=100, dropout=0)
-    assert changed.model == dataclasses.replace(BASE.model, width=64, dropout=0.0)
-    assert changed.training == dataclasses.replace(BASE.training, epochs=3)
-    assert (changed.preprocessing.rescale, changed.data.train_size) == (False, 100)
+    assert changed.network == dataclasses.replace(BASE.network, width=64, dropout=0.0)
+    assert changed.fit == dataclasses.replace(BASE.fit, epochs=3)
+    assert (changed.pixels.rescale, changed.data.train_size) == (False, 100)
     assert Experiment() == BASE
     assert BASE.change() == BASE
     assert [changed.part_of(f) for f in ("width", "rescale", "loss", "shape")] == [
-        "model",
-        "preprocessing",
-        "training",
+        "network",
+        "pixels",
+        "fit",
         "data",
     ]
 
 
 def test_change_replaces_whole_parts():
-    changed = BASE.change(model=LeNet(pool="average"), augmentation=Augmentation(0.1, 20.0))
+    changed = BASE.change(network=LeNet(pool="average"), augmentation=Augmentation(0.1, 20.0))
     assert changed == Experiment(
-        model=LeNet(pool="average"), augmentation=Augmentation(shift=0.1, rotation=20.0)
+        network=LeNet(pool="average"), augmentation=Augmentation(shift=0.1, rotation=20.0)
     )
     assert changed.kind == "lenet"
-    assert changed.value("model") == LeNet(pool="average")
+    assert changed.value("network") == LeNet(pool="average")
     assert changed.change(augmentation=Augmentation(), padding="valid") == Experiment(
-        model=LeNet(pool="average", padding="valid")
+        network=LeNet(pool="average", padding="valid")
     )
     assert BASE.change(augmentation=Augmentation(blur=1.0), shift=0.2).augmentation == (
         Augmentation(shift=0.2, blur=1.0)
     )
-    assert [changed.part_of(name) for name in ("model", "pool", "shift", "side")] == [
-        "model",
-        "model",
+    assert [changed.part_of(name) for name in ("network", "pool", "shift", "side")] == [
+        "network",
+        "network",
         "augmentation",
-        "preprocessing",
+        "pixels",
     ]
 
 
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        ("model", 3),
-        ("model", "lenet"),
-        ("model", LeNet),
-        ("model", Training()),
+        ("network", 3),
+        ("network", "lenet"),
+        ("network", LeNet),
+        ("network", Fit()),
         ("augmentation", None),
         ("augmentation", {"shift": 0.1}),
-        ("training", MLP()),
+        ("fit", MLP()),
     ],
 )
 def test_a_part_is_replaced_by_its_like_only(part, value):
@@ -252,9 +252,9 @@ def test_an_unknown_field_names_near_ones(given, near):
         {"train_size": 9, "epochs": 1},
         {"normalize": True, "side": 32, "shift": 0.1, "rotation": 0.15, "blur": 2.0},
         {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 5e-4, "loss": "softmax_twice"},
-        {"model": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
-        {"model": Conv1x1(pool_last=True, init="keras")},
-        {"model": CustomMLP(widths=(64, 32, 16))},
+        {"network": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
+        {"network": Conv1x1(pool_last=True, init="keras")},
+        {"network": CustomMLP(widths=(64, 32, 16))},
         {"shape": (8, 12, 3), "classes": 5},
     ],
     ids=str,
@@ -272,7 +272,7 @@ def test_round_trip(changes):
 
 def test_widths_are_a_tuple_whatever_lists_them():
     for widths in ((60, 30), [60, 30]):
-        assert CUSTOM.change(widths=widths) == Experiment(model=CustomMLP((60, 30)))
+        assert CUSTOM.change(widths=widths) == Experiment(network=CustomMLP((60, 30)))
         assert CustomMLP(widths).widths == (60, 30)
     assert CUSTOM.change(widths=[60, 20]).key("x", 1) == CUSTOM.key("x", 1)
 
@@ -338,7 +338,7 @@ def test_golden_keys():
 def test_the_default_rate_written_out_is_the_same_experiment(optimizer, rate, another):
     left_out = BASE.change(optimizer=optimizer)
     written = left_out.change(learning_rate=rate)
-    assert left_out.training.rate == rate
+    assert left_out.fit.rate == rate
     assert (written.key("x", 1), written.name) == (left_out.key("x", 1), left_out.name)
     assert left_out.change(learning_rate=another).key("x", 1) != left_out.key("x", 1)
 

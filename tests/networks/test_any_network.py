@@ -12,23 +12,23 @@ from exports import assert_says_what_was_measured, quietly
 from steps import assert_same_step
 
 from keras_mnist.experiment import Experiment
-from keras_mnist.networks import MODELS
+from keras_mnist.networks import NETWORKS
 from keras_mnist.serving.task import train_and_write
 from keras_mnist.site.networks import drawing
 from keras_mnist.training.build import build
 from keras_mnist.training.fast.forward import forward_pass
 
-KINDS = {**MODELS, "added": Convnet}
+KINDS = {**NETWORKS, "added": Convnet}
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def learnt(request, small):
     """An experiment of a network as it is by default, and the images that it is to learn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(MODELS, request.param, KINDS[request.param])
+        patch.setitem(NETWORKS, request.param, KINDS[request.param])
         few = dataclasses.replace(small, x_train=small.x_train[:160], y_train=small.y_train[:160])
         dataset = stripes() if request.param == "added" else few
-        base = Experiment(model=KINDS[request.param]())
+        base = Experiment(network=KINDS[request.param]())
         yield base.change(epochs=1, batch_size=32, validation_split=0.0).on(dataset), dataset
 
 
@@ -61,7 +61,7 @@ def test_first_weights_are_the_seed_s(experiment):
 def test_the_key_is_that_of_what_decides(experiment):
     again = Experiment.from_dict(json.loads(json.dumps(experiment.to_dict())))
     assert (again, hash(again)) == (experiment, hash(experiment))
-    defaults = {field.name: field.default for field in dataclasses.fields(experiment.model)}
+    defaults = {field.name: field.default for field in dataclasses.fields(experiment.network)}
     assert {again.key("x", 1), experiment.change(**defaults).key("x", 1)} == {
         experiment.key("x", 1)
     }

@@ -67,7 +67,7 @@ class Killer(Watcher):
         self.pids, self.seed, self.times = pids, seed, times
 
     def epoch(self, run, epoch, values):
-        if run[1] == self.seed and run[0].model.dropout == 0 and self.times:
+        if run[1] == self.seed and run[0].network.dropout == 0 and self.times:
             self.times -= 1
             os.kill(self.pids[run], signal.SIGKILL)
 
@@ -93,7 +93,7 @@ def test_a_killed_worker_costs_its_run_one_attempt(small, whole, tmp_path, pids)
     killer = Killer(pids, seed=1, times=1)
     records = carried_out(STUDY, small, tmp_path, jobs=2, watcher=killer)
     assert hashes(records) == hashes(whole[1])
-    attempts = {(e.model.dropout, seed): r.attempts for (e, seed), r in records.items()}
+    attempts = {(e.network.dropout, seed): r.attempts for (e, seed), r in records.items()}
     assert attempts == {(0.2, 0): 1, (0.2, 1): 1, (0.0, 0): 1, (0.0, 1): 2}
 
 
@@ -220,14 +220,14 @@ ANSWERS = (
 
 def of_another(experiment, seed):
     record = train_here(experiment, seed)
-    return ANSWERS[seed][0](record) if experiment.model.dropout else record
+    return ANSWERS[seed][0](record) if experiment.network.dropout else record
 
 
 def test_the_record_of_another_run_is_not_stored(small, tmp_path):
     study = Study.of(TINY.change(epochs=1), {"dropout": [0.0]}, seeds=range(len(ANSWERS)))
     records = carried_out(study, small, tmp_path, task=of_another)
     for (experiment, seed), record in records.items():
-        _, told = ANSWERS[seed] if experiment.model.dropout else ANSWERS[0]
+        _, told = ANSWERS[seed] if experiment.network.dropout else ANSWERS[0]
         assert record.completed == (not told)
         if told:
             assert (record.status, record.attempts, record.metrics) == ("failed", 2, {})

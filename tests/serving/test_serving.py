@@ -17,8 +17,8 @@ from keras_mnist import Experiment
 from keras_mnist.base import extras
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.command import guarded
-from keras_mnist.documents import model_named
-from keras_mnist.list_models import main as models_main
+from keras_mnist.documents import published_named
+from keras_mnist.exports import main as exports_main
 from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.executors import task as executed
 from keras_mnist.serving import parity, release, shelf
@@ -50,8 +50,8 @@ def gate_here(monkeypatch):
 
 VARIANTS = {
     "raw pixels": TINY.change(rescale=False),
-    "lenet5_reg": model_named("lenet5_reg")[1].change(epochs=1),
-    "lenet5_tanh": model_named("lenet5_tanh")[1].change(epochs=1),
+    "lenet5_reg": published_named("lenet5_reg")[1].change(epochs=1),
+    "lenet5_tanh": published_named("lenet5_tanh")[1].change(epochs=1),
 }
 
 
@@ -119,7 +119,7 @@ def test_a_network_that_is_not_the_trained_function_is_not_exported(here, monkey
         return lambda inputs: forward(0.5 * inputs)
 
     monkeypatch.setattr(run, "_latest", {})
-    experiment = model_named("lenet5")[1].change(epochs=1)
+    experiment = published_named("lenet5")[1].change(epochs=1)
     Path("lenet5.json").write_text(json.dumps(experiment.to_dict()))
     monkeypatch.setattr(epoch, "forward_pass", another)
     assert here("lenet5.json", "--name", "halved") == 1
@@ -158,7 +158,7 @@ def test_an_export_from_the_command_line(exported, small):
     card = Card.read(folder)
     (stored,) = Store(command.folder / "runs").records()
     assert card.record == stored
-    assert stored.experiment.model == TINY.model
+    assert stored.experiment.network == TINY.network
     assert {p.format for p in card.parities} == set(FILES)
     assert sum(map(sum, card.confusion)) == 50
     right = sum(card.confusion[digit][digit] for digit in range(10))
@@ -233,11 +233,11 @@ def test_other_weights_than_the_stored_are_refused_or_explained(here, capsys):
     assert here(path, "--name", "tiny") == 1
     assert "the weights must be those of the stored run" in capsys.readouterr().err
     assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
-    elsewhere = {**record.environment, "processor": "another"}
+    elsewhere = {**record.environment, "instructions": "another"}
     path.write_text(replace(record, weights_sha256="0" * 64, environment=elsewhere).to_json())
     assert here(path, "--name", "tiny") == 0
-    assert "processor another then" in capsys.readouterr().err
-    assert "processor another then" in Path("saved_models/tiny/2/card.md").read_text()
+    assert "instructions another then" in capsys.readouterr().err
+    assert "instructions another then" in Path("saved_models/tiny/2/card.md").read_text()
 
 
 def test_a_run_of_other_data_is_refused(here, capsys):
@@ -342,16 +342,16 @@ def test_networks_are_found_by_name_version_and_path(here):
     assert shelf.find_network("tiny/1") == Path("saved_models/tiny/1")
     assert shelf.find_network("saved_models/tiny") == Path("saved_models/tiny/12")
     assert shelf.find_network("saved_models/tiny/1/model.keras").is_file()
-    with pytest.raises(StoreError, match=r"--model tinny must be .* Did you mean tiny"):
+    with pytest.raises(StoreError, match=r"--network tinny must be .* Did you mean tiny"):
         shelf.find_network("tinny")
 
 
 def test_the_list_of_networks(here, capsys):
-    assert models_main([]) == 0
+    assert exports_main([]) == 0
     shown = capsys.readouterr().out  # whose cells may be broken into lines
     assert all(word in shown for word in ("tiny", "lenet5_reg", *FILES))
     Path("saved_models/tiny/1/card.json").write_text("{}")
-    assert models_main([]) == 1
+    assert exports_main([]) == 1
     assert "must be a network exported by this package" in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Command
 
-from keras_mnist import Experiment
+from keras_mnist.experiment.file import read_experiment
 from tuner.folder import OWN
 from tuner.search import ORACLES
 
@@ -53,7 +53,7 @@ def test_a_search_from_the_command_line_and_the_same_again(searched, inside, mon
     assert kept["trials"] == content["trials"], "what the page shows of it"
     assert list(content["trials"][0]["scores"]) == ["0", "1"]
     assert content["study"]["study"]["seeds"] == [2, 3, 4, 5, 6], "none of the search's"
-    best = Experiment.read("search/best.json")
+    best = read_experiment("search/best.json")
     assert best.to_dict() == content["best"]
     read = inside("ablate", "--experiment", "search/best.json", "--no-relu", "--plan")
     assert "runs: 10" in read.stderr, read.stderr
