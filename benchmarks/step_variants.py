@@ -6,6 +6,7 @@ network within a round. `benchmarks/NOTES.md` keeps what it printed.
 
 import argparse
 import contextlib
+import math
 import random
 import statistics
 import time
@@ -72,7 +73,20 @@ plain_layers = mock.patch.object(epoch, "forward_pass", plain_pass)
 
 MLP, LENET5 = EXPERIMENTS["mlp"], EXPERIMENTS["lenet5"]
 # For each network, (experiment, patches) by what is put back.
+one_program = mock.patch("keras_mnist.training.epoch.is_small", lambda *_: True)
+many_calls = mock.patch("keras_mnist.training.epoch.is_small", lambda *_: False)
+
 VARIANTS = {
+    "small": {
+        name: {OURS: (experiment, ()), title: (experiment, (patch,))}
+        for name, experiment, title, patch in (
+            ("MLP, 64 units, batch 32", EXPERIMENTS["mlp64"], "many calls", many_calls),
+            ("the deep MLP, file 003", EXPERIMENTS["deep_mlp"], "many calls", many_calls),
+            ("MLP, 64 units", MLP.change(width=64), "many calls", many_calls),
+            ("MLP, 128 units", MLP.change(width=128), "one program", one_program),
+            ("MLP", MLP, "one program", one_program),
+        )
+    },
     "mlp": {
         "MLP": {
             OURS: (MLP, ()),
@@ -125,12 +139,14 @@ def main() -> None:
             begin = time.perf_counter()
             epochs[key]()
             seconds[key].append(time.perf_counter() - begin)
-    print(f"{'epoch of 469 steps':44s} {'ms a step':>9s}   ratio to ours, median (range)")
+    images = len(dataset.x_train)
+    print(f"{f'epoch of {images:,} images':44s} {'ms a step':>9s}   ratio to ours, median (range)")
     for (network, name), times in seconds.items():
         ratios = [a / b for a, b in zip(times, seconds[network, OURS], strict=True)]
         spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
         title = f"{network}: {name}"
-        print(f"{title:44s} {statistics.median(times) / 469 * 1e3:9.2f}   {spread}")
+        steps = math.ceil(images / VARIANTS[options.model][network][name][0].fit.batch_size)
+        print(f"{title:44s} {statistics.median(times) / steps * 1e3:9.2f}   {spread}")
 
 
 if __name__ == "__main__":

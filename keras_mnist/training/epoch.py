@@ -9,6 +9,7 @@ from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
 from keras_mnist.training.augment import augmented
 from keras_mnist.training.fast.forward import forward_pass
+from keras_mnist.training.fast.small import is_small
 from keras_mnist.training.losses import LOSSES
 from keras_mnist.training.pixels import to_inputs
 
@@ -47,9 +48,13 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         with tf.GradientTape() as tape:
             probabilities = forward(batch)
             losses = loss(truth, probabilities)
-            mean = tf.reduce_mean(losses)
-        update(tape.gradient(mean, [variable.value for variable in variables]))
+            # What layers add, such as regularization, is trained on and not reported.
+            whole = tf.add_n([tf.reduce_mean(losses), *network.losses])
+        update(tape.gradient(whole, [variable.value for variable in variables]))
         return _add(sums, losses, probabilities, truth)
+
+    if is_small(network, experiment.fit.batch_size):
+        step = tf.function(step, jit_compile=True, autograph=False)
 
     @tf.function(autograph=False)
     def epoch(order, drawn):

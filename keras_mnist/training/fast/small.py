@@ -1,0 +1,31 @@
+"""Which networks are so small that calling a step's operations costs more than computing them."""
+
+from keras_mnist.base.backend import keras
+from keras_mnist.training.build.dropout import FastDropout
+
+# Multiplications of a step's forward pass. Above it, oneDNN's products are worth their calls
+# (benchmarks/NOTES.md).
+_MOST = 7_500_000
+_CHEAP = (
+    keras.layers.InputLayer,
+    keras.layers.Flatten,
+    keras.layers.Reshape,
+    keras.layers.Activation,
+    FastDropout,  # whose numbers are the same either way; XLA draws others for Keras's own
+)
+
+
+def is_small(network: keras.Model, batch: int) -> bool:
+    """Return whether XLA should make one program of a whole step, which gives the same function.
+
+    Args:
+        network: built.
+        batch: examples in a step.
+    """
+    if not type(network).__module__.startswith("keras."):
+        return False  # a class of somebody's own may do what it likes between its layers
+    dense = [layer for layer in network.layers if type(layer) is keras.layers.Dense]
+    others = [layer for layer in network.layers if type(layer) is not keras.layers.Dense]
+    if not all(isinstance(layer, _CHEAP) for layer in others):
+        return False
+    return batch * sum(layer.kernel.shape[0] * layer.kernel.shape[1] for layer in dense) <= _MOST
