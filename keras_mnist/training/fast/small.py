@@ -1,13 +1,10 @@
 """Which networks are so small that calling a step's operations costs more than computing them."""
 
-import math
-
 from keras_mnist.base.backend import keras
 from keras_mnist.training.build.dropout import FastDropout
-from keras_mnist.training.fast.chain import now
 
-# Multiplications of a step's forward pass. Above it, oneDNN's products are worth their calls
-# (benchmarks/NOTES.md).
+# Weights and biases times examples in a step, about its multiplications forwards. Above it,
+# oneDNN's products are worth their calls (benchmarks/NOTES.md).
 _MOST = 7_500_000
 _CHEAP = (
     keras.layers.InputLayer,
@@ -31,4 +28,4 @@ def is_small(network: keras.Model, batch: int) -> bool:
     others = [layer for layer in network.layers if type(layer) is not keras.layers.Dense]
     if not all(isinstance(layer, _CHEAP) for layer in others):
         return False
-    return batch * sum(math.prod(now(layer.kernel).shape) for layer in dense) <= _MOST
+    return batch * sum(layer.count_params() for layer in dense) <= _MOST
