@@ -64,7 +64,7 @@ def asked(what: str) -> tuple:
     try:
         text = path.read_text(encoding="utf-8")
         is_record = "weights_sha256" in json.loads(text)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise StoreError(f"{what} must be a JSON file of a run or an experiment", error) from None
     record = RunRecord.from_json(text) if is_record else None
     experiment = record.experiment if record else read_experiment(path)

@@ -72,6 +72,9 @@ def _told(found) -> str:
         return f"same weights and figures: {name}"
     if found.same_weights:
         return f"same weights, other figures: {name}: {'; '.join(found.other_figures[:_SHOWN])}"
+    if not found.stored.weights_sha256:
+        reason = found.stored.reason or "no weights in it"
+        return f"nothing to compare with: {name}: the record is {found.stored.status}: {reason}"
     moved = ", ".join(found.moved[:_SHOWN]) or found.again.reason
     if found.causes:
         why = f"to be expected, by any of: {'; '.join(found.causes)}"

@@ -10,11 +10,14 @@ import pytest
 from conftest import ROOT, needs_mnist
 from PIL import Image, ImageDraw
 
+from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.command import guarded
 from keras_mnist.data import find_data
+from keras_mnist.experiment.file import read_experiment
 from keras_mnist.predict import main
 from keras_mnist.serving.card import Card
 from keras_mnist.serving.classifier import load_classifier
+from keras_mnist.serving.plain import save_plain
 from keras_mnist.serving.shelf import HOMES, PRETRAINED, find_network
 
 # Strokes of three digits on a page of 200 x 200 points.
@@ -138,3 +141,29 @@ def test_the_committed_card_names_a_committed_run():
     assert card.record.seed == 0
     assert any(card.record.weights_sha256 in text for text in records)
     assert any((home / PRETRAINED).is_dir() for home in HOMES[1:])
+
+
+DENSE = [{"kind": "dense", "kernel": "k", "bias": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("steps", "values", "told"),
+    [
+        ([{"kind": "scale", "divide": 255}], {}, r"an answer of shape \(1, 28, 28\)"),
+        (DENSE, {"k": np.nan, "b": 0.0}, "sum to nan"),
+        (DENSE, {"k": 0.0, "b": 1.0}, "sum to 3, not to 1"),
+        (DENSE, {"k": 0.0, "b": 1j}, "type complex"),
+    ],
+)
+def test_what_says_no_probabilities_is_no_network(steps, values, told, tmp_path):
+    shapes = {"k": (784, 3), "b": (3,)}
+    arrays = {name: np.full(shapes[name], value) for name, value in values.items()}
+    save_plain(tmp_path / "model.npz", steps, arrays)
+    with pytest.raises(StoreError, match=told):
+        load_classifier(tmp_path / "model.npz")
+
+
+def test_json_that_is_too_deep_is_told(tmp_path):
+    (tmp_path / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
+    with pytest.raises(ExperimentError, match="readable JSON"):
+        read_experiment(tmp_path / "deep.json")

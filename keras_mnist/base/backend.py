@@ -9,6 +9,7 @@ all of the last ten years have, not for the widest that the one at hand offers.
 import os
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_mnist.base.errors import ExperimentError
@@ -17,11 +18,23 @@ _FLOAT, _IMAGES, _EPSILON = "float32", "channels_last", 1e-7  # Keras's own defa
 
 ONE_FOR_ALL = "--xla_cpu_max_isa=AVX2"
 
+
+def with_one_for_all(asked: str) -> str:
+    """Return the value of `XLA_FLAGS` with the package's own flag last, which then counts.
+
+    Args:
+        asked: flags, or the name of a file of flags, as XLA takes either.
+    """
+    if asked.strip() and not asked.lstrip().startswith(("-", "'", '"')):
+        try:
+            asked = Path(asked).read_text()
+        except (OSError, ValueError):
+            return asked  # XLA itself says what is wrong with it
+    return f"{asked.replace(ONE_FOR_ALL, '').strip()} {ONE_FOR_ALL}".strip()
+
+
 if platform.machine() in ("x86_64", "AMD64"):
-    asked = os.environ.get("XLA_FLAGS", "").split()
-    os.environ["XLA_FLAGS"] = " ".join(
-        [flag for flag in asked if flag != ONE_FOR_ALL] + [ONE_FOR_ALL]
-    )
+    os.environ["XLA_FLAGS"] = with_one_for_all(os.environ.get("XLA_FLAGS", ""))
 if "keras" not in sys.modules:
     os.environ["KERAS_BACKEND"] = "tensorflow"  # counts for more than the file
 try:

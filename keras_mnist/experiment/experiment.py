@@ -77,11 +77,7 @@ class Experiment:
         return self.change(shape=dataset.shape, classes=dataset.classes)
 
     def part_of(self, name: str) -> str:
-        """Return which part (`network`, `fit`, ...) holds the field `name`, or is it.
-
-        Raises:
-            ExperimentError: none does; near names are told.
-        """
+        """Return which part (`network`, `fit`, ...) holds the field `name`, or is it."""
         owners = self._owners()
         if name not in owners:
             raise ExperimentError(
@@ -147,6 +143,7 @@ class Experiment:
             raise ExperimentError(
                 "an experiment must name data, preprocessing, model and training with their fields",
                 error,
+                "In JSON, `pixels` is preprocessing, `network` model, `fit` training",
             ) from error
 
     def decisive(self) -> dict:

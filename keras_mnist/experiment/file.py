@@ -15,7 +15,7 @@ def read_experiment(path: Path | str) -> Experiment:
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ExperimentError(f"{path} must be a readable JSON file", error) from None
     if isinstance(content, dict) and "experiment" in content:
         content = content["experiment"]

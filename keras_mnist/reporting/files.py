@@ -1,10 +1,12 @@
 """Figures into files, several at a time: drawing takes most of what a stored study takes."""
 
+import contextlib
 import multiprocessing
 import os
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from matplotlib import rc_context
@@ -13,7 +15,7 @@ from matplotlib.figure import Figure
 from keras_mnist.base.errors import StoreError
 
 KINDS = ("png", "svg")
-_waiting: list[tuple[Figure, Path]] = []  # what forked processes find in their memory, undrawn
+_waiting: list[tuple[Figure, Path]] = []  # of a forked process: what is to be drawn, undrawn
 
 
 def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
@@ -40,22 +42,24 @@ def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
 def _write_all(drawn: list[tuple[Figure, Path]]) -> None:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     workers = min(cores, len(drawn))
-    # The largest first, so that none is left alone in the end.
-    _waiting[:] = sorted(drawn, key=lambda one: len(one[0].axes), reverse=True)
-    try:
-        if len(drawn) > len(KINDS) and workers > 1 and _may_fork():
-            with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-                list(pool.map(_write_waiting, range(len(drawn))))
-        else:
-            list(map(_write_waiting, range(len(drawn))))
-    finally:
-        _waiting.clear()
+    if len(drawn) > len(KINDS) and workers > 1 and _may_fork():
+        # The largest first, so that none is left alone in the end.
+        drawn = sorted(drawn, key=lambda one: len(one[0].axes), reverse=True)
+        fork = multiprocessing.get_context("fork")
+        with (
+            contextlib.suppress(BrokenProcessPool),  # one was killed: all is drawn here
+            ProcessPoolExecutor(workers, fork, _waiting.extend, (drawn,)) as pool,
+        ):
+            list(pool.map(_write_waiting, range(len(drawn))))
+            return
+    for figure, path in drawn:
+        _write(figure, path)
 
 
 def _may_fork() -> bool:
     """Return whether a copy of this process is one: no other thread, no TensorFlow's either."""
-    forks = "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
-    return forks and threading.active_count() == 1 and "tensorflow" not in sys.modules
+    alone = threading.active_count() == 1 and "tensorflow" not in sys.modules
+    return alone and sys.platform == "linux" and not multiprocessing.current_process().daemon
 
 
 def _write_waiting(place: int) -> None:

@@ -14,6 +14,7 @@ from keras_mnist.runs.run_all import run_all
 # What may differ in an environment without a bit of the weights: the system, Python, and what a
 # processor is called; its instructions are another entry.
 _HARMLESS = {"system", "python", "processor", "family"}
+_LONGEST = 200  # characters of an entry that are shown
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,21 @@ class Verification:
     @property
     def differences(self) -> list[str]:
         """What differs in the environment: `tensorflow 2.21.0 then, 2.22.0 now`."""
-        then, now = self.stored.environment, self.again.environment
-        return [
-            f"{name} {then.get(name, 'unknown')} then, {now.get(name, 'unknown')} now"
-            for name in sorted(then.keys() | now.keys())
-            if then.get(name) != now.get(name)
-        ]
+        return list(self._differing().values())
 
     @property
     def causes(self) -> list[str]:
         """Those of the differences that can change weights."""
-        return [told for told in self.differences if told.split()[0] not in _HARMLESS]
+        return [told for name, told in self._differing().items() if name not in _HARMLESS]
+
+    def _differing(self) -> dict[str, str]:
+        then, now = self.stored.environment, self.again.environment
+        found = {}
+        for name in sorted(then.keys() | now.keys()):
+            before, after = then.get(name, "unknown"), now.get(name, "unknown")
+            if before != after:
+                found[name] = f"{_shown(name)} {_shown(before)} then, {_shown(after)} now"
+        return found
 
     @property
     def moved(self) -> list[str]:
@@ -66,6 +71,12 @@ class Verification:
         then, now = self.stored.metrics, self.again.metrics
         both = {name: (then[name], now.get(name)) for name in then}
         return [f"{name} {b - a:+.4g}" for name, (a, b) in both.items() if None not in (a, b)]
+
+
+def _shown(value) -> str:
+    """Return what a record says, fit for a line: a record may come from anywhere."""
+    text = "".join(c if c.isprintable() else "?" for c in f"{value}"[:_LONGEST])
+    return f"{text}..." if len(text) == _LONGEST else text
 
 
 def _figures(record: RunRecord) -> dict:

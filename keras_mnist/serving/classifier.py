@@ -86,13 +86,22 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
         with silenced():
             ask, shape = _LOADERS[name](file)
             shape = tuple(map(int, shape))
-            ask(np.zeros((1, *shape), np.uint8))
+            _require_shares(ask(np.zeros((1, *shape), np.uint8)))
     except KerasMnistError:
         raise
     except Exception as error:  # what a damaged file makes its library raise is not documented
         said = " ".join(str(error).split())[:200] or type(error).__name__
         raise StoreError(f"{file} must be a whole network of this package", said) from None
     return Classifier(path, name, ask, shape)
+
+
+def _require_shares(said) -> None:
+    """Raise `ValueError` unless these are the probabilities of the classes for one image."""
+    said = np.asarray(said)
+    if said.ndim != 2 or len(said) != 1 or said.dtype.kind != "f":
+        raise ValueError(f"an answer of shape {said.shape} and type {said.dtype}, not (1, classes)")
+    if not abs(float(said.sum()) - 1) < 1e-3 or said.min() < 0:  # not a number is neither
+        raise ValueError(f"probabilities that sum to {float(said.sum()):g}, not to 1")
 
 
 def _usable(folder: Path, name: str) -> bool:

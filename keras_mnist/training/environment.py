@@ -8,13 +8,15 @@ from pathlib import Path
 _INSTRUCTIONS = (
     *("avx", "avx2", "fma", "avx_vnni", "avx512f", "avx512dq", "avx512bw", "avx512vl"),
     *("avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16", "amx_int8"),
+    *("asimd", "sve", "sve2", "bf16", "i8mm"),  # ARM's
 )
 # How the variables begin by which those choose otherwise: TensorFlow's, oneDNN's, XLA's.
 _READ = (
     *("ONEDNN_", "DNNL_", "XLA_FLAGS", "TF_XLA_", "TF_ENABLE_", "TF_DISABLE_", "TF_DETERMINISTIC"),
     *("TF_CUDNN", "TF_USE_", "TF_MKL_", "NVIDIA_TF32"),
 )
-_FAMILY = ("vendor_id", "cpu family", "model")  # a hypervisor may call the processor what it likes
+# A hypervisor may call the processor what it likes; the last two are ARM's.
+_FAMILY = ("vendor_id", "cpu family", "model", "CPU implementer", "CPU part")
 
 
 def environment() -> dict:
@@ -26,6 +28,7 @@ def environment() -> dict:
     from keras_mnist.training.devices import device_name
 
     processor = _processor()
+    flags = processor.get("flags", processor.get("Features", "")).split()
     return {
         "keras_mnist": keras_mnist.__version__,
         "tensorflow": tf.__version__,
@@ -35,9 +38,7 @@ def environment() -> dict:
         "system": f"{platform.system()} {platform.machine()}",
         "processor": processor.get("model name") or platform.processor(),
         "family": " ".join(filter(None, map(processor.get, _FAMILY))),
-        "instructions": " ".join(
-            i for i in _INSTRUCTIONS if i in processor.get("flags", "").split()
-        ),
+        "instructions": " ".join(i for i in _INSTRUCTIONS if i in flags),
         "device": device_name(),
         "threads": tf.config.threading.get_intra_op_parallelism_threads(),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
@@ -48,7 +49,7 @@ def environment() -> dict:
 def _processor() -> dict[str, str]:
     """Return what the system tells of the first processor: `model name`, `flags`, ..."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().partition("\n\n")[0].splitlines()
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").partition("\n\n")[0].splitlines()
     except OSError:
         return {}
     parts = (line.partition(":") for line in lines)

@@ -56,3 +56,34 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="must be writable"):
         files.save({"f": new_figure((2, 2))}, tmp_path / "file" / "out")
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from keras_mnist.reporting import files
+from keras_mnist.reporting.figures import new_figure
+
+main, write = os.getpid(), files._write
+def dying(figure, path):
+    if os.getpid() != main:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write(figure, path)
+files._write = dying
+print(len(files.save({f"f{n}": new_figure((2, 2)) for n in range(3)}, Path("out"))))
+"""
+
+
+def test_what_a_killed_process_left_is_drawn_by_the_first(tmp_path):
+    line = [sys.executable, "-c", KILLED]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, "6"), done.stderr
+    assert all(path.stat().st_size for path in (tmp_path / "out").iterdir())
+    assert len(list((tmp_path / "out").iterdir())) == 6
+
+
+def test_a_process_that_may_have_no_children_draws_by_itself(monkeypatch):
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    daemon = type("P", (), {"daemon": True})()
+    monkeypatch.setattr(files.multiprocessing, "current_process", lambda: daemon)
+    assert not files._may_fork()

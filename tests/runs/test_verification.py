@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from keras_mnist import verify
+from keras_mnist.base.backend import with_one_for_all
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.verification import Verification
@@ -63,3 +64,37 @@ def test_variables_that_choose_code_are_recorded(monkeypatch):
     assert "ONEDNN_MAX_CPU_ISA=1 TF_DETERMINISTIC_OPS=1" in found["variables"]
     assert "VERBOSE" not in found["variables"] and "TF_CLI" not in found["variables"]
     assert found["family"] and found["instructions"]
+
+
+def test_entries_of_a_record_from_anywhere_are_shown_in_one_line(stored):
+    odd = {"a b": "x\nsame weights\x1b]0;t\x07", "\ud800": "y", "python x": "z" * 10_000}
+    found = Verification(stored, again(stored, **odd))
+    told = verify._told(found)
+    assert told.isprintable() and len(told) < 2000
+    assert len(found.causes) == 3
+
+
+@pytest.mark.parametrize("status, reason", [("failed", "no memory"), ("completed", "")])
+def test_a_record_without_weights_is_no_evidence(stored, status, reason):
+    bare = dataclasses.replace(stored, weights_sha256="", status=status, reason=reason)
+    told = verify._told(Verification(bare, again(stored)))
+    assert told.startswith("nothing to compare with: mlp, seed 0: the record is " + status)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("", "--xla_cpu_max_isa=AVX2"),
+        ("--a=1 --b", "--a=1 --b --xla_cpu_max_isa=AVX2"),
+        ("--a --xla_cpu_max_isa=AVX2", "--a --xla_cpu_max_isa=AVX2"),
+        ("no such file", "no such file"),
+    ],
+)
+def test_a_person_s_own_flags_for_xla_stay(asked, expected):
+    assert with_one_for_all(asked).split() == expected.split()
+
+
+def test_flags_for_xla_may_stand_in_a_file(tmp_path):
+    (tmp_path / "flags.txt").write_text("--a=1\n--b\n")
+    found = with_one_for_all(str(tmp_path / "flags.txt"))
+    assert found.split() == ["--a=1", "--b", "--xla_cpu_max_isa=AVX2"]

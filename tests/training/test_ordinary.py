@@ -10,7 +10,9 @@ from conftest import ROOT
 from keras import layers
 
 from keras_mnist.experiment import Experiment
+from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch
+from keras_mnist.training.fast.small import is_small
 from keras_mnist.training.optimizers import make_optimizer
 
 sys.path.append(str(ROOT / "benchmarks"))
@@ -106,3 +108,11 @@ def test_two_epochs_are_those_of_fit(name, optimizer):
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=3e-5)
         assert not np.array_equal(mine, first) or mine.size <= 10
     assert all(np.isfinite(float(loss)) for loss, _ in sums)
+
+
+def test_which_networks_are_small():
+    mlp = Experiment().change(width=64, batch_size=32)
+    assert is_small(build(mlp, 0), 32) and not is_small(build(mlp, 0), 1000)
+    assert not is_small(build(mlp, 0, "bfloat16"), 32), "XLA leaves out roundings"
+    for own in (shared, subclassed, normalized):
+        assert is_small(own(), 32) == (own is shared)

@@ -25,6 +25,8 @@ def is_small(network: keras.Model, batch: int) -> bool:
     if not type(network).__module__.startswith("keras."):
         return False  # a class of somebody's own may do what it likes between its layers
     dense = [layer for layer in network.layers if type(layer) is keras.layers.Dense]
+    if any(layer.compute_dtype != "float32" for layer in dense):
+        return False  # XLA leaves out roundings to fewer bits
     others = [layer for layer in network.layers if type(layer) is not keras.layers.Dense]
     if not all(isinstance(layer, _CHEAP) for layer in others):
         return False
