@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 
+from keras_mnist.base.errors import nearest
 from keras_mnist.command import guarded
 
 COMMANDS = {
@@ -35,5 +36,5 @@ def main() -> int:
     if name in ("-h", "--help"):
         print(usage)
         return 0
-    print(f"error: there is no command {name!r}\n\n{usage}", file=sys.stderr)
+    print(f"error: there is no command {name!r}. {nearest(name, COMMANDS)}\n\n{usage}", file=sys.stderr)
     return 2
