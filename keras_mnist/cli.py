@@ -36,5 +36,6 @@ def main() -> int:
     if name in ("-h", "--help"):
         print(usage)
         return 0
-    print(f"error: there is no command {name!r}. {nearest(name, COMMANDS)}\n\n{usage}", file=sys.stderr)
+    remedy = nearest(name, COMMANDS)
+    print(f"error: there is no command {name!r}. {remedy}\n\n{usage}", file=sys.stderr)
     return 2

@@ -43,7 +43,8 @@ def _download(url: str, path: Path, digest: str) -> None:
         raise Unreachable(
             f"{path.name} must be on this machine or within reach of a download",
             str(reason) or type(error).__name__,
-            f"Fetch it elsewhere and put it at {path}, name a file with --data, or use --data digits",
+            f"Fetch it elsewhere and put it at {path} (MNIST: or set KERAS_MNIST_DATA to its "
+            "path), or use --data digits",
         ) from None
     kind = "sha256" if len(digest) == 64 else "md5"
     if hashlib.new(kind, content).hexdigest() != digest:
