@@ -59,6 +59,12 @@ def nearest(word: str, known, otherwise: str = "") -> str:
     return otherwise or f"Known: {', '.join(known)}"
 
 
+def shown(text, length: int = 300) -> str:
+    """Return what came from elsewhere, a worker or a record, as one line fit for a terminal."""
+    line = " ".join(str(text).split())
+    return "".join(letter for letter in line if letter.isprintable())[:length]
+
+
 @contextlib.contextmanager
 def stored_as(requirement: str) -> Iterator[None]:
     """Say what is required, as a `StoreError`, where data that are read back are something else."""

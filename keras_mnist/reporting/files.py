@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import os
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from keras_mnist.base.errors import StoreError
+from keras_mnist.runs.executors.local import usable_cores
 
 KINDS = ("png", "svg")
 _waiting: list[tuple[Figure, Path]] = []  # of a forked process: what is to be drawn, undrawn
@@ -40,8 +40,7 @@ def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
 
 
 def _write_all(drawn: list[tuple[Figure, Path]]) -> None:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    workers = min(cores, len(drawn))
+    workers = min(usable_cores(), len(drawn))
     if len(drawn) > len(KINDS) and workers > 1 and _may_fork():
         # The largest first, so that none is left alone in the end.
         drawn = sorted(drawn, key=lambda one: len(one[0].axes), reverse=True)

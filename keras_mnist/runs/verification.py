@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_mnist.base.errors import DataError
+from keras_mnist.base.errors import DataError, shown
 from keras_mnist.base.files import finite
 from keras_mnist.data import Dataset
 from keras_mnist.runs import RunRecord, Store
@@ -14,7 +14,6 @@ from keras_mnist.runs.run_all import run_all
 # What may differ in an environment without a bit of the weights: the system, Python, and what a
 # processor is called; its instructions are another entry.
 _HARMLESS = {"system", "python", "processor", "family"}
-_LONGEST = 200  # characters of an entry that are shown
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Verification:
         for name in sorted(then.keys() | now.keys()):
             before, after = then.get(name, "unknown"), now.get(name, "unknown")
             if before != after:
-                found[name] = f"{_shown(name)} {_shown(before)} then, {_shown(after)} now"
+                found[name] = f"{shown(name)} {shown(before)} then, {shown(after)} now"
         return found
 
     @property
@@ -71,12 +70,6 @@ class Verification:
         then, now = self.stored.metrics, self.again.metrics
         both = {name: (then[name], now.get(name)) for name in then}
         return [f"{name} {b - a:+.4g}" for name, (a, b) in both.items() if None not in (a, b)]
-
-
-def _shown(value) -> str:
-    """Return what a record says, fit for a line: a record may come from anywhere."""
-    text = "".join(c if c.isprintable() else "?" for c in f"{value}"[:_LONGEST])
-    return f"{text}..." if len(text) == _LONGEST else text
 
 
 def _figures(record: RunRecord) -> dict:

@@ -5,7 +5,7 @@ import contextlib
 from collections import defaultdict
 from concurrent.futures import Executor
 
-from keras_mnist.base.errors import KerasMnistError
+from keras_mnist.base.errors import KerasMnistError, shown
 from keras_mnist.runs.executors import station
 from keras_mnist.runs.executors.connection import (
     checked,
@@ -14,7 +14,6 @@ from keras_mnist.runs.executors.connection import (
     left_behind,
     on_scheduler,
     post,
-    shown,
 )
 from keras_mnist.runs.executors.pending import Pending, died
 

@@ -7,7 +7,7 @@ from distributed import Client
 from distributed.protocol.pickle import dumps
 from distributed.security import Security
 
-from keras_mnist.base.errors import ExperimentError, WorkerError
+from keras_mnist.base.errors import ExperimentError, WorkerError, shown
 from keras_mnist.runs.executors import station
 from keras_mnist.runs.executors.wire import PLAIN, TIMEOUT
 
@@ -162,9 +162,3 @@ def ending(key, dask_scheduler) -> str:
         "workers": [*(task.erred_on or ()), *(holder.address for holder in task.who_has or ())],
     }
     return json.dumps(found)
-
-
-def shown(text, length: int = 300) -> str:
-    """Return what a worker said as one line fit for a terminal."""
-    line = " ".join(str(text).split())
-    return "".join(letter for letter in line if letter.isprintable())[:length]

@@ -4,9 +4,8 @@ from concurrent.futures import Future
 
 import distributed
 
-from keras_mnist.base.errors import WorkerError
+from keras_mnist.base.errors import WorkerError, shown
 from keras_mnist.runs.executors import station
-from keras_mnist.runs.executors.connection import shown
 from keras_mnist.runs.executors.worker import LOG_TAIL, WorkerDied
 
 _OUTPUT = 5 * LOG_TAIL  # characters of it: a traceback, too

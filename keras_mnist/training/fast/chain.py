@@ -17,10 +17,15 @@ def now(variable) -> tf.Tensor:
     return tf.convert_to_tensor(variable.value)
 
 
+def is_keras_s(network: keras.Model) -> bool:
+    """Return whether a network is of Keras's own class: another may call layers as it likes."""
+    return type(network).__module__.startswith("keras.")
+
+
 def chain_of(network: keras.Model) -> list[keras.layers.Layer] | None:
     """Return a network's layers, each on the one before it; `None` where it is no such chain."""
-    if not type(network).__module__.startswith("keras."):
-        return None  # a class of somebody's own may call its layers as it likes
+    if not is_keras_s(network):
+        return None
     layers = [x for x in network.layers if not isinstance(x, keras.layers.InputLayer)]
     try:
         ends = [(layer.input, layer.output) for layer in layers]

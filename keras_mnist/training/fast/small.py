@@ -2,6 +2,7 @@
 
 from keras_mnist.base.backend import keras
 from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.fast.chain import is_keras_s
 
 # Weights and biases times examples in a step, about its multiplications forwards. Above it,
 # oneDNN's products are worth their calls (benchmarks/NOTES.md).
@@ -22,8 +23,8 @@ def is_small(network: keras.Model, batch: int) -> bool:
         network: built.
         batch: examples in a step.
     """
-    if not type(network).__module__.startswith("keras."):
-        return False  # a class of somebody's own may do what it likes between its layers
+    if not is_keras_s(network):
+        return False
     dense = [layer for layer in network.layers if type(layer) is keras.layers.Dense]
     if any(layer.compute_dtype != "float32" for layer in dense):
         return False  # XLA leaves out roundings to fewer bits
