@@ -1,4 +1,4 @@
-"""Exported networks asked: uint8 images in, probabilities out, whatever the format."""
+"""Exported networks asked: examples in, probabilities out, whatever the format."""
 
 import functools
 import os
@@ -13,9 +13,7 @@ import numpy as np
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError, StoreError
 from keras_mnist.base.quiet import silenced
-from keras_mnist.serving.extent import image_shape, require_bounded
-from keras_mnist.serving.formats import FILES, OPTIONAL
-from keras_mnist.serving.operations import answering_part
+from keras_mnist.serving.formats import ANSWER, FILES, OPTIONAL
 from keras_mnist.serving.plain import plain_network, read_plain
 
 BATCH = 1000
@@ -29,33 +27,40 @@ class Classifier:
     Attributes:
         path: the version's folder, or a file of a network.
         format: of `FILES`.
-        ask: from uint8 (n, *shape) to float32 (n, classes), for n of any size that memory holds.
-        shape: of an image: (28, 28) of MNIST's.
+        ask: from examples (n, *shape) to float32 (n, classes), for n of any size that memory holds.
+        shape: of an example: (28, 28) of MNIST's.
+        dtype: of examples: `uint8`, levels from 0 to 255; `float32`; `int32`.
+        classes: how many there are.
     """
 
     path: Path
     format: str
     ask: Callable
     shape: tuple[int, ...]
+    dtype: str
+    classes: int
 
-    def __call__(self, images: np.ndarray) -> np.ndarray:
-        """Return the probabilities of the classes for each image, in batches.
+    def __call__(self, examples: np.ndarray) -> np.ndarray:
+        """Return the probabilities of the classes for each example, in batches.
 
         Args:
-            images: uint8 (n, *shape), 0-255, as those it was trained on: ink light on dark.
+            examples: of its dtype, (n, *shape), as those it was trained on; of MNIST's form, 0-255,
+                ink light on dark.
 
         Returns:
             float32 (n, classes), n at least 1.
 
         Raises:
-            StoreError: the images are of another shape.
+            StoreError: the examples are of another shape or kind.
         """
-        if images.shape[1:] != self.shape:
+        received = examples.shape[1:], examples.dtype.name
+        if received != (self.shape, self.dtype):
             raise StoreError(
-                f"{self.path} must be asked for images of {self.shape}", images.shape[1:]
+                f"{self.path} must be asked for examples of {self.shape}, {self.dtype}",
+                f"{received[0]}, {received[1]}",
             )
-        starts = range(0, len(images), BATCH)
-        parts = [self.ask(images[start : start + BATCH]) for start in starts]
+        starts = range(0, len(examples), BATCH)
+        parts = [self.ask(examples[start : start + BATCH]) for start in starts]
         return np.concatenate(parts)
 
 
@@ -84,24 +89,29 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
         )
     try:
         with silenced():
-            ask, shape = _LOADERS[name](file)
+            ask, shape, dtype = _LOADERS[name](file)
             shape = tuple(map(int, shape))
-            _require_shares(ask(np.zeros((1, *shape), np.uint8)))
+            classes = _shares(ask(np.zeros((1, *shape), dtype)))
     except KerasMnistError:
         raise
     except Exception as error:  # what a damaged file makes its library raise is not documented
         said = " ".join(str(error).split())[:200] or type(error).__name__
         raise StoreError(f"{file} must be a whole network of this package", said) from None
-    return Classifier(path, name, ask, shape)
+    return Classifier(path, name, ask, shape, dtype, classes)
 
 
-def _require_shares(said) -> None:
-    """Raise `ValueError` unless these are the probabilities of the classes for one image."""
+def _shares(said) -> int:
+    """Return of how many classes these are the probabilities, for one example.
+
+    Raises:
+        ValueError: they are none.
+    """
     said = np.asarray(said)
     if said.ndim != 2 or len(said) != 1 or said.dtype.kind != "f":
         raise ValueError(f"an answer of shape {said.shape} and type {said.dtype}, not (1, classes)")
     if not abs(float(said.sum()) - 1) < 1e-3 or said.min() < 0:  # not a number is neither
         raise ValueError(f"probabilities that sum to {float(said.sum()):g}, not to 1")
+    return said.shape[1]
 
 
 def _usable(folder: Path, name: str) -> bool:
@@ -110,9 +120,13 @@ def _usable(folder: Path, name: str) -> bool:
 
 
 def _saved_model(file):
+    from keras_mnist.serving.extent import example_of, largest_batch
+    from keras_mnist.serving.operations import answering_part
+
     part = answering_part(file)
-    bounded = functools.cache(functools.partial(require_bounded, part))  # of a batch's size
-    bounded(1)
+    largest = functools.cache(functools.partial(largest_batch, part))
+    largest(1)
+    name, dtype, shape = example_of(part)
     from keras_mnist.base.backend import tf
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -120,52 +134,64 @@ def _saved_model(file):
         (Path(scratch) / "variables").symlink_to(file.parent.resolve() / "variables")
         restored = tf.saved_model.load(scratch)
 
-    def ask(images):
-        bounded(len(images))
+    def ask(examples):
+        size = largest(len(examples))
         # Found through what was restored, which is so kept: the signature needs its variables.
         signature = restored.signatures["serving_default"]
-        return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
+        return np.concatenate(
+            [
+                signature(**{name: tf.constant(examples[i : i + size], dtype)})[ANSWER].numpy()
+                for i in range(0, len(examples), size)
+            ]
+        )
 
-    return ask, image_shape(part)
+    return ask, shape, dtype
 
 
 def _keras(file):
     from keras_mnist.base.backend import keras, tf
 
     network: Any = keras.saving.load_model(file, safe_mode=True)  # told to be any object
-    image = tf.TensorSpec(network.input_shape, tf.uint8)
-    called = tf.function(lambda images: network(images, training=False), input_signature=[image])
+    dtype = network.inputs[0].dtype
+    example = tf.TensorSpec(network.input_shape, dtype)
+    called = tf.function(lambda given: network(given, training=False), input_signature=[example])
 
-    def ask(images):
-        return called(tf.constant(images, tf.uint8)).numpy()
+    def ask(examples):
+        return called(tf.constant(examples, dtype)).numpy()
 
-    return ask, network.input_shape[1:]
+    return ask, network.input_shape[1:], dtype
 
 
 def _litert(file):
     module = extras.load(OPTIONAL["litert"][0], "litert", "a LiteRT network")
     interpreter = module.Interpreter(model_path=str(file), num_threads=os.cpu_count())
     runner = interpreter.get_signature_runner("serving_default")
+    ((name, about),) = runner.get_input_details().items()
 
-    def ask(images):
-        return runner(image=images)["probabilities"]
+    def ask(examples):
+        return runner(**{name: examples})[ANSWER]
 
-    return ask, runner.get_input_details()["image"]["shape"][1:]
+    return ask, about["shape"][1:], np.dtype(about["dtype"]).name
 
 
 def _onnx(file):
     module = extras.load("onnxruntime", "onnx", "an ONNX network")
     session = module.InferenceSession(file, providers=["CPUExecutionProvider"])
+    (given,) = session.get_inputs()
 
-    def ask(images):
-        return session.run(["probabilities"], {"image": images})[0]
+    def ask(examples):
+        return session.run([ANSWER], {given.name: examples})[0]
 
-    return ask, session.get_inputs()[0].shape[1:]
+    return ask, given.shape[1:], _ONNX[given.type]
+
+
+_ONNX = {"tensor(uint8)": "uint8", "tensor(float)": "float32", "tensor(int32)": "int32"}
 
 
 def _numpy(file):
     steps, arrays = read_plain(file)
-    return plain_network(steps, arrays), steps[0].get("shape", (28, 28))
+    about = steps[0]
+    return plain_network(steps, arrays), about.get("shape", (28, 28)), about.get("dtype", "uint8")
 
 
 _LOADERS = {

@@ -13,16 +13,42 @@ FILES = {
 }
 # By format: the optional modules it takes, all of one extra of the same name.
 OPTIONAL = {"litert": ("ai_edge_litert.interpreter",), "onnx": ("tf2onnx", "onnxruntime")}
+DEFAULT = "numpy"  # besides the SavedModel: `predict` starts at once with it
+ANSWER = "probabilities"  # of what a network's signature gives
 TOLERANCE = {"saved_model": 1e-5, "keras": 1e-5, "litert": 1e-5, "onnx": 1e-5, "numpy": 1e-5}
+# Named data sets of MNIST's form that show something else than digits as MNIST has them.
+_OTHERS = ("fashion_mnist", "kmnist")
+# By what an experiment calls the numbers of its examples: NumPy's name of their kind.
+_DTYPES = {"levels": "uint8", "numbers": "float32", "whole": "int32"}
 
 
-def checked_formats(text: str) -> list[str]:
+def shows_digits(shape: tuple[int, ...], classes: int, data: dict) -> bool:
+    """Return whether examples are digits of MNIST's form: grey, 28 x 28, ten classes without names.
+
+    Args:
+        shape: of an example.
+        classes: how many there are.
+        data: what a record says of the data set; empty where that is not known.
+    """
+    form = shape == (28, 28) and classes == 10
+    return form and not data.get("class_names") and data.get("name") not in _OTHERS
+
+
+def dtype_of(experiment) -> str:
+    """Return what an exported network takes its examples as: `uint8`, `float32` or `int32`."""
+    return _DTYPES[getattr(experiment.data, "values", "levels")]
+
+
+def checked_formats(text: str | None) -> list[str]:
     """Return the formats that `--format` names; a SavedModel is always among them.
+
+    Where it is not given, `numpy` is the other.
 
     Raises:
         ExperimentError: an unknown format, or one whose packages are not installed.
     """
-    names = list(dict.fromkeys(["saved_model", *filter(None, text.split(","))]))
+    asked = (DEFAULT if text is None else text).split(",")
+    names = list(dict.fromkeys(["saved_model", *filter(None, asked)]))
     for name in names:
         if name not in FILES:
             raise ExperimentError(f"--format {name} must be a format", None, nearest(name, FILES))

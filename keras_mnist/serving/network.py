@@ -2,6 +2,7 @@
 
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
+from keras_mnist.serving.formats import dtype_of
 from keras_mnist.training.build import build
 from keras_mnist.training.pixels import resize, to_inputs
 
@@ -18,7 +19,7 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
     trained = build(experiment, seed=0)
     plain = keras.models.clone_model(trained, clone_function=_plain)
     plain.set_weights(weights)
-    images = keras.Input(experiment.data.shape, dtype="uint8", name="image")
+    images = keras.Input(experiment.data.shape, dtype=dtype_of(experiment), name="image")
     side = experiment.pixels.side
     levels = images if side is None else resize(images, side)
     outputs = plain(to_inputs(experiment.pixels, levels))

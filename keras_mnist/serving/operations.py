@@ -2,37 +2,34 @@
 
 A SavedModel is a program: among the operations that TensorFlow has are some that read and write
 files or call Python, and its own saver is made of such. A network that only answers has no use for
-its saver, so that is left out; all else may hold operations that compute, and no others. What is
-then loaded is a copy of the functions that the network's objects call, without the notes by which
-TensorFlow may put one in another's place or believe a shape. Nothing else can run, whatever names
-it: it is not there.
+its saver, so that is left out; all else may hold operations that compute, and no others, whoever
+wrote it and whatever lies beside it (`kinds`). What is then loaded is a copy of the functions that
+the network's objects call, without the notes by which TensorFlow may put one in another's place or
+believe a shape. Nothing else can run, whatever names it: it is not there.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
+from keras_mnist.serving.kinds import definition, objection
 
-# What the exported networks of this package compute with (a test exports every one).
-_NAMES = """
-AddV2 ArgMax AvgPool BiasAdd Cast ConcatV2 Const Conv2D Floor GatherV2 Identity MatMul MaxPool Mul
-NoOp Pack Prod ReadVariableOp RealDiv Relu Reshape Rsqrt Shape Softmax Squeeze
-StatefulPartitionedCall StridedSlice Sub Tanh Transpose
-"""
-COMPUTING = frozenset(_NAMES.split())
 # Of the graph around the functions, which makes their variables and is not loaded.
-AROUND = COMPUTING | {"AssignVariableOp", "Placeholder", "VarHandleOp", "VarIsInitializedOp"}
+_AROUND = {"AssignVariableOp", "VarHandleOp", "VarIsInitializedOp"}
 # The kinds of object for which loading runs nothing; the others are made or filled by functions or
-# files of their own.
+# files of their own. A tensor that was captured is let go, as are the functions that take it.
 _QUIET = {"user_object", "variable", "function", "bare_concrete_function"}
+_QUIET |= {"constant", "captured_tensor"}
+_CONSTANT = "tf.TrackableConstant"  # how TensorFlow registers it
+# Of the process that saved it; and shapes that TensorFlow would believe.
+_NOTES = {"config", "config_proto", "executor_type", "output_shapes"}
 
 
 def answering_part(file: Path):
     """Return, of the message in a `saved_model.pb`, the part that answers, fit to be loaded.
 
     Raises:
-        StoreError: it is no such file, or has an operation or object that none of this package's
-            has.
+        StoreError: it is no such file, or has an operation or object that may do more than compute.
     """
     from google.protobuf.message import DecodeError
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
@@ -48,17 +45,20 @@ def answering_part(file: Path):
     if loud := sorted(_loud(meta.object_graph_def)):
         raise _foreign(file, "hold objects for which loading runs nothing", ", ".join(loud[:5]))
     around, inside = operations(meta)
-    # By the name of a known operation a function could be called.
-    posing = COMPUTING & functions_of(meta).keys()
-    unknown = sorted((around - AROUND) | (inside - COMPUTING) | posing)
-    if unknown:
-        what = "hold the operations of this package's networks only"
-        raise _foreign(file, what, ", ".join(unknown[:5]))
+    unfit = {name: objection(name) for name in (around - _AROUND) | inside}
+    # By the name of an operation a function could be called.
+    unfit |= {name: "a function" for name in functions_of(meta) if definition(name)}
+    told = [f"{name} ({why})" for name, why in sorted(unfit.items()) if why]
+    if told:
+        raise _foreign(file, "hold operations that compute, and no others", ", ".join(told[:5]))
     part = SavedModel()
     kept = part.meta_graphs.add()
-    kept.object_graph_def.CopyFrom(meta.object_graph_def)
+    kept.object_graph_def.CopyFrom(_without_gradients(meta))
+    kept.graph_def.node.extend(_constants(meta))
+    for node in kept.graph_def.node:
+        _clear_notes(node)
     kept.graph_def.versions.CopyFrom(meta.graph_def.versions)
-    # Loading reads no signature from here; `extent` reads the shape of an image.
+    # Loading reads no signature from here; `extent` reads what an example is.
     kept.signature_def["serving_default"].CopyFrom(meta.signature_def["serving_default"])
     for function in _reached(meta, entrances(meta)).values():
         kept.graph_def.library.function.append(_plain(function))
@@ -81,11 +81,33 @@ def operations(meta) -> tuple[set[str], set[str]]:
 
 def entrances(meta) -> set[str]:
     """Return the names of the functions that a graph's objects are or have."""
-    names = set(meta.object_graph_def.concrete_functions)
+    names = set()
     for node in meta.object_graph_def.nodes:
         names.update(node.function.concrete_functions)
         names.add(node.bare_concrete_function.concrete_function_name)
     return names - {""}
+
+
+def _without_gradients(meta):
+    """Return a graph's objects without the functions that only its training would call.
+
+    They are those of no object, and take from the others what is in the middle of a computation.
+    """
+    objects = type(meta.object_graph_def)()
+    objects.CopyFrom(meta.object_graph_def)
+    for name in set(objects.concrete_functions) - entrances(meta):
+        del objects.concrete_functions[name]
+    for node in objects.nodes:
+        if node.WhichOneof("kind") == "captured_tensor":
+            node.user_object.identifier = "_generic_user_object"
+    return objects
+
+
+def _constants(meta) -> list:
+    """Return the nodes of a graph that are constants of its objects."""
+    kinds = (node for node in meta.object_graph_def.nodes if node.WhichOneof("kind") == "constant")
+    names = {node.constant.operation for node in kinds}
+    return [node for node in meta.graph_def.node if node.name in names and node.op == "Const"]
 
 
 def functions_of(meta) -> dict:
@@ -124,10 +146,15 @@ def _plain(function):
     for argument in (*plain.signature.input_arg, *plain.signature.output_arg):
         argument.ClearField("handle_data")
     for node in plain.node_def:
-        for name in set(node.attr):
-            if name.startswith("_") or name == "config_proto":  # of the process that saved it
-                del node.attr[name]
+        _clear_notes(node)
     return plain
+
+
+def _clear_notes(node) -> None:
+    for name in set(node.attr):
+        if name.startswith("_") or name in _NOTES:
+            del node.attr[name]
+    node.ClearField("device")
 
 
 def _loud(objects):
@@ -136,9 +163,10 @@ def _loud(objects):
 
     for node in objects.nodes:
         kind = node.WhichOneof("kind")
-        if kind not in _QUIET or node.registered_name:
-            yield node.registered_name or str(kind)
-        if node.saveable_objects:
+        registered = node.registered_name
+        if kind not in _QUIET or (registered and (kind, registered) != ("constant", _CONSTANT)):
+            yield registered or str(kind)
+        if node.saveable_objects or node.registered_saver:
             yield "a function that restores"
         for child in node.children:
             is_function = "function" in str(objects.nodes[child.node_id].WhichOneof("kind"))
