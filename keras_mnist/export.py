@@ -27,10 +27,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument(
         "--format",
-        default="numpy",
         metavar="NAME,...",
-        help="keras, litert, onnx, numpy besides the SavedModel (default %(default)s: predict "
-        "starts at once with it)",
+        help="keras, litert, onnx, numpy besides the SavedModel (default: numpy, where it can hold "
+        "the network: predict starts at once with it)",
     )
     top.add_argument("--out", default="saved_models", metavar="DIR", help="default %(default)s")
     top.add_argument("--name", metavar="NAME", help="of the network (default: what WHAT says)")
@@ -99,7 +98,8 @@ def main(arguments=None) -> int:
     console = Console(stderr=True)
     say(about_data(dataset), console)
     run, place = (experiment, seed), (Path(options.out), name)
-    folder, card = release(run, stored, dataset, formats, place, [command], console, options.quiet)
+    how = {"quiet": options.quiet, "spared": options.format is None}
+    folder, card = release(run, stored, dataset, formats, place, [command], console, **how)
     if stored is None:
         store.save(card.record)
     if card.note:

@@ -1,7 +1,7 @@
 """The gate: what an exported file says must be what training measured.
 
 Each file is loaded in a process of its own, which knows nothing of the training, and asked for
-all test images in batches of several sizes. A SavedModel must do without Keras.
+all test examples in batches of several sizes. A SavedModel must do without Keras.
 """
 
 import subprocess
@@ -34,7 +34,7 @@ class Parity:
 
     Attributes:
         format: of the file.
-        images: how many were asked about, in batches of each size.
+        images: how many examples were asked about, in batches of each size.
         difference: greatest absolute difference of any probability.
         tolerance: that was allowed.
     """
@@ -51,7 +51,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
     Args:
         folder: of the version.
         name: the format.
-        images: uint8 (n, *shape), raw.
+        images: (n, *shape), raw, as the data set has them.
         reference: float32 (n, classes), the probabilities that the run's accuracy was counted from.
 
     Raises:
@@ -71,7 +71,7 @@ def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.nd
         differing = np.flatnonzero(probabilities.argmax(1) != reference.argmax(1))
         if len(differing):
             raise ParityError(
-                f"the {name} file must say the digits that the trained network said",
+                f"the {name} file must say the classes that the trained network said",
                 f"{len(differing)} of {len(images)} others, in batches of {size}",
                 _REMEDY,
             )

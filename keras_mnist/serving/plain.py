@@ -1,10 +1,12 @@
 """Networks as a list of plain steps with their weights: for NumPy, and for a script in a page.
 
 Batch normalization is folded into the layer before it; dropout, which does nothing once trained,
-is left out. What is left is six kinds of step, each a few lines in any language.
+is left out. What is left is nine kinds of step, each a few lines in any language. The page knows
+those of the networks that it shows.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,10 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):
-    """Return the network as a function: uint8 images (n, *shape) to float32 (n, classes)."""
+    """Return the network as a function: examples (n, *shape) to float32 (n, classes)."""
 
-    def ask(images):
-        values = images.astype(np.float32)
+    def ask(examples):
+        values = examples.astype(np.float32)
         for step in steps:
             values = _KINDS[step["kind"]](values, step, arrays)
         return values
@@ -70,13 +72,21 @@ def _scale(values, step, _arrays):
 
 def _conv(values, step, arrays):
     kernel = arrays[step["kernel"]]  # (height, width, channels, filters)
+    strides = step.get("strides", (1, 1))
     if values.ndim == 3:
         values = values[..., None]
     if step["padding"] == "same":
-        before, after = (kernel.shape[0] - 1) // 2, kernel.shape[0] // 2
-        values = np.pad(values, ((0, 0), (before, after), (before, after), (0, 0)))
+        margins = map(_margin, values.shape[1:3], kernel.shape[:2], strides)
+        values = np.pad(values, ((0, 0), *margins, (0, 0)))
     windows = sliding_window_view(values, kernel.shape[:2], (1, 2))  # (n, h, w, channels, 5, 5)
+    windows = windows[:, :: strides[0], :: strides[1]]
     return np.tensordot(windows, kernel, ([4, 5, 3], [0, 1, 2])) + arrays[step["bias"]]
+
+
+def _margin(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Return how many zeros TensorFlow puts before and after an axis."""
+    missing = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+    return missing // 2, missing - missing // 2
 
 
 def _dense(values, step, arrays):
@@ -84,22 +94,51 @@ def _dense(values, step, arrays):
     return flat @ arrays[step["kernel"]] + arrays[step["bias"]]
 
 
+def _line(values, step, arrays):
+    return values * arrays[step["scale"]] + arrays[step["shift"]]
+
+
 def _pool(values, step, _arrays):
     n, height, width, channels = values.shape
-    values = values[:, : height // 2 * 2, : width // 2 * 2]
-    blocks = values.reshape(n, height // 2, 2, width // 2, 2, channels)
+    size = step.get("size", 2)
+    rows, columns = height // size, width // size
+    values = values[:, : rows * size, : columns * size]
+    blocks = values.reshape(n, rows, size, columns, size, channels)
     return blocks.max((2, 4)) if step["by"] == "max" else blocks.mean((2, 4))
 
 
+def _everywhere(values, step, _arrays):
+    return values.max((1, 2)) if step["by"] == "max" else values.mean((1, 2))
+
+
+def _reshape(values, step, _arrays):
+    return values.reshape(len(values), *step["shape"])
+
+
 def _activate(values, step, _arrays):
-    if step["by"] == "relu":
-        return np.maximum(values, 0)
-    if step["by"] == "tanh":
-        return np.tanh(values)
+    return ACTIVATIONS[step["by"]](values)
+
+
+def _softmax(values):
     shifted = np.exp(values - values.max(-1, keepdims=True))
     return shifted / shifted.sum(-1, keepdims=True)
 
 
+def _sigmoid(values):
+    return np.float32(0.5) * np.tanh(np.float32(0.5) * values) + np.float32(0.5)
+
+
+# By the names that Keras has for them, with its constants.
+ACTIVATIONS: dict[str, Callable] = {
+    "relu": lambda values: np.maximum(values, 0),
+    "relu6": lambda values: np.clip(values, 0, 6),
+    "leaky_relu": lambda values: np.where(values > 0, values, np.float32(0.2) * values),
+    "elu": lambda values: np.where(values > 0, values, np.expm1(np.minimum(values, 0))),
+    "silu": lambda values: values * _sigmoid(values),
+    "sigmoid": _sigmoid,
+    "tanh": np.tanh,
+    "softmax": _softmax,
+}
 _KINDS = {
     "resize": _resize,
     "scale": _scale,
@@ -107,4 +146,7 @@ _KINDS = {
     "dense": _dense,
     "pool": _pool,
     "activate": _activate,
+    "line": _line,
+    "everywhere": _everywhere,
+    "reshape": _reshape,
 }

@@ -1,5 +1,6 @@
 """From a run to an exported network: train, write, compare with the training, put on the shelf."""
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from keras_mnist.runs.verification import Verification, plan_anew, require_data
 from keras_mnist.serving.card import FILE, Card, confusion_of, network_files
 from keras_mnist.serving.parity import require_parity
 from keras_mnist.serving.shelf import publish, unfinished
-from keras_mnist.serving.task import REFERENCE, train_and_write
+from keras_mnist.serving.task import LEFT_OUT, REFERENCE, train_and_write
 
 
 def release(
@@ -29,6 +30,7 @@ def release(
     commands: list[str],
     console,
     quiet: bool = False,
+    spared: bool = False,
 ) -> tuple[Path, Card]:
     """Train a run, export its network and return the version's folder and its card.
 
@@ -43,9 +45,11 @@ def release(
         commands: to be named on the card.
         console: where progress is shown.
         quiet: show none.
+        spared: leave out a format that cannot hold the network, with a word.
 
     Raises:
-        ExperimentError: the run computes in less than single precision.
+        ExperimentError: the run computes in less than single precision; a format cannot hold its
+            network. Nothing has been trained by then.
         DataError: the record is of other data.
         StoreError: the run did not complete, or not with the stored weights though nothing that
             can change them differs; a format does not agree; the folder cannot be written.
@@ -61,14 +65,18 @@ def release(
         require_data([stored], dataset)
     with unfinished(*place) as scratch:
         version = scratch / "version"
-        record = _trained(run, dataset, version, formats, console, quiet)
+        task = partial(train_and_write, folder=version, formats=formats, spared=spared)
+        record, left_out = _trained(run, dataset, version, task, console, quiet)
         note = _compared(stored, record) if stored and stored.weights_sha256 else ""
         reference = np.load(version / REFERENCE)
         (version / REFERENCE).unlink()
         parities = []
         for name in formats:
+            if name in left_out:
+                console.print(f"{name} is left out: {left_out[name][1]}", highlight=False)
+                continue
             if not quiet:
-                console.print(f"{name}: asked for {len(reference):,} digits", highlight=False)
+                console.print(f"{name}: asked for {len(reference):,} examples", highlight=False)
             parities.append(require_parity(version, name, dataset.x_test, reference))
         confusion = confusion_of(dataset.y_test, reference.argmax(axis=1), dataset.classes)
         files = network_files(version)
@@ -77,15 +85,20 @@ def release(
         return publish(version, *place), card
 
 
-def _trained(run: Run, dataset, folder, formats, console, quiet) -> RunRecord:
-    """Train in a worker, which writes the network, too."""
+def _trained(run: Run, dataset, folder, task, console, quiet) -> tuple[RunRecord, dict]:
+    """Train in a worker, which writes the network, too; return the record and what is left out."""
     plan = plan_anew([run], dataset, folder.parent / "runs", jobs=1)
-    train = partial(train_and_write, folder=folder, formats=formats)
     with progress_for(plan, console, quiet) as progress:
-        (record,) = run_all(plan, progress, task=partial(train_here, train=train)).values()
-    if not record.completed:
-        raise StoreError("a run must complete to be exported", f"{record.status}: {record.reason}")
-    return record
+        (record,) = run_all(plan, progress, task=partial(train_here, train=task)).values()
+    left_out = {}
+    if (folder / LEFT_OUT).exists():
+        left_out = json.loads((folder / LEFT_OUT).read_text())
+        (folder / LEFT_OUT).unlink()
+    if record.completed:
+        return record, left_out
+    if left_out:
+        raise ExperimentError(*next(iter(left_out.values())))
+    raise StoreError("a run must complete to be exported", f"{record.status}: {record.reason}")
 
 
 def _compared(stored: RunRecord, record: RunRecord) -> str:
@@ -114,4 +127,4 @@ def _describe(card: Card, name: str, folder: Path) -> None:
 
     write_whole(folder / FILE, card.to_json())
     write_whole(folder / "card.md", as_markdown(name, card))
-    save({"confusion": confusion_figure(card.confusion)}, folder)
+    save({"confusion": confusion_figure(card)}, folder)

@@ -21,12 +21,12 @@ from keras_mnist.documents import published_named
 from keras_mnist.exports import main as exports_main
 from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.executors import task as executed
-from keras_mnist.serving import parity, release, shelf
+from keras_mnist.serving import parity, release, shelf, simplify, write
 from keras_mnist.serving.card import Card
 from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.formats import FILES, checked_formats
 from keras_mnist.serving.parity import ParityError, require_parity
-from keras_mnist.serving.task import REFERENCE, train_and_write
+from keras_mnist.serving.task import LEFT_OUT, REFERENCE, train_and_write
 from keras_mnist.training import epoch, run
 from keras_mnist.training.environment import environment
 
@@ -88,8 +88,6 @@ def test_the_signature_refuses_what_serve_would_cast(written, small):
 
 
 def test_the_gate_stops_what_the_trained_network_did_not_say(small, tmp_path, gate_here):
-    from keras_mnist.serving.write import write
-
     train_and_write(TINY, 0, small, quietly, tmp_path, ["saved_model"])
     reference = np.load(tmp_path / REFERENCE)
     found = require_parity(tmp_path, "saved_model", small.x_test, reference)
@@ -99,8 +97,8 @@ def test_the_gate_stops_what_the_trained_network_did_not_say(small, tmp_path, ga
     with pytest.raises(ParityError, match="within 1e-05"):
         require_parity(tmp_path, "saved_model", small.x_test, other)
     _, outcome = run.run_and_outcome(TINY, 0, small, quietly)
-    write(TINY.change(rescale=False), outcome.weights, tmp_path, ["saved_model"])
-    with pytest.raises(ParityError, match=r"must say the digits|probabilities must be within"):
+    write.write(TINY.change(rescale=False), outcome.weights, tmp_path, ["saved_model"])
+    with pytest.raises(ParityError, match=r"must say the classes|probabilities must be within"):
         require_parity(tmp_path, "saved_model", small.x_test, reference)
 
 
@@ -285,6 +283,55 @@ def test_a_full_disk_leaves_the_version_before(here, capsys, monkeypatch):
     assert "No space left on device" in capsys.readouterr().err
     assert [p.name for p in Path("saved_models/tiny").iterdir()] == ["1"]
     assert load_classifier(Path("saved_models/tiny/1")) is not None
+
+
+@pytest.fixture
+def strided(monkeypatch):
+    """As if the network had strides; returns what was trained."""
+    trained = []
+
+    def train(*arguments):
+        trained.append(arguments)
+        return whole(*arguments)
+
+    whole = run.run_and_outcome
+    monkeypatch.setattr(run, "run_and_outcome", train)
+    monkeypatch.setattr(simplify, "cannot_hold", lambda *_: "layer first, a Conv2D with strides")
+    return trained
+
+
+def test_a_format_that_cannot_hold_the_network_is_refused_before_it_is_trained(
+    here, strided, capsys
+):
+    assert here("best.json", "--name", "other", "--format", "numpy") == 2
+    said = capsys.readouterr().err
+    assert "--format numpy must be able to hold the network" in said
+    assert "Received: layer first, a Conv2D with strides" in said
+    assert strided == []
+    assert not Path("saved_models/other").exists()
+
+
+def test_a_format_that_was_not_asked_for_is_left_out_with_a_word(here, strided, capsys):
+    assert here("best.json", "--name", "other") == 0
+    assert "numpy is left out: layer first, a Conv2D with strides" in capsys.readouterr().err
+    folder = Path("saved_models/other/1")
+    assert not (folder / "model.npz").exists() and not (folder / LEFT_OUT).exists()
+    assert [p.format for p in Card.read(folder).parities] == ["saved_model"]
+    assert len(strided) == 1
+
+
+def test_what_a_converter_says_is_told_before_anything_is_trained(
+    here, strided, capsys, monkeypatch
+):
+    def fail(*_):
+        raise ValueError("no such operation")
+
+    monkeypatch.setitem(write._WRITERS, "keras", fail)
+    assert here("best.json", "--name", "other", "--format", "keras") == 2
+    assert "--format keras must be able to hold the network. Received: no such operation" in (
+        capsys.readouterr().err
+    )
+    assert strided == []
 
 
 @pytest.mark.parametrize(
