@@ -12,7 +12,8 @@ def parser() -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
         prog="keras-mnist exports",
         description="List the exported networks in saved_models/ here, and those that came with "
-        "the package: name, version, formats, accuracy on the test images, size, date.",
+        "the package: name, version, accuracy on the test examples, data, classes, size, date, "
+        "formats.",
     )
 
 
@@ -36,10 +37,19 @@ def main(arguments=None) -> int:
         data, formats = card.record.data["name"], ", ".join(p.format for p in card.parities)
         accuracy, size = f"{100 * card.accuracy:.2f}", f"{card.bytes / 1024:,.0f} KiB"
         day = card.record.created.partition("T")[0]
-        rows.append([name, str(version), accuracy, data, size, day, formats, str(folder)])
-    headings = ["name", "version", "accuracy %", "data", "size", "date", "formats", "folder"]
+        about = [name, str(version), accuracy, data, _classes(card)]
+        rows.append([*about, size, day, formats, str(folder)])
+    headings = ["name", "version", "accuracy %", "data", "classes"]
+    headings += ["size", "date", "formats", "folder"]
     wide_console().print(terminal_table("Exported networks", headings, rows))
     return 1 if bad else 0
+
+
+def _classes(card, most: int = 3) -> str:
+    """Return the first names of its classes, or how many there are."""
+    if not card.class_names:
+        return str(len(card.confusion))
+    return ", ".join(card.class_names[:most]) + (", ..." if len(card.class_names) > most else "")
 
 
 if __name__ == "__main__":

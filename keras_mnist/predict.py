@@ -1,4 +1,4 @@
-"""`python -m keras_mnist.predict IMAGE...`: which digits pictures show."""
+"""`python -m keras_mnist.predict WHAT...`: which digits pictures show, or classes examples."""
 
 import argparse
 import itertools
@@ -6,7 +6,7 @@ import json
 import sys
 
 from keras_mnist.base.checks import integer
-from keras_mnist.base.errors import DataError
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import guarded
 
 _SHOWN = 48  # images in the figure of `--show`
@@ -16,11 +16,17 @@ def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.predict",
-        description="Say which digits pictures show. Drawings and photographs are brought to "
-        "MNIST's form first: grey, ink light on dark, 20 pixels large, centred.",
+        description="Say which digits pictures show; with another network, which of its classes "
+        "they, or the rows of a table, belong to. For a network of digits, drawings and "
+        "photographs are brought to MNIST's form first: grey, ink light on dark, 20 pixels large, "
+        "centred; for others, pictures are resized.",
     )
     top.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="a picture, a folder of them, - : standard input"
+        "examples",
+        nargs="+",
+        metavar="WHAT",
+        help="a picture, a folder of them, a .csv file of rows, examples in a .npy or .npz file, "
+        "- : standard input",
     )
     top.add_argument(
         "--network",
@@ -28,8 +34,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME|PATH",
         help="see `keras-mnist exports` (default: the LeNet-5 that came with the package)",
     )
-    top.add_argument("--top", type=int, default=1, metavar="K", help="digits named (default 1)")
-    top.add_argument("--as-is", action="store_true", help="take 28 x 28 pictures unchanged")
+    top.add_argument("--top", type=int, default=1, metavar="K", help="classes named (default 1)")
+    top.add_argument(
+        "--as-is", action="store_true", help="take pictures of the network's size unchanged"
+    )
     top.add_argument("--show", metavar="PATH", help="draw what the network saw beside what it said")
     top.add_argument("--json", action="store_true", help="print a JSON object a line")
     top.add_argument("--quiet", action="store_true", help="show no progress")
@@ -37,94 +45,101 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments=None) -> int:
-    """Run the command and return its exit code: 1 if a picture could not be read."""
+    """Run the command and return its exit code: 1 if something could not be read."""
     options = parser().parse_args(arguments)
-    integer("--top", options.top, 1, 10)
+    from keras_mnist.serving.card import card_beside
     from keras_mnist.serving.classifier import BATCH, load_classifier
+    from keras_mnist.serving.questions import Questions
     from keras_mnist.serving.shelf import PRETRAINED, find_network
 
-    pictures = _pictures(options.images, options.as_is)
-    classifier = load_classifier(find_network(options.network or PRETRAINED))
+    path = find_network(options.network or PRETRAINED)
+    classifier, card = load_classifier(path), card_beside(path)
+    integer("--top", options.top, 1, classifier.classes)
+    questions = Questions(classifier, card, options.as_is)
+    if options.show and not questions.pictures:
+        raise ExperimentError("--show must be of a network that is shown pictures", path)
+    answers = _Answers(options, questions.digits, card.class_names if card else ())
+    if not options.quiet and (told := questions.told()):
+        print(told, file=sys.stderr)
     bad, shown = 0, []
-    for batch in _batches(_counted(pictures, options.quiet), BATCH):
-        seen = [image for _, image, error in batch if not error]
+    for batch in _batches(_counted(questions.of(options.examples), options.quiet), BATCH):
+        seen = [one.example for one in batch if not one.error]
         said = iter(classifier(_stacked(seen)) if seen else ())
-        for name, image, error in batch:
-            if error:
+        for one in batch:
+            if one.error:
                 bad += 1
-                _tell_error(name, error, options.json)
+                answers.tell_error(one)
                 continue
             probabilities = next(said)
-            print(_answer(name, probabilities, options))
+            print(answers.told(one, probabilities))
             if options.show and len(shown) < _SHOWN:
-                shown.append((name, image, probabilities))
+                shown.append((one.text, one.example, probabilities))
     if options.show and shown:
         from keras_mnist.reporting.seen import write_seen
 
-        print(write_seen(shown, options.show), file=sys.stderr)
+        print(write_seen(shown, options.show, answers.names), file=sys.stderr)
     return 1 if bad else 0
 
 
-def _pictures(paths: list[str], as_is: bool):
-    """Yield each picture's name with its image, uint8 (28, 28), or with what is wrong with it."""
-    from keras_mnist.serving import images
+class _Answers:
+    """Prints what a network said.
 
-    prepare = images.as_is if as_is else images.to_mnist_form
-    for name, source in _sources(paths):
-        try:
-            yield name, prepare(images.read_image(source, name), name), None
-        except DataError as error:
-            yield name, None, error
+    Args:
+        options: the command's.
+        digits: whether its classes are digits.
+        names: of the classes, if they have any.
+    """
+
+    def __init__(self, options, digits: bool, names: tuple[str, ...]):
+        self._options, self._digits, self.names = options, digits, names
+
+    def told(self, one, probabilities) -> str:
+        """Return the line that answers a question."""
+        from keras_mnist.serving.card import named
+
+        best = [int(place) for place in probabilities.argsort()[::-1]]
+        if not self._options.json:
+            top = best[: self._options.top]
+            said = [f"{named(n, self.names)} ({100 * probabilities[n]:.1f} %)" for n in top]
+            return f"{one.text}: {', '.join(said)}"
+        answer: dict = {"digit" if self._digits else "class": best[0]}
+        if best[0] < len(self.names):
+            answer["name"] = self.names[best[0]]
+        shares = [round(float(p), 6) for p in probabilities]
+        return json.dumps({**one.place, **answer, "probabilities": shares})
+
+    def tell_error(self, one) -> None:
+        """Say what is wrong with what was to be asked about."""
+        if self._options.json:
+            print(json.dumps({**one.place, "error": str(one.error)}))
+        else:
+            print(f"error: {one.error}", file=sys.stderr)
 
 
-def _sources(paths: list[str]):
-    from keras_mnist.serving import images
-
-    if "-" in paths:
-        yield "standard input", sys.stdin.buffer.read()
-    yield from images.find_images(path for path in paths if path != "-")
-
-
-def _batches(pictures, size: int):
-    while batch := list(itertools.islice(pictures, size)):
+def _batches(examples, size: int):
+    while batch := list(itertools.islice(examples, size)):
         yield batch
 
 
-def _counted(pictures, quiet: bool):
-    """Yield the pictures, counting them on the terminal once there are many."""
+def _counted(examples, quiet: bool):
+    """Yield the examples, counting them on the terminal once there are many."""
     if quiet or not sys.stderr.isatty():
-        yield from pictures
+        yield from examples
         return
-    first = list(itertools.islice(pictures, 100))
+    first = list(itertools.islice(examples, 100))
     yield from first
     if len(first) == 100:
         from rich.console import Console
         from rich.progress import track
 
         console = Console(stderr=True)
-        yield from track(pictures, "pictures", console=console, transient=True)
+        yield from track(examples, "examples", console=console, transient=True)
 
 
 def _stacked(seen: list):
     import numpy as np
 
     return np.stack(seen)
-
-
-def _tell_error(name: str, error: DataError, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"image": name, "error": str(error)}))
-    else:
-        print(f"error: {error}", file=sys.stderr)
-
-
-def _answer(name: str, probabilities, options) -> str:
-    best = probabilities.argsort()[::-1]
-    if options.json:
-        shares = [round(float(p), 6) for p in probabilities]
-        return json.dumps({"image": name, "digit": int(best[0]), "probabilities": shares})
-    named = [f"{digit} ({100 * probabilities[digit]:.1f} %)" for digit in best[: options.top]]
-    return f"{name}: {', '.join(named)}"
 
 
 if __name__ == "__main__":

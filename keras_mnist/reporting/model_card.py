@@ -7,13 +7,14 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.grids import markdown_table
 from keras_mnist.serving.card import Card
+from keras_mnist.serving.formats import dtype_of
 
 _SIGNATURE = """### Signature
 
-`serve` and `serving_default`: `image`, uint8 (n, {shape}), 0-255, ink light on dark, to
-`probabilities`, float32 (n, {classes}), and `digit`, int64 (n,). All preprocessing is inside. Of a
-restored SavedModel call `signatures["serving_default"]`, which refuses other types; its attribute
-`.serve` casts NumPy arrays of floats to uint8 without a word."""
+`serve` and `serving_default`: `{given}`, {kind} (n, {shape}){form}, to `probabilities`, float32
+(n, {classes}), and `{answer}`, int64 (n,). All preprocessing is inside. Of a restored SavedModel
+call `signatures["serving_default"]`, which refuses other types; its attribute `.serve` casts NumPy
+arrays of {other} to {kind} without a word."""
 
 _LIMITS = """### Use and limits
 
@@ -22,6 +23,12 @@ longer side 20 pixels, its centre of mass in the middle. `python -m keras_mnist.
 drawings and photographs to that form. It answers with a digit whatever it is shown: letters,
 several digits or none. A high probability is no proof: it has not been calibrated, and other
 hands, pens and countries are not in its data."""
+
+_OTHER_LIMITS = """### Use and limits
+
+For {things} in the form of the data it was trained on. {asked} It answers with one of its classes
+whatever it is {given}. A high probability is no proof: it has not been calibrated, and what is not
+in its data it has not learnt."""
 
 
 def as_markdown(name: str, card: Card) -> str:
@@ -36,7 +43,7 @@ def as_markdown(name: str, card: Card) -> str:
     facts = [
         (
             "test accuracy",
-            f"{100 * card.accuracy:.2f} % of {sum(map(sum, card.confusion)):,} images",
+            f"{100 * card.accuracy:.2f} % of {sum(map(sum, card.confusion)):,} {_things(card)}",
         ),
         ("data", f"{origin}, digest `{data['digest']}`"),
         ("experiment", f"{record.experiment.name}, seed {record.seed}"),
@@ -45,7 +52,7 @@ def as_markdown(name: str, card: Card) -> str:
         ("trained", f"{record.created}, {wording.duration(record.seconds)}"),
         *((what, str(value)) for what, value in record.environment.items()),
     ]
-    shape = record.experiment.data.shape
+    word, plural = _words(card)
     formats = [
         [p.format, f"{p.images:,}", f"{p.difference:.1e}", f"{p.tolerance:.0e}"]
         for p in card.parities
@@ -56,27 +63,77 @@ def as_markdown(name: str, card: Card) -> str:
         *([card.note] if card.note else []),
         markdown_table("Facts", ["what", "value"], [list(fact) for fact in facts]),
         markdown_table(
-            "Formats, each asked in a process of its own, all digits as in training",
-            ["format", "images", "greatest difference of a probability", "allowed"],
+            f"Formats, each asked in a process of its own, all {plural} as in training",
+            ["format", _things(card), "greatest difference of a probability", "allowed"],
             formats,
         ),
-        "### Confusion\n\n![Digits said for each true digit](confusion.png)",
-        _SIGNATURE.format(shape=", ".join(map(str, shape)), classes=len(card.confusion)),
-        *([_LIMITS] if shape == (28, 28) else []),
+        f"### Confusion\n\n![{plural.capitalize()} said for each true {word}](confusion.png)",
+        *([_classes(card)] if card.class_names else []),
+        _signature(card),
+        _limits(card),
         "### Made by\n\n" + "\n".join(f"    {command}" for command in card.commands),
     ]
     return "\n\n".join(section.strip() for section in sections) + "\n"
 
 
-def confusion_figure(confusion: list[list[int]]) -> Figure:
-    """Return the matrix drawn, the colour by the share of the row's images that were misread."""
-    counts = np.array(confusion)
+def _things(card: Card) -> str:
+    """Return what its examples are called."""
+    dtype, shape = dtype_of(card.record.experiment), card.record.experiment.data.shape
+    if len(shape) == 1:
+        return "rows"
+    return "images" if dtype == "uint8" else "examples"
+
+
+def _words(card: Card) -> tuple[str, str]:
+    """Return what one of its answers is called, and several."""
+    return ("digit", "digits") if card.shows_digits else ("class", "classes")
+
+
+def _classes(card: Card) -> str:
+    rows = [[str(number), name] for number, name in enumerate(card.class_names)]
+    return markdown_table("Classes", ["number", "class"], rows)
+
+
+def _signature(card: Card) -> str:
+    things, kind = _things(card), dtype_of(card.record.experiment)
+    forms = {"uint8": ", 0-255", "float32": "", "int32": ", whole numbers"}
+    return _SIGNATURE.format(
+        given="image" if things == "images" else "example",
+        kind=kind,
+        shape=", ".join(map(str, card.record.experiment.data.shape)),
+        form=forms[kind] + (", ink light on dark" if card.shows_digits else ""),
+        classes=len(card.confusion),
+        answer=_words(card)[0],
+        other="whole numbers" if kind == "float32" else "floats",
+    )
+
+
+def _limits(card: Card) -> str:
+    if card.shows_digits:
+        return _LIMITS
+    things = _things(card)
+    asked = {
+        "images": "`python -m keras_mnist.predict` resizes pictures to it.",
+        "rows": "`python -m keras_mnist.predict` reads them from a .csv file.",
+        "examples": "`python -m keras_mnist.predict` reads them from a .npy file.",
+    }[things]
+    given = "shown" if things == "images" else "given"
+    return _OTHER_LIMITS.format(things=things, asked=asked, given=given)
+
+
+_LABELLED = 20  # classes whose names and counts are drawn; of more, only the colours are
+
+
+def confusion_figure(card: Card) -> Figure:
+    """Return the matrix drawn, the colour by the share of the row's examples that were misread."""
+    counts = np.array(card.confusion)
     wrong = counts * (1 - np.eye(len(counts)))
     figure = new_figure((5.6, 5.2))
     axes = figure.subplots()
     shares = 100 * wrong / np.maximum(counts.sum(1, keepdims=True), 1)
     shown = axes.imshow(shares, cmap="Blues", vmin=0, vmax=max(shares.max(), 0.1))
-    for truth, said in np.argwhere(counts > 0):
+    labelled = len(counts) <= _LABELLED
+    for truth, said in np.argwhere(counts > 0) if labelled else ():
         dark = shares[truth, said] > 0.6 * shares.max() > 0
         colour = "white" if dark else "black"
         weight = "bold" if truth == said else "normal"
@@ -84,10 +141,15 @@ def confusion_figure(confusion: list[list[int]]) -> Figure:
         axes.text(
             said, truth, number, ha="center", va="center", fontsize=7, color=colour, weight=weight
         )
-    axes.set_xticks(range(len(counts)))
-    axes.set_yticks(range(len(counts)))
-    axes.set_xlabel("digit said")
-    axes.set_ylabel("true digit")
+    if labelled:
+        names = [name[:12].replace("$", r"\$") for name in card.class_names]
+        ticks = range(len(counts))
+        axes.set_xticks(ticks, names or None)
+        axes.set_yticks(ticks, names or None)
+        axes.tick_params("x", rotation=90 if names else 0)
+    word, _ = _words(card)
+    axes.set_xlabel(f"{word} said")
+    axes.set_ylabel(f"true {word}")
     bar = figure.colorbar(shown, ax=axes, shrink=0.8)
-    bar.set_label("misread (% of the digit's test images)")
+    bar.set_label(f"misread (% of the {word}'s test {_things(card)})")
     return figure

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.base.errors import StoreError
+from keras_mnist.base.errors import StoreError, shown
 from keras_mnist.runs import RunRecord
+from keras_mnist.serving.formats import shows_digits
 from keras_mnist.serving.parity import Parity
 
 SCHEMA = 1
@@ -21,7 +22,7 @@ class Card:
     Attributes:
         record: of the run whose last weights it has.
         parities: of its formats, how well each agrees with the trained network.
-        confusion: test images by true digit (rows) and digit said (columns); as many are
+        confusion: test examples by true class (rows) and class said (columns); as many are
             right as the record's test accuracy says.
         commands: that made it.
         note: what differs from the stored record of the same run; empty if nothing.
@@ -47,8 +48,19 @@ class Card:
 
     @property
     def accuracy(self) -> float:
-        """On the test images of its data set: a share in [0, 1]."""
+        """On the test examples of its data set: a share in [0, 1]."""
         return self.record.metrics["test_accuracy"]
+
+    @property
+    def shows_digits(self) -> bool:
+        """Whether its examples are digits of MNIST's form."""
+        data = self.record.experiment.data
+        return shows_digits(data.shape, data.classes, self.record.data)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What its classes are called, fit to be shown; empty where their numbers are all."""
+        return tuple(shown(name, 60) for name in self.record.data.get("class_names") or ())
 
     @property
     def bytes(self) -> int:
@@ -91,6 +103,21 @@ class Card:
             raise StoreError(
                 f"{folder} must be a network exported by this package, with its {FILE}", error
             ) from None
+
+
+def card_beside(path: Path) -> Card | None:
+    """Return the card of a version's folder, or that beside one of its files; `None`: none is.
+
+    Raises:
+        StoreError: it is not one of this package's.
+    """
+    folder = path if path.is_dir() else path.parent
+    return Card.read(folder) if (folder / FILE).exists() else None
+
+
+def named(number: int, names: tuple[str, ...]) -> str:
+    """Return what a class is called: `3: shirt`; where it has no name, its number."""
+    return f"{number}: {names[number]}" if number < len(names) else str(number)
 
 
 def confusion_of(truth: np.ndarray, said: np.ndarray, classes: int) -> list[list[int]]:

@@ -1,7 +1,7 @@
-"""Pictures of digits: found, read, brought to MNIST's form."""
+"""Pictures: found, read, brought to MNIST's form or to that of a network's images."""
 
 from keras_mnist.serving.images.find import find_images
 from keras_mnist.serving.images.form import as_is, to_mnist_form
-from keras_mnist.serving.images.read import read_image
+from keras_mnist.serving.images.read import read_as, read_image
 
-__all__ = ["as_is", "find_images", "read_image", "to_mnist_form"]
+__all__ = ["as_is", "find_images", "read_as", "read_image", "to_mnist_form"]

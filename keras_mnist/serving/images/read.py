@@ -1,4 +1,4 @@
-"""Reading one picture as grey levels, without trusting its header and within bounded memory."""
+"""Reading one picture, without trusting its header and within bounded memory."""
 
 import io
 import logging
@@ -40,12 +40,58 @@ def read_image(source: Path | str | bytes, name: str) -> np.ndarray:
         DataError: it cannot be read, is no image, damaged, animated, of more than `LARGEST`
             pixels (by its header, before any is decoded) or of 32 bits a level.
     """
+    return _read(source, name, _grey_levels)
+
+
+def read_as(
+    source: Path | str | bytes, name: str, shape: tuple[int, ...], as_is: bool = False
+) -> np.ndarray:
+    """Read a picture upright as images of a shape are: its channels, resized where it is larger.
+
+    Args:
+        source, name: as in `read_image`.
+        shape: (height, width), grey, or (height, width, channels): 1 to 4, grey or in colours, 2
+            and 4 with opacity.
+        as_is: whether it must have that height and width.
+
+    Returns:
+        uint8 of that shape, 0-255; resized bilinear, antialiased, without regard to proportions.
+
+    Raises:
+        DataError: as in `read_image`; or it has another size and is to be taken as it is.
+    """
+    height, width, *channels = shape
+    mode = ("L", "L", "LA", "RGB", "RGBA")[channels[0] if channels else 0]
+
+    def decode(image):
+        if not as_is:
+            image.draft(mode, (width, height))
+        image.load()
+        if _has_16_bits(image):
+            levels = np.asarray(image.convert("F"), np.float32) * np.float32(255 / 65535)
+            image = Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
+        image = _upright(image).convert(mode)
+        if image.size != (width, height):
+            if as_is:
+                raise DataError(
+                    f"{name} must be {width} pixels wide and {height} high to be taken as it is",
+                    f"{image.width} x {image.height} pixels",
+                    "Resize it, or leave --as-is out",
+                )
+            image = image.resize((width, height), Image.Resampling.BILINEAR)
+        return np.asarray(image).reshape(shape)
+
+    return _read(source, name, decode)
+
+
+def _read(source, name: str, decode):
+    """Return what `decode` makes of a picture that has been checked."""
     with _opened(source, name) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow warns of is refused or harmless
         try:
             image = _recognized(file, name)
             _check_still(image, name)
-            return _grey_levels(image)
+            return decode(image)
         except DataError:
             raise
         except Exception as error:  # a damaged file makes Pillow raise a dozen kinds
@@ -88,7 +134,7 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
     raise DataError(
         f"{name} must have at most {LARGEST:,} pixels",
         f"{pixels} by its header",
-        "Save a smaller picture of the digit",
+        "Save a smaller picture",
     )
 
 
@@ -100,7 +146,7 @@ def _check_still(image: Image.Image, name: str) -> None:
         raise DataError(
             f"{name} must be a single picture",
             f"{frames} frames or pages",
-            "Save the one that shows the digit",
+            "Save the one that is meant",
         )
     if image.mode not in _MODES and not _has_16_bits(image):
         raise DataError(

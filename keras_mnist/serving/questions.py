@@ -1,0 +1,137 @@
+"""What a person asks a network about, as the examples that it takes: pictures, rows, arrays."""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.serving import images
+from keras_mnist.serving.arrays import read_array
+from keras_mnist.serving.formats import shows_digits
+from keras_mnist.serving.rows import read_rows
+
+_ARRAYS, _TABLES = (".npy", ".npz"), (".csv", ".tsv", ".txt")
+_INPUT = "standard input"
+
+
+class Question(NamedTuple):
+    """An example with where it is from, or what is wrong with it.
+
+    Attributes:
+        text: what a person calls it: a picture's path, `row 3 of rows.csv`.
+        place: the same as data: `image`, or `file` with its `row` or `example`.
+        example: as the network takes it.
+        error: what is wrong with it.
+    """
+
+    text: str
+    place: dict[str, Any]
+    example: np.ndarray | None
+    error: DataError | None = None
+
+
+class Questions:
+    """What a network can be asked, and how it is brought to the network's form.
+
+    Args:
+        classifier: that is asked.
+        card: of it, if there is one: what its examples show, its columns.
+        as_is: whether pictures must have the size that it takes, and are not changed.
+    """
+
+    def __init__(self, classifier, card=None, as_is: bool = False):
+        self.shape, self.dtype, self._as_is = classifier.shape, classifier.dtype, as_is
+        data = card.record.data if card else {}
+        self._columns = tuple(map(str, data.get("columns", ())))
+        self.digits = shows_digits(self.shape, classifier.classes, data)
+        self.pictures = self.dtype == "uint8" and (
+            len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] <= 4)
+        )
+
+    def told(self) -> str:
+        """Return what happens to pictures, where it is not what happens to digits."""
+        if self.digits or not self.pictures or self._as_is:
+            return ""
+        height, width, *channels = self.shape
+        colours = {3: " in colours", 4: " in colours with opacity"}.get(*channels or [1], "")
+        size = f"{width} x {height}"
+        return f"pictures are taken{colours} at {size}, resized where they are of another size"
+
+    def of(self, paths: list[str]) -> Iterator[Question]:
+        """Yield what is to be asked, in order; a bad one does not keep others from being asked.
+
+        Raises:
+            DataError: the network does not take what a path names, or there is none.
+        """
+        for path in paths:
+            self._require_taken(path)
+        for path in paths:
+            suffix = Path(path).suffix.lower()
+            if suffix in _ARRAYS:
+                place = {"file": path}
+                found = read_array(Path(path), self.shape, self.dtype)
+                yield from _numbered(place, "example", found, 0)
+            elif len(self.shape) == 1:
+                yield from _numbered({"file": _name(path)}, "row", self._rows(path), 1)
+            else:
+                yield from self._pictures(path)
+
+    def _require_taken(self, path: str) -> None:
+        """Check that the network takes what a path names."""
+        suffix = Path(path).suffix.lower()
+        if suffix in _ARRAYS or (self.pictures and suffix not in _TABLES):
+            if suffix not in _ARRAYS and path != "-":
+                next(images.find_images([path]))
+            return
+        if len(self.shape) == 1 and (suffix in _TABLES or path == "-"):
+            return
+        shape = ", ".join(map(str, self.shape))
+        ways = [f"a .npy or .npz file of {self.dtype} (n, {shape})"]
+        if self.pictures:
+            ways.insert(0, "pictures")
+        elif len(self.shape) == 1:
+            ways.insert(0, f"a .csv file of {shape} columns")
+        raise DataError(f"this network must be asked about {' or '.join(ways)}", path)
+
+    def _rows(self, path: str):
+        count, name = self.shape[0], _name(path)
+        try:
+            raw = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115
+        except OSError as error:
+            raise DataError(f"{name} must be a readable file", error.strerror) from None
+        with raw, io.TextIOWrapper(raw, "utf-8", newline="") as lines:
+            yield from read_rows(lines, name, count, self.dtype, self._columns)
+
+    def _pictures(self, path: str) -> Iterator[Question]:
+        stream = [(_INPUT, sys.stdin.buffer.read())] if path == "-" else images.find_images([path])
+        for name, source in stream:
+            try:
+                yield Question(name, {"image": name}, self._seen(source, name))
+            except DataError as error:
+                yield Question(name, {"image": name}, None, error)
+
+    def _seen(self, source, name: str) -> np.ndarray:
+        if not self.digits:
+            return images.read_as(source, name, self.shape, self._as_is)
+        prepare = images.as_is if self._as_is else images.to_mnist_form
+        return prepare(images.read_image(source, name), name)
+
+
+def _name(path: str) -> str:
+    return _INPUT if path == "-" else path
+
+
+def _numbered(place: dict, kind: str, found, first: int) -> Iterator[Question]:
+    """Yield what is in a file one after another; what is wrong with all of it, as one error."""
+    number = first - 1
+    try:
+        for number, one in enumerate(found, first):
+            text = f"{kind} {number} of {place['file']}"
+            whole, bad = (None, one) if isinstance(one, DataError) else (one, None)
+            yield Question(text, {**place, kind: number}, whole, bad)
+    except DataError as error:
+        yield Question(place["file"], place, None, error)
