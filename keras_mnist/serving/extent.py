@@ -112,7 +112,8 @@ def example_of(part) -> Example:
         )
     if not 1 <= len(sides) <= 3 or not all(0 < side <= LARGEST_SIDE for side in sides):
         raise StoreError("a network must take images of known sides", sides)
-    return Example(*inputs, dtype, tuple(sides))
+    (name,) = inputs
+    return Example(name, dtype, tuple(sides))
 
 
 class _Walk:
@@ -177,7 +178,7 @@ class _Walk:
 
     def _size(self, result) -> int:
         if result.ref() in self.lists:
-            return self.lists[result.ref()].count * lists.SLOT
+            return self.lists[result.ref()].room * lists.SLOT
         count = result.shape.num_elements()
         if count is None:
             raise lists.Unknown
@@ -200,7 +201,8 @@ def _found(tensors: dict, written: str):
 def _by_output(node, results: list) -> dict[str, list]:
     """Return an operation's results by the names of its outputs, some of which are several."""
     found, left = {}, list(results)
-    for output in definition(node.op).output_arg:
+    defined: Any = definition(node.op)  # there is one, since the operation was made
+    for output in defined.output_arg:
         count = 1
         if output.number_attr:
             count = node.attr[output.number_attr].i

@@ -102,10 +102,17 @@ def _most(test, passes: _Passes) -> int | None:
     for first, inside, result in zip(*passes, strict=True):
         if inside.name == _behind(counter).name:
             start, step = whole_number(first), _step(_behind(result), inside)
-            known = None not in (start, limit, step)
-            if known and step > 0 and max(abs(start), abs(limit), step) <= _LARGEST:
-                return max(0, -(-(limit - start) // step))
+            return _passes(start, limit, step)
     return None
+
+
+def _passes(start: int | None, limit: int | None, step: int | None) -> int | None:
+    """Return how many steps, more than 0, lead from a number to a limit; unless one is unknown."""
+    if start is None or limit is None or step is None or step <= 0:
+        return None
+    if max(abs(start), abs(limit), step) > _LARGEST:
+        return None
+    return max(0, -(-(limit - start) // step))
 
 
 def _step(result, before) -> int | None:
@@ -149,15 +156,15 @@ def _alike(walk, one, other) -> bool:
 
 
 def _same(one, other) -> bool:
-    return other is not None and one.count == other.count and str(one.shape) == str(other.shape)
+    return other is not None and one.room == other.room and str(one.shape) == str(other.shape)
 
 
 def _learnt(walk, one, other):
     """Return a list of which is known what is known of either of two."""
     if not {one.ref(), other.ref()} <= walk.lists.keys():
         raise Unknown
-    (count, shape), after = walk.lists[one.ref()], walk.lists[other.ref()]
-    if count != after.count:
+    (room, shape), after = walk.lists[one.ref()], walk.lists[other.ref()]
+    if room != after.room:
         raise Unknown
     found = _some(walk, one)
     walk.lists[found.ref()] = after._replace(shape=shape.merge_with(after.shape))

@@ -4,11 +4,12 @@ TensorFlow's graph forgets that where a loop begins, and at its end knows no mor
 Here it is followed: all tensors of a list have one shape, which what is put into it tells.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from keras_mnist.base.backend import tf
 
 SLOT = 64  # bytes of an entry, besides its tensor
+_SIDES = 254  # of a tensor, at most
 
 
 class Unknown(Exception):
@@ -18,7 +19,7 @@ class Unknown(Exception):
 class Listed(NamedTuple):
     """How many tensors a list has room for, and what is known of their shape."""
 
-    count: int
+    room: int
     shape: tf.TensorShape
 
 
@@ -61,30 +62,32 @@ def _of(lists: dict, handle) -> Listed:
 
 def _declared(tensor) -> tf.TensorShape:
     """Return the shape that a tensor says; -1 stands for any."""
-    found = tf.get_static_value(tensor)
+    few = (tensor.shape.num_elements() or 0) <= _SIDES
+    found: Any = tf.get_static_value(tensor) if few else None
     if found is None:
         raise Unknown
-    return tf.TensorShape([None if n < 0 else int(n) for n in found] if found.ndim else None)
+    sides: Any = [None if n < 0 else int(n) for n in found] if found.ndim else None
+    return tf.TensorShape(sides)
 
 
 def _reserve(lists, node, given, results):
-    count = whole_number(given[1])
-    if count is None:
+    room = whole_number(given[1])
+    if room is None:
         raise Unknown
-    lists[results[0].ref()] = Listed(count, _declared(given[0]))
+    lists[results[0].ref()] = Listed(room, _declared(given[0]))
 
 
 def _from_tensor(lists, node, given, results):
-    count, *shape = given[0].shape
-    lists[results[0].ref()] = Listed(count, tf.TensorShape(shape))
+    room, *shape = given[0].shape
+    lists[results[0].ref()] = Listed(room, tf.TensorShape(shape))
 
 
 def _set_item(lists, node, given, results):
     name = "resize_if_index_out_of_bounds"
     if name in node.attr and node.attr[name].b:
         raise Unknown
-    count, shape = _of(lists, given[0])
-    lists[results[0].ref()] = Listed(count, shape.merge_with(given[2].shape))
+    room, shape = _of(lists, given[0])
+    lists[results[0].ref()] = Listed(room, shape.merge_with(given[2].shape))
 
 
 def _get_item(lists, node, given, results):
@@ -93,8 +96,8 @@ def _get_item(lists, node, given, results):
 
 
 def _stack(lists, node, given, results):
-    count, shape = _of(lists, given[0])
-    results[0].set_shape(tf.TensorShape([count]) + shape.merge_with(_declared(given[1])))
+    room, shape = _of(lists, given[0])
+    results[0].set_shape(tf.TensorShape([room]) + shape.merge_with(_declared(given[1])))
 
 
 _ACTS = {

@@ -57,7 +57,7 @@ class Questions:
         if self.digits or not self.pictures or self._as_is:
             return ""
         height, width, *channels = self.shape
-        colours = {3: " in colours", 4: " in colours with opacity"}.get(*channels or [1], "")
+        colours = {(3,): " in colours", (4,): " in colours with opacity"}.get(tuple(channels), "")
         size = f"{width} x {height}"
         return f"pictures are taken{colours} at {size}, resized where they are of another size"
 

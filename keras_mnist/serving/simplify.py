@@ -1,6 +1,7 @@
 """From a trained Keras network to the plain steps of `plain`, where they can hold it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -40,11 +41,12 @@ def simplified(experiment: Experiment, network: keras.Model) -> tuple[list[dict]
         network: as `training.build` makes it, one that plain steps can hold.
     """
     steps, arrays = _before(experiment), {}
-    layers = chain_of(network)
-    if layers is None or (why := cannot_hold("numpy", network)):
+    if why := cannot_hold("numpy", network):
         raise TypeError(f"no plain steps stand for {why}")
+    layers: Any = chain_of(network)
     for place, layer in enumerate(layers):
-        _STEPS[_kind(layer)](layer, layers[place + 1 :], steps, arrays)
+        kind: Any = _kind(layer)
+        _STEPS[kind](layer, layers[place + 1 :], steps, arrays)
     outputs = getattr(experiment.network, "outputs", None)
     if outputs and outputs(experiment.shape, experiment.data.classes) == "logits":
         steps.append({"kind": "activate", "by": "softmax"})
@@ -58,9 +60,9 @@ def _kind(layer) -> type | None:
     )
 
 
-def _in_the_way(layer) -> str:
+def _in_the_way(layer: Any) -> str:
     """Return what of a layer no plain step does; nothing where one does all."""
-    word = type(layer).__name__
+    word, axes = type(layer).__name__, len(layer.input.shape)
     if _kind(layer) is None:
         return f"a {word}"
     if layer.compute_dtype != "float32":
@@ -73,16 +75,16 @@ def _in_the_way(layer) -> str:
         return f"a {word} of {layer.pool_size} by {layer.strides}, {layer.padding}"
     if getattr(layer, "data_format", "channels_last") != "channels_last":
         return f"a {word} with {layer.data_format}"
-    if isinstance(layer, Layers.Dense) and len(layer.input.shape) != 2:
+    if isinstance(layer, Layers.Dense) and axes != 2:
         return f"a {word} on several axes"
     if isinstance(layer, Layers.BatchNormalization):
-        last = len(layer.input.shape) - 1
-        return "" if layer.axis in (-1, last) else f"a {word} along axis {layer.axis}"
+        return "" if layer.axis in (-1, axes - 1) else f"a {word} along axis {layer.axis}"
     return "" if _activation(layer) is not None else f"a {word} with another activation"
 
 
 def _before(experiment: Experiment) -> list[dict]:
-    pixels, data = experiment.pixels, experiment.data
+    pixels: Any = experiment.pixels
+    data = experiment.data
     side, shape, dtype = pixels.side, data.shape, dtype_of(experiment)
     steps = [] if side is None else [{"kind": "resize", "side": side}]
     own = getattr(pixels, "own", False)  # mean and deviation of data other than MNIST
@@ -146,7 +148,7 @@ def _activate(layer, rest, steps, arrays):
     steps += _activation(layer) or ()
 
 
-def _norm(layer: Layers.BatchNormalization, rest, steps, arrays):
+def _norm(layer, rest, steps, arrays):
     """Put what a normalization does into the weights of the layer before it, if that has any."""
     mean, variance = (np.float64(w.numpy()) for w in (layer.moving_mean, layer.moving_variance))
     scale = (np.float64(layer.gamma.numpy()) if layer.scale else 1) / np.sqrt(

@@ -80,7 +80,7 @@ def unfit_formats(experiment: Experiment, formats: list[str]) -> dict[str, Exper
             except ExperimentError as error:
                 found[name] = error
             except KerasMnistError as error:
-                found[name] = unfit(name, error)
+                found[name] = unfit(name, str(error))
     return found
 
 
