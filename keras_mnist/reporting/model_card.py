@@ -11,10 +11,10 @@ from keras_mnist.serving.formats import dtype_of
 
 _SIGNATURE = """### Signature
 
-`serve` and `serving_default`: `{given}`, {kind} (n, {shape}){form}, to `probabilities`, float32
-(n, {classes}), and `{answer}`, int64 (n,). All preprocessing is inside. Of a restored SavedModel
-call `signatures["serving_default"]`, which refuses other types; its attribute `.serve` casts NumPy
-arrays of {other} to {kind} without a word."""
+`serve` and `serving_default`: `{given}`, {kind} (n, {shape}){form}, to
+`probabilities`, float32 (n, {classes}), and `{answer}`, int64 (n,). All preprocessing is inside.
+Of a restored SavedModel call `signatures["serving_default"]`, which refuses other types; its
+attribute `.serve` casts NumPy arrays of {other} to {kind} without a word."""
 
 _LIMITS = """### Use and limits
 
@@ -26,9 +26,9 @@ hands, pens and countries are not in its data."""
 
 _OTHER_LIMITS = """### Use and limits
 
-For {things} in the form of the data it was trained on. {asked} It answers with one of its classes
-whatever it is {given}. A high probability is no proof: it has not been calibrated, and what is not
-in its data it has not learnt."""
+For {things} in the form of the data it was trained on: {shape}. {asked}
+It answers with one of its classes whatever it is {given}. A high probability is no proof: it has
+not been calibrated, and what is not in its data it has not learnt."""
 
 
 def as_markdown(name: str, card: Card) -> str:
@@ -113,12 +113,13 @@ def _limits(card: Card) -> str:
         return _LIMITS
     things = _things(card)
     asked = {
-        "images": "`python -m keras_mnist.predict` resizes pictures to it.",
-        "rows": "`python -m keras_mnist.predict` reads them from a .csv file.",
-        "examples": "`python -m keras_mnist.predict` reads them from a .npy file.",
+        "images": "`predict` resizes pictures to it.",
+        "rows": "`predict` reads them from a .csv file.",
+        "examples": "`predict` reads them from a .npy file.",
     }[things]
+    shape = " x ".join(map(str, card.record.experiment.data.shape))
     given = "shown" if things == "images" else "given"
-    return _OTHER_LIMITS.format(things=things, asked=asked, given=given)
+    return _OTHER_LIMITS.format(things=things, shape=shape, asked=asked, given=given)
 
 
 _LABELLED = 20  # classes whose names and counts are drawn; of more, only the colours are

@@ -83,7 +83,7 @@ def _example(row, whose: str, order, names: list[str], count: int, dtype: str):
         return DataError(
             f"{whose} must have {count} columns, those that the network takes",
             len(row),
-            "Leave out the column of the classes, if there is one",
+            "Leave out the column of the classes, if that is one" if len(row) > count else "",
         )
     values = np.empty(count, np.float64)
     for place, field in enumerate(row):

@@ -12,6 +12,7 @@ from keras_mnist.base.errors import StoreError
 from keras_mnist.command import guarded
 from keras_mnist.exports import main as exports_main
 from keras_mnist.predict import main
+from keras_mnist.reporting.model_card import as_markdown, confusion_figure
 from keras_mnist.runs import RunRecord
 from keras_mnist.serving.card import FILE, Card, card_beside, named
 from keras_mnist.serving.classifier import load_classifier
@@ -372,6 +373,25 @@ def test_the_card_that_lies_beside_a_network_is_read(shelf, tmp_path):
 )
 def test_digits_are_known_by_their_form(shape, classes, data, digits):
     assert shows_digits(shape, classes, data) == digits
+
+
+def test_a_card_says_what_a_network_is_asked_and_what_it_answers(shelf):
+    pages = {
+        name: as_markdown(name, Card.read(shelf / "saved_models" / name / "1"))
+        for name in ("colours", "columns")
+    }
+    assert "| 1 | green |" in pages["colours"]
+    assert "`image`, uint8 (n, 4, 6, 3), 0-255, to\n" in pages["colours"]
+    assert "and `class`, int64 (n,)" in pages["colours"]
+    assert "`predict` resizes pictures to it." in pages["colours"]
+    assert "For rows in the form of the data it was trained on: 3." in pages["columns"]
+    assert "of 3 rows" in pages["columns"]
+    for word in ("digit", "ink", "28"):
+        assert word not in "".join(pages.values()).replace("digest", "")
+    figure = confusion_figure(Card.read(shelf / "saved_models" / "colours" / "1"))
+    axes = figure.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(COLOURS)
+    assert axes.get_xlabel() == "class said"
 
 
 def test_classes_are_listed_by_their_names(ask, capsys):
