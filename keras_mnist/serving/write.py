@@ -61,7 +61,9 @@ def write(
 
 def unfit(name: str, why: str) -> ExperimentError:
     """Return the error that a format cannot hold a network."""
-    others = "The SavedModel and keras hold any network, litert and onnx most"
+    others = "The SavedModel and keras hold most networks, litert and onnx many"
+    if name == "saved_model":  # which is always among them
+        return ExperimentError("a SavedModel must be able to hold the network", why)
     return ExperimentError(f"--format {name} must be able to hold the network", why, others)
 
 

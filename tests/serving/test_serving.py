@@ -334,6 +334,20 @@ def test_what_a_converter_says_is_told_before_anything_is_trained(
     assert strided == []
 
 
+def test_a_file_that_does_not_answer_is_told_before_anything_is_trained(
+    here, strided, capsys, monkeypatch
+):
+    """Some converters leave out what they do not know, and write the rest."""
+
+    def write_half(network, experiment, folder, answer):
+        (folder / FILES["onnx"]).write_bytes(b"half")
+
+    monkeypatch.setitem(write._WRITERS, "onnx", write_half)
+    assert here("best.json", "--name", "other", "--format", "onnx") == 2
+    assert "--format onnx must be able to hold the network" in capsys.readouterr().err
+    assert strided == []
+
+
 @pytest.mark.parametrize(
     "line, said",
     [
