@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from keras_mnist.base.errors import ExperimentError, KerasMnistError
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
 from keras_mnist.data.sets import SETS
 
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
@@ -72,6 +72,44 @@ def _end_uncovered():
         raise cause or error from None
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that answers an unknown flag with the nearest known ones, and knows each flag once.
+
+    Flags are not to be abbreviated: what they are depends on the network.
+    """
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+    def parse_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Return the options; raise `ExperimentError` for what is none."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            raise ExperimentError(
+                f"{word} must be an option of {self.prog}",
+                None,
+                nearest(word, self._option_string_actions, "See --help"),
+            )
+        return options
+
+    def _check_conflict(self, action):
+        taken = [o for o in action.option_strings if o in self._option_string_actions]
+        if taken:
+            raise ExperimentError(
+                f"an argument of the network must not be called like the option {taken[0]}",
+                None,
+                "Call it otherwise",
+            )
+
+
+def given(arguments: list[str], flag: str, otherwise: str) -> str:
+    """Return the value of a flag before all flags are known: what they are may depend on it."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument(flag, default=otherwise, dest="value")
+    return first.parse_known_args(arguments)[0].value
+
+
 def add_data_options(group) -> None:
     """Add the options of every command that trains: on what, how loudly."""
     group.add_argument(
@@ -88,6 +126,15 @@ def add_training_options(group) -> None:
     add_data_options(group)
     group.add_argument(
         "--jobs", type=int, metavar="N", help="worker processes (default: usable cores)"
+    )
+
+
+def add_code_option(parser) -> None:
+    """Add the option of every command that trains again what a record tells: by which code."""
+    parser.add_argument(
+        "--model",
+        metavar="FILE.py[:FUNCTION]",
+        help="the code of a network of your own: no record makes any code run",
     )
 
 

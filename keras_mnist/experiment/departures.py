@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 
-def departures(experiment, standard) -> tuple[tuple[str, str, object], ...]:
+def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
     """Return the (part, field, value) where an experiment differs from another of its network.
 
     Fields that decide nothing beside the others are left out.

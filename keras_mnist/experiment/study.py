@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from keras_mnist.base.checks import distinct_seeds
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment.experiment import Experiment
+from keras_mnist.networks.own import own_network
 
 BASELINE = "baseline"
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
@@ -70,7 +71,7 @@ class Study:
     @classmethod
     def of(
         cls,
-        baseline: Experiment,
+        baseline: Experiment | Callable,
         changes: dict[str, list],
         factorial: bool = False,
         seeds: Iterable[int] = DEFAULT_SEEDS,
@@ -81,7 +82,8 @@ class Study:
         fields together, or, if `factorial`, every combination of them.
 
         Args:
-            baseline: the experiment that variants are compared with.
+            baseline: the experiment that variants are compared with, or a function that returns a
+                Keras model: then one on that network, all else at its default.
             changes: by field, or by whole part, the values that it takes.
             factorial: combine any two fields, any three and so on, not only all.
             seeds: whole numbers from 0, none twice.
@@ -89,6 +91,8 @@ class Study:
         Raises:
             ExperimentError: as in `Study`; or an unknown field, or a value out of range.
         """
+        if not isinstance(baseline, Experiment):
+            baseline = Experiment(network=own_network(baseline))
         changes = {name: _listed(values) for name, values in changes.items()}
         single = [((name, value),) for name, values in changes.items() for value in values]
         sizes = range(2, len(changes) + 1) if factorial else [len(changes)]

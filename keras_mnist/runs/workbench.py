@@ -11,6 +11,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import Store
+from keras_mnist.runs.described import learn_networks
 from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
 from keras_mnist.runs.plan import Plan, make_plan
 
@@ -40,6 +41,7 @@ def plan_runs(
     jobs, chosen = chosen_executor(executor, jobs)
     dataset = data if isinstance(data, Dataset) else find_data(data)
     wanted = {e.on(dataset): how for e, how in wanted.items()}
+    learn_networks(wanted, runs)
     return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, chosen)
 
 

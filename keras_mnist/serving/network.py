@@ -1,7 +1,10 @@
 """The network that leaves: Keras's own layers, from raw pixels to probabilities."""
 
+from typing import Any
+
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
+from keras_mnist.networks.own import Own
 from keras_mnist.training.build import build
 from keras_mnist.training.pixels import resize, to_inputs
 
@@ -16,12 +19,17 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
         weights: arrays in the order of its network's weights.
     """
     trained = build(experiment, seed=0)
-    plain = keras.models.clone_model(trained, clone_function=_plain)
-    plain.set_weights(weights)
+    if not isinstance(experiment.network, Own):  # whose layers nobody but its author knows
+        trained = keras.models.clone_model(trained, clone_function=_plain)
+    trained.set_weights(weights)
     images = keras.Input(experiment.data.shape, dtype="uint8", name="image")
     side = experiment.pixels.side
     levels = images if side is None else resize(images, side)
-    outputs = plain(to_inputs(experiment.pixels, levels))
+    outputs: Any = trained(to_inputs(experiment.pixels, levels))
+    if keras.backend.standardize_dtype(outputs.dtype) != "float32":
+        outputs = keras.ops.cast(outputs, "float32")
+    if experiment.network.outputs(experiment.shape, experiment.data.classes) == "logits":
+        outputs = keras.ops.softmax(outputs)
     return keras.Model(images, outputs, name=experiment.kind)
 
 

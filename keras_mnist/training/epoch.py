@@ -7,8 +7,8 @@ argument and returns sums, which Python divides exactly.
 
 from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
+from keras_mnist.training.answers import answers_of
 from keras_mnist.training.augment import augmented
-from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.fast.small import is_small
 from keras_mnist.training.losses import LOSSES
 from keras_mnist.training.pixels import to_inputs
@@ -30,7 +30,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         images: uint8 tensor (m, *shape), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
-    variables, forward = network.trainable_variables, forward_pass(network, True)
+    variables, forward = network.trainable_variables, answers_of(experiment, network, True)
     loss, decay = LOSSES[experiment.fit.loss], experiment.fit.weight_decay
 
     # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
@@ -82,7 +82,7 @@ def compile_evaluation(experiment: Experiment, network):
     probabilities, float32 (n, classes): what is said of a network and what it said are one
     computation.
     """
-    forward, loss = forward_pass(network, False), LOSSES[experiment.fit.loss]
+    forward, loss = answers_of(experiment, network, False), LOSSES[experiment.fit.loss]
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)
