@@ -169,7 +169,14 @@ def parser_for(arguments: list[str]) -> argparse.ArgumentParser:
     model = given(arguments, "--model", "")
     if not names_a_file(model):
         return parser()
-    return parser(type(own_named(model, given(arguments, "--runs", "runs"))))
+    try:
+        return parser(type(own_named(model, given(arguments, "--runs", "runs"))))
+    except argparse.ArgumentError as error:
+        raise ExperimentError(
+            f"no argument of {model} may be called like an option of this command",
+            error.message,
+            "Call it otherwise",
+        ) from None
 
 
 @stores_runs

@@ -73,7 +73,7 @@ def _end_uncovered():
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers an unknown flag with the nearest known ones, and knows each flag once.
+    """A parser that answers an unknown flag with the nearest known ones.
 
     Flags are not to be abbreviated: what they are depends on the network.
     """
@@ -92,15 +92,6 @@ class Parser(argparse.ArgumentParser):
                 nearest(word, self._option_string_actions, "See --help"),
             )
         return options
-
-    def _check_conflict(self, action):
-        taken = [o for o in action.option_strings if o in self._option_string_actions]
-        if taken:
-            raise ExperimentError(
-                f"an argument of the network must not be called like the option {taken[0]}",
-                None,
-                "Call it otherwise",
-            )
 
 
 def given(arguments: list[str], flag: str, otherwise: str) -> str:

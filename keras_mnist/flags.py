@@ -42,14 +42,15 @@ def flags(network: type | None = None) -> tuple[Flag, ...]:
     choices = {name: one for name, one in known_choices(network).items() if one.flag}
     alone, valued = {}, []
     for name, choice in choices.items():
-        word = f"--{name.replace('_', '-')}"
+        words = name.strip("_").replace("_", "-")
+        word = f"--{words}"
         if choice.off is not None:
             flag = f"--{choice.off.phrase.replace(' ', '-')}"
             alone[flag] = Flag(flag, name, {"value": choice.off.value, "help": choice.off.help})
         check: Any = choice.check  # those with a `parse` have a `metavar`
         if isinstance(check, Switch):
             alone[word] = Flag(word, name, {"value": True, "help": choice.help})
-            off = f"--no-{name.replace('_', '-')}"
+            off = f"--no-{words}"
             no = Flag(off, name, {"value": False, "help": f"without {choice.help}"})
             alone.setdefault(off, no)
         elif parse := getattr(check, "parse", None):

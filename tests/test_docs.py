@@ -12,6 +12,7 @@ import re
 import shlex
 from collections import Counter
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def flags_of(command: str) -> set[str]:
 def test_a_command_has_the_flags_that_a_page_gives_it(line):
     command, arguments = line.ours
     assert command in COMMANDS
-    model = dict(zip(arguments, arguments[1:], strict=False)).get("--model", "")
+    model = dict(pairwise(arguments)).get("--model", "")
     path = ROOT / model.partition(".py:")[0]
     if command == "ablate" and path.suffix in (".py", ".keras") and not path.exists():
         pytest.skip("the flags are those of a file of the reader's")

@@ -37,7 +37,7 @@ def test_the_way_of_a_file(mine, inside):
     assert "mine.py ends in probabilities" in done.stdout and "First weights" in done.stdout
     assert json.loads((mine / "all.json").read_text())["trained"] == 8
     first = records(mine)
-    assert len(first) == 8 and {p.parent.name.split("-")[0] for p in first} >= {"mine"}
+    assert len(first) == 8 and all(path.parent.name.startswith("mine") for path in first)
 
     # Stored runs need neither TensorFlow nor the file; a comment changes nothing.
     (mine / "mine.py").write_text("# a comment\n" + (mine / "mine.py").read_text())
@@ -50,7 +50,7 @@ def test_the_way_of_a_file(mine, inside):
     missing = inside("ablate", *STUDY, "--seeds", "3", "--plan")
     assert missing.returncode == 0 and "4 to train" in missing.stderr
     missing = inside("ablate", *STUDY, "--seeds", "3")
-    assert "name the file with --model" in missing.stdout + missing.stderr
+    assert "with --model" in missing.stdout + missing.stderr
     (mine / "gone").rename(mine / "mine.py")
 
     # What a value elsewhere changes is trained anew.
@@ -66,10 +66,11 @@ def test_stored_runs_are_verified_and_exported_by_the_file_that_is_named(mine, i
     assert "No record runs code" in refused.stdout + refused.stderr
     same = inside("verify", path, "--data", "digits", "--quiet", "--model", "mine.py")
     assert "1 of 1 runs have the same weights" in same.stdout, same.stderr
-    (mine / "helper.py").write_text("N = 5\n")
+    text = (mine / "mine.py").read_text()
+    (mine / "mine.py").write_text(text.replace('"relu"', '"tanh"'))
     other = inside("verify", path, "--data", "digits", "--quiet", "--model", "mine.py")
     assert other.returncode == 2 and "one that builds otherwise" in other.stderr
-    (mine / "helper.py").write_text("N = 4\n")
+    (mine / "mine.py").write_text(text)
 
     options = ("--data", "digits", "--quiet", "--name", "mine", "--model", "mine.py")
     done = inside("export", path, *options)
@@ -79,7 +80,7 @@ def test_stored_runs_are_verified_and_exported_by_the_file_that_is_named(mine, i
     assert not card["note"]
 
 
-def test_a_function_s_study_is_that_of_its_file(mine, monkeypatch):
+def test_a_function_s_study_is_that_of_its_file(mine, inside, monkeypatch):
     """The same seeds, the same bits, whether the file is named or its function passed."""
     monkeypatch.syspath_prepend(str(mine))
     monkeypatch.chdir(mine)
@@ -94,9 +95,13 @@ def test_a_function_s_study_is_that_of_its_file(mine, monkeypatch):
     result = run_study(study, data="digits", quiet=True)
     assert not result.failed and result.trained == 2
     assert "no second" in result.table()
-    assert {r.weights_sha256 for r in result.records.values()} == {
-        r.weights_sha256 for r in records(mine).values()
-    }
+    passed = [run.weights_sha256 for v in result.study.variants for run in result.runs(v)]
+    few = ("--seeds", "0,", "--runs", "others", "--jobs", 1)
+    done = inside("ablate", "--model", "mine.py", "--no-second", *FEW, *few)
+    assert done.returncode == 0, done.stderr
+    paths = mine.glob("others/*/seed-*.json")
+    named = [RunRecord.from_json(path.read_text()).weights_sha256 for path in paths]
+    assert sorted(named) == sorted(passed)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,13 @@ def _declare(span: Range | Values, hp, name: str) -> None:
         hp.Float(name, span.low, span.high, **options)
 
 
+def _taken(span: Range | Values, value):
+    """Return a proposed value as an experiment takes it; keras-tuner makes 1 of `True`."""
+    if isinstance(span, Values):
+        value = next((own for own in span.values if own == value), value)
+    return round(value, 9) if isinstance(value, float) else value
+
+
 @dataclass(frozen=True)
 class Space:
     """The fields searched, by name, and whether on a grid.
@@ -41,10 +48,7 @@ class Space:
 
     def values(self, proposed: dict) -> dict:
         """Return the fields' values as experiments take them: 0.57 for 0.5700000000000001."""
-        return {
-            name: round(proposed[name], 9) if isinstance(proposed[name], float) else proposed[name]
-            for name in self.fields
-        }
+        return {name: _taken(span, proposed[name]) for name, span in self.fields.items()}
 
     @property
     def size(self) -> int:

@@ -139,7 +139,7 @@ class Choice:
 
 def phrase(name: str, value) -> str:
     """Return what a person calls a value of anything called `name`."""
-    words = name.replace("_", " ")
+    words = name.strip("_").replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
     if dataclasses.is_dataclass(value):

@@ -21,6 +21,7 @@ def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]
 
 def word(name: str, value) -> str:
     """Return a field and its value as one word, fit for a folder's name: `dropout-0.5`."""
+    name = name.strip("_")
     if isinstance(value, tuple):
         value = "-".join(map(str, value))
     return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"

@@ -55,7 +55,7 @@ class Experiment:
 
     def _require_free_names(self) -> None:
         """Check that no argument of a person's function is called like another choice."""
-        ours = {f.name for f in fields(self.network)}
+        ours = set(choices_of(self.network))
         others = (self._part(part) for part in fields(self) if part.name != "network")
         taken = {part.name for part in fields(self)} | {f.name for p in others for f in fields(p)}
         if both := sorted(ours & taken):

@@ -10,6 +10,25 @@ from keras_mnist.networks.values import Listed, Number, Text
 # What a function is given rather than asked: they are the data set's to say.
 HP = "hp"  # keras-tuner's
 GIVEN = ("shape", "classes", HP)
+# What a network says of itself by these names, so that its arguments get an underscore.
+RESERVED = frozenset(
+    [
+        "arguments",
+        "built",
+        "code",
+        "decisive",
+        "idle",
+        "keeps_state",
+        "kind",
+        "known",
+        "layers",
+        "learn",
+        "origin",
+        "outputs",
+        "sizes",
+        "stored",
+    ]
+)
 _ALIKE = {"dropout": DROPOUT.off, "activation": ACTIVATION.off}
 
 
@@ -18,13 +37,13 @@ class Argument:
     """An argument that can be changed.
 
     Attributes:
-        name: as the function has it.
+        name: as the function has it; where that is `RESERVED`, with an underscore after it.
         default: a number, a text, a boolean, a tuple of those, or `None`.
         kind: which values it takes: one of `KINDS`, or `word`.
         words: the values, where these are few.
         help: from the docstring.
         common: whether it is set for all variants of a study alike.
-        called: as keras-tuner's `hp` has it, of a function that asks that.
+        called: as the function, or keras-tuner's `hp`, has it where that is not the name.
         search: the values that a search goes through, if its function says them.
     """
 
@@ -38,10 +57,14 @@ class Argument:
     search: Range | Values | None = None
 
     @property
+    def _words(self) -> str:
+        return self.name.strip("_").replace("_", " ")
+
+    @property
     def choice(self) -> Choice:
         """All that the house knows of it."""
         if self.kind == "bool":
-            off = Off(False, f"no {self.name.replace('_', ' ')}", f"without {self.name}")
+            off = Off(False, f"no {self._words}", f"without {self._words}")
             off = off if self.default is True else None
             return Choice(Switch(), self.help, off, common=self.common, search=self.search)
         off = _ALIKE.get(self.name)
@@ -56,7 +79,7 @@ class Argument:
         else:
             check = Number(self.kind == "int", optional)
         if optional and off is None and self.kind != "str":
-            off = Off(None, f"no {self.name.replace('_', ' ')}", f"without {self.name}")
+            off = Off(None, f"no {self._words}", f"without {self._words}")
         return Choice(check, self.help, off, search=self.search)
 
 

@@ -77,6 +77,21 @@ class Own(Network):
         """Take in what it builds."""
         self.origin.known[self._place(shape, classes)] = built
 
+    @property
+    def code(self) -> Code:
+        """What builds it.
+
+        Raises:
+            ExperimentError: it is known from a record alone, or its file is gone.
+        """
+        if self.origin.code is None:
+            raise ExperimentError(
+                f"the code of {self.origin.name} must be at hand to train it",
+                "what records tell of it",
+                "No record runs code: name the file, as it was then, with --model",
+            )
+        return self.origin.code
+
     def sizes(self, shape: Shape, classes: int) -> list[Size]:
         """Return what the layers that have weights weigh."""
         return list(self.built(shape, classes).sizes)
@@ -117,7 +132,9 @@ class Own(Network):
         return self.origin.name, tuple(self.arguments.items())
 
     def __reduce__(self):
-        return _again, (self.origin, tuple(self.arguments.values()))
+        values = tuple(self.arguments.values())
+        known = {place: built for place, built in self.origin.known.items() if place[0] == values}
+        return _again, (dataclasses.replace(self.origin, known=known), values)
 
 
 @lru_cache(maxsize=1024)

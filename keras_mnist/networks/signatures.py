@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.networks.argument import GIVEN, Argument, Signature
+from keras_mnist.networks.argument import GIVEN, RESERVED, Argument, Signature
 from keras_mnist.networks.values import KINDS
 
 _NONE = "None"
@@ -122,7 +122,10 @@ def _signature(found: list, doc: str, origin: str) -> Signature:
             value = tuple(default[0]) if isinstance(default[0], list) else default[0]
             if kind == "float" and isinstance(value, int):
                 value = float(value)
-            arguments.append(Argument(name, value, kind, words, helps.get(name, "")))
+            told, called = helps.get(name, ""), ""
+            if name in RESERVED:
+                name, called = f"{name}_", name
+            arguments.append(Argument(name, value, kind, words, told, called=called))
     return Signature(tuple(arguments), tuple(given))
 
 

@@ -36,7 +36,7 @@ class Number:
             checks.integer(name, value, -_LARGEST, _LARGEST)
             return value
         checks.number(name, value, -math.inf, math.inf, "()")
-        return float(value)
+        return float(value)  # pyright: ignore[reportArgumentType] - a number, as was checked
 
 
 @dataclass(frozen=True)

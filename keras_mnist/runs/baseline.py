@@ -1,8 +1,8 @@
 """The experiment that a name stands for: a published network's, or a person's own."""
 
-from dataclasses import fields
 from pathlib import Path
 
+from keras_mnist.base.choice import choices_of
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents import Document, published, published_named
 from keras_mnist.experiment import Experiment
@@ -80,13 +80,14 @@ def with_code(recorded: Experiment, what: str, runs: Path | str | None = None) -
     if not isinstance(told, Own):
         return recorded
     kind = type(own_named(what, runs or "."))
-    have, asked = {f.name for f in fields(kind)}, told.arguments
-    if unknown := sorted(asked.keys() - have):
+    have, asked = choices_of(kind), told.arguments
+    if unknown := sorted(asked.keys() - have.keys()):
         raise _another(what, told, f"one without the argument {unknown[0]}")
-    found = recorded.change(network=kind(**asked))
+    network = kind(**asked)
+    found = recorded.change(network=network)
     learn_networks([found], runs)
     before = told.known(recorded.shape, recorded.data.classes)
-    if before and found.network.built(found.shape, found.data.classes).digest != before.digest:
+    if before and network.built(found.shape, found.data.classes).digest != before.digest:
         raise _another(what, told, "one that builds otherwise")
     return found
 

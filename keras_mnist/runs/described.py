@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.base.files import write_whole
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.argument import Signature
@@ -35,26 +35,34 @@ def learn_networks(experiments: Iterable[Experiment], runs: Path | str | None) -
         ExperimentError: one cannot be built; nothing has been trained by then.
         WorkerError: the process that builds them ended.
     """
-    unknown = [e for e in experiments if isinstance(e.network, Own) and not _known(e)]
-    for origin in dict.fromkeys(e.network.origin for e in unknown):
+    own = {
+        (e.network, e.shape, e.data.classes): None
+        for e in experiments
+        if isinstance(e.network, Own)
+    }
+    unknown = [(n, shape, classes) for n, shape, classes in own if not n.known(shape, classes)]
+    for origin in dict.fromkeys(network.origin for network, *_ in unknown):
         _recall(origin, runs)
-    unknown = [e for e in unknown if not _known(e)]
-    asked = list(dict.fromkeys((e.network, e.shape, e.data.classes) for e in unknown))
+    asked = [(n, shape, classes) for n, shape, classes in unknown if not n.known(shape, classes)]
     if not asked:
         return
     for (network, shape, classes), found in zip(asked, _ask(_describe, asked), strict=True):
         if not isinstance(found, Built):
-            raise ExperimentError(f"{_named(network)}: {found[0]}", *found[1:])
+            raise Unbuildable(f"{_named(network)}: {found[0]}", *found[1:])
         network.learn(shape, classes, found)
     for origin in dict.fromkeys(network.origin for network, _, _ in asked):
         _keep(origin, runs)
 
 
-def _known(experiment: Experiment) -> bool:
-    network = experiment.network
-    return isinstance(network, Own) and bool(
-        network.known(experiment.shape, experiment.data.classes)
-    )
+def require_code(experiments: Iterable[Experiment]) -> None:
+    """Check that what is to be trained can be built.
+
+    Raises:
+        ExperimentError: a network of a person's own is known from records alone.
+    """
+    for experiment in experiments:
+        if isinstance(experiment.network, Own):
+            _ = experiment.network.code
 
 
 def _named(network: Own) -> str:

@@ -11,7 +11,7 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import Store
-from keras_mnist.runs.described import learn_networks
+from keras_mnist.runs.described import learn_networks, require_code
 from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
 from keras_mnist.runs.plan import Plan, make_plan
 
@@ -51,6 +51,7 @@ def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = Fa
     from keras_mnist.runs.run_all import run_all
 
     if plan.missing:
+        require_code(experiment for experiment, _ in plan.missing)
         require_writable(plan.store.root, "--runs")
     with progress_for(plan, console, quiet) as progress:
         return plan.stored | run_all(plan, progress, fail_fast)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from keras_mnist.base.backend import keras, tf
 from keras_mnist.experiment import Experiment
+from keras_mnist.training.fast.chain import inputs_of
 from keras_mnist.training.fast.forward import forward_pass
 
 
@@ -14,8 +15,8 @@ def answers_of(experiment: Experiment, network: keras.Model, training: bool) -> 
     behind it, so that it is trained as `from_logits=True` trains it.
     """
     forward = forward_pass(network, training)
-    ranks = [len(one.shape) for one in network.inputs or ()]
-    if ranks == [len(experiment.shape) + 2] and network.inputs[0].shape[-1] == 1:
+    ranks = [len(one.shape) for one in inputs_of(network)]
+    if ranks == [len(experiment.shape) + 2] and inputs_of(network)[0].shape[-1] == 1:
         # Images without channels for a network that wants one, which Keras's models add, too.
         inner = forward
         forward = lambda inputs: inner(inputs[..., tf.newaxis])  # noqa: E731

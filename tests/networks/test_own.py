@@ -7,10 +7,12 @@ import pytest
 from keras_mnist.ablate import main, parser
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment, Study
+from keras_mnist.flags import flags
+from keras_mnist.networks.argument import RESERVED
 from keras_mnist.networks.built import Built
 from keras_mnist.networks.code import code_of_file
 from keras_mnist.networks.layers import Size
-from keras_mnist.networks.own import Origin, network_of
+from keras_mnist.networks.own import Origin, Own, network_of
 from keras_mnist.runs.baseline import own_named
 
 MINE = '''
@@ -62,7 +64,7 @@ def test_flags_are_those_of_the_signature(mine, capsys):
         "batchnorm": [False],
         "residual": [True],
         "width": [64, 32],
-        "kind": ["b"],
+        "kind_": ["b"],
         "widths": [(8, 4)],
         "rate": [0.1],
     }
@@ -72,6 +74,20 @@ def test_flags_are_those_of_the_signature(mine, capsys):
     assert "--width N units of the hidden layer, all of them" in told
     assert "--dropout X share dropped." in told and "--no-dropout" in told
     assert "--hidden-layers" not in told  # a choice of built-in networks
+
+
+def test_arguments_may_be_called_like_what_a_network_says_of_itself(tmp_path):
+    assert {name for name in dir(Own) if not name.startswith("_")} <= RESERVED
+    path = tmp_path / "mine.py"
+    path.write_text("def network(layers=2, kind=3): ...")
+    network = own_named(str(path), "runs")
+    assert network.kind == "mine" and network.arguments == {"layers_": 2, "kind_": 3}
+    base = Experiment(network=network)
+    study = Study.of(base, {"layers_": [3], "kind_": [4]})
+    assert [v.name for v in study.variants[1:3]] == ["layers 3", "kind 4"]
+    assert base.change(layers_=3).name == "mine_layers-3"
+    names = [flag.name for flag in flags(type(network))]
+    assert names.count("--layers") == names.count("--kind") == 1
 
 
 def test_another_function_by_its_name(mine):
@@ -84,7 +100,7 @@ def test_another_function_by_its_name(mine):
     ("text", "flags", "told"),
     [
         ("def network(shape, width): ...", [], "width without any"),
-        ("def network(width=print): ...", [], "an exception"),
+        ("def network(width=print): ...", [], "builtin_function_or_method"),
         ("def network(width={}): ...", [], "the default of width"),
         ("def network(epochs=3): ...", ["--no-rescale"], "epochs"),
         ("def network(seeds=3): ...", [], "--seeds"),

@@ -74,7 +74,7 @@ def test_what_is_no_span_is_told(convnet, text, told):
 def test_a_network_that_declares_nothing_must_be_told_what(convnet):
     with pytest.raises(ExperimentError, match="it has filters, second, dropout"):
         space_of(convnet)
-    assert list(space_of(Experiment(network=LeNet())).fields) == ["c5", "f6", "dropout"]
+    assert list(space_of(Experiment(network=LeNet())).fields) == ["c5_width", "f6_width", "dropout"]
 
 
 def test_a_keras_tuner_function_is_its_space():

@@ -13,26 +13,10 @@ from pathlib import Path
 from keras_mnist.base.backend import keras
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.networks.code import Code
-from keras_mnist.networks.own import Own
 from keras_mnist.networks.saved import SUFFIX
 from keras_mnist.training.build.saved import network_of_saved
 
 _FRAMES = 6  # of the person's own that a message shows
-
-
-def code_of(network: Own) -> Code:
-    """Return what builds a network.
-
-    Raises:
-        ExperimentError: the network is known from a record alone.
-    """
-    if network.origin.code is None:
-        raise ExperimentError(
-            f"{network.origin.name} must be at hand to be built",
-            "a record of it alone",
-            "No record runs code: name the file with --model",
-        )
-    return network.origin.code
 
 
 def function_of(code: Code) -> Callable:

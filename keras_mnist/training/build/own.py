@@ -10,14 +10,15 @@ import inspect
 from collections.abc import Iterator
 
 from keras_mnist.base.backend import keras, tf
-from keras_mnist.base.errors import ExperimentError, shown
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.named import load
 from keras_mnist.networks.argument import HP
 from keras_mnist.networks.code import Code
 from keras_mnist.networks.own import Own
-from keras_mnist.training.build.code import code_of, function_of, told
+from keras_mnist.training.build.code import function_of, told
 from keras_mnist.training.build.seeding import layer_seed
 from keras_mnist.training.build.tuned import chosen
+from keras_mnist.training.fast.chain import inputs_of
 
 _GLOBAL_GENERATOR = "global_seed_generator"  # Keras's name for it
 
@@ -37,12 +38,14 @@ def build_own(network: Own, shape: tuple, classes: int, seed: int) -> keras.Mode
     signature = network.origin.signature
     given = {"shape": tuple(shape), "classes": classes, HP: None}
     given = {name: given[name] for name in signature.given}
+    values = {a.called or a.name: getattr(network, a.name) for a in signature.arguments}
     if HP in given:
-        given[HP] = chosen(network)
-    given |= {a.name: getattr(network, a.name) for a in signature.arguments if not a.called}
-    name, code = network.origin.name, code_of(network)
+        given[HP] = chosen(values)
+    else:
+        given |= values
+    name, code = network.origin.name, network.code
+    function = function_of(code)
     with _drawn_from(seed):
-        function = function_of(code)
         try:
             made = function(**given)
         except Exception as error:
@@ -107,32 +110,24 @@ def _made_for(model: keras.Model, shape: tuple, classes: int, code: Code) -> Non
         ExperimentError: it takes something else than the examples, or gives something else than
             a number for each class.
     """
-    name = code.name
-    if not model.built or not model.inputs:
-        try:
-            model(tf.zeros((1, *shape)), training=False)
-        except Exception as error:
-            raise ExperimentError(
-                f"{name} must take examples of shape {tuple(shape)}",
-                f"an exception:\n{told(error, code)}",
-            ) from None
-    if model.inputs and len(model.inputs) != 1:
+    name, inputs = code.name, inputs_of(model)
+    if len(inputs) > 1:
         raise ExperimentError(
             f"{name} must have one input, of shape {tuple(shape)}",
-            f"{len(model.inputs)} inputs",
+            f"{len(inputs)} inputs",
             "Slice one input into several inside the network",
         )
     try:
         said = model(tf.zeros((2, *shape), taken(model)), training=False)
     except Exception as error:
-        reason = shown(error) if model.inputs else told(error, code)
+        sides = ", ".join(str(side) for one in inputs for side in one.shape[1:])
         raise ExperimentError(
             f"{name} must take examples of shape {tuple(shape)}",
-            f"a network for {_written(model)}" if model.inputs else f"an exception:\n{reason}",
+            f"a network for ({sides})" if inputs else f"an exception:\n{told(error, code)}",
             "Take `shape` as an argument: keras.Input(shape)",
         ) from None
     if not hasattr(said, "shape") or tuple(said.shape) != (2, classes):
-        found = "several outputs" if not hasattr(said, "shape") else tuple(said.shape[1:])
+        found = tuple(said.shape[1:]) if hasattr(said, "shape") else "several outputs"
         raise ExperimentError(
             f"{name} must give a number for each of the {classes} classes, shape ({classes},)",
             found,
@@ -142,13 +137,10 @@ def _made_for(model: keras.Model, shape: tuple, classes: int, code: Code) -> Non
         raise ExperimentError(f"{name} must have something to train", "no trainable weights")
 
 
-def _written(model: keras.Model) -> str:
-    return "(" + ", ".join(map(str, model.inputs[0].shape[1:])) + ")"
-
-
 def taken(model: keras.Model) -> str:
     """Return the type of the numbers that a model takes."""
-    return keras.backend.standardize_dtype(model.inputs[0].dtype) if model.inputs else "float32"
+    inputs = inputs_of(model)
+    return keras.backend.standardize_dtype(inputs[0].dtype) if inputs else "float32"
 
 
 def _reseed(model: keras.Model, seed: int) -> None:

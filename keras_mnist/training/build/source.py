@@ -9,6 +9,8 @@ import types
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from keras_mnist.base.backend import keras
 
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
@@ -68,8 +70,8 @@ def _add(thing: Any, sha, seen: set) -> None:
         sha.update(f"module {thing.__name__}\0".encode())
         if is_own(types.SimpleNamespace(__module__=thing.__name__)):
             sha.update(_shape_of(inspect.getsource(thing)).encode())
-    elif hasattr(thing, "tobytes") and hasattr(thing, "dtype"):
-        sha.update(f"{thing.dtype} {getattr(thing, 'shape', '')}\0".encode() + thing.tobytes())
+    elif isinstance(thing, np.ndarray):
+        sha.update(f"{thing.dtype} {thing.shape}\0".encode() + thing.tobytes())
     elif hasattr(thing, "get_config") and type(thing).__module__.startswith("keras"):
         sha.update(repr(keras.saving.serialize_keras_object(thing)).encode())
     elif is_own(type(thing)):

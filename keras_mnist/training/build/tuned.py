@@ -1,14 +1,14 @@
 """A keras-tuner function, `build(hp)`: what its `hp` calls declare are its arguments."""
 
 from collections.abc import Callable
+from typing import Any
 
 import keras_tuner
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
-from keras_mnist.networks.argument import HP, Argument, Signature
+from keras_mnist.networks.argument import HP, RESERVED, Argument, Signature
 from keras_mnist.networks.code import Code
-from keras_mnist.networks.own import Own
 from keras_mnist.training.build.code import told
 
 _USUAL = {"shape": (28, 28), "classes": 10}  # for which a function is asked what it declares
@@ -40,28 +40,27 @@ def declared(function: Callable, code: Code, signature: Signature) -> Signature:
     return Signature((*signature.arguments, *arguments), signature.given)
 
 
-def chosen(network: Own) -> keras_tuner.HyperParameters:
-    """Return what a keras-tuner function is called with for a network's arguments."""
+def chosen(values: dict) -> keras_tuner.HyperParameters:
+    """Return what a keras-tuner function is called with for these values of what it asks."""
     hp = keras_tuner.HyperParameters()
-    for one in network.origin.signature.arguments:
-        if one.called:
-            hp.values[one.called] = getattr(network, one.name)
+    hp.values |= values
     return hp
 
 
-def _argument(one) -> Argument:
+def _argument(one: Any) -> Argument:
     """Return a hyperparameter of keras-tuner's as an argument."""
     name = "".join(c if c.isalnum() else "_" for c in one.name)
     name = name if name[:1].isalpha() else f"hp_{name}"
+    name = f"{name}_" if name in RESERVED else name
     kinds = {bool: "bool", int: "int", float: "float", str: "str"}
     kind, default = kinds[type(one.default)], one.default
-    if isinstance(one, keras_tuner.engine.hyperparameters.Fixed):
+    if type(one).__name__ == "Fixed":
         return Argument(name, default, kind, called=one.name)
-    values = getattr(one, "values", None)
+    values = one.values if type(one).__name__ == "Choice" else None
     if kind == "bool":
         return Argument(name, default, kind, called=one.name, search=Values((False, True)))
     if values is not None:
-        words = tuple(values) if kind == "str" else ()
+        words = tuple(map(str, values)) if kind == "str" else ()
         kind = "word" if words else kind
         return Argument(name, default, kind, words, called=one.name, search=Values(tuple(values)))
     number = int if kind == "int" else float
