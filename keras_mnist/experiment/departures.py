@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 
+from keras_mnist.base.choice import departing
+
 
 def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
     """Return the (part, field, value) where an experiment differs from another of its network.
@@ -12,10 +14,8 @@ def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]
     # The network first: names are cut, and it tells most.
     for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
         ours, standards = getattr(experiment, part.name), getattr(standard, part.name)
-        for f in fields(ours):
-            value = getattr(ours, f.name)
-            if value != getattr(standards, f.name) and f.name not in ours.idle:
-                found.append((part.name, f.name, value))
+        names = (name for name in departing(ours, standards) if name not in ours.idle)
+        found += [(part.name, name, getattr(ours, name)) for name in names]
     return tuple(found)
 
 

@@ -76,12 +76,11 @@ class Experiment:
         """
         whole = {part.name for part in fields(self)} & changes.keys()
         changed = dataclasses.replace(self, **{name: changes[name] for name in whole})
-        parts = {}
+        of: dict[str, dict] = {}
         for name, value in changes.items():
             if name not in whole:
-                part = changed.part_of(name)
-                held = parts.get(part, getattr(changed, part))
-                parts[part] = dataclasses.replace(held, **{name: value})
+                of.setdefault(changed.part_of(name), {})[name] = value
+        parts = {part: getattr(changed, part).change(**values) for part, values in of.items()}
         return dataclasses.replace(changed, **parts)
 
     def on(self, dataset) -> "Experiment":

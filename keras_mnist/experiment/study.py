@@ -64,7 +64,7 @@ class Study:
                 raise ExperimentError(
                     "every variant must differ from the baseline and from the others",
                     f"{variant.name}, which is the same experiment as {seen[decisive]}",
-                    "Leave it out",
+                    ". ".join([*_reasons(variant), "Leave it out"]),
                 )
             seen[decisive] = variant.name
 
@@ -156,6 +156,15 @@ def name_of(changes: tuple[tuple[str, object], ...], experiment: Experiment) -> 
 def _phrase(name: str, value, experiment: Experiment) -> str:
     choice = experiment.choices.get(name)
     return choice.phrase(name, value) if choice else phrase(name, value)
+
+
+def _reasons(variant: Variant):
+    """Yield why changes of a variant decide nothing, as far as their choices say so."""
+    for name, _ in variant.changes:
+        part, choice = variant.experiment.part_of(name), variant.experiment.choices.get(name)
+        said = choice.idle(getattr(variant.experiment, part)) if choice and choice.idle else ""
+        if said and isinstance(said, str):
+            yield said
 
 
 def _listed(values) -> list:

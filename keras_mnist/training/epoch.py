@@ -12,6 +12,7 @@ from keras_mnist.training.augment import augmented
 from keras_mnist.training.fast.small import is_small
 from keras_mnist.training.losses import LOSSES
 from keras_mnist.training.pixels import to_inputs
+from keras_mnist.training.update import compile_update
 
 EVALUATION_BATCH = 1000
 
@@ -31,15 +32,9 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         labels: int32 tensor (m,).
     """
     variables, forward = network.trainable_variables, answers_of(experiment, network, True)
-    loss, decay = LOSSES[experiment.fit.loss], experiment.fit.weight_decay
-
-    # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
-    # the products stay with oneDNN, which is faster at them.
-    @tf.function(jit_compile=True, autograph=False)
-    def update(gradients):
-        if decay:
-            gradients = [g + decay * v for g, v in zip(gradients, variables, strict=True)]
-        optimizer.apply(gradients, variables)
+    loss = LOSSES[experiment.fit.loss]
+    # The update is XLA's; the products stay with oneDNN, which is faster at them.
+    update = compile_update(experiment.fit, optimizer, variables)
 
     def step(indices, drawn, sums):
         levels = augmented(tf.gather(images, indices), drawn)

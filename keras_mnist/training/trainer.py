@@ -81,18 +81,21 @@ class Trainer:
         part = slice(train, train + held_out)
         self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
         self.network = build(experiment, 0, experiment.fit.precision)
-        self._optimizer = make_optimizer(experiment.fit)
-        self._optimizer.build(self.network.trainable_variables)
-        self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
+        self._optimizer = self._built_optimizer(self.network)
         self._train_epoch = compile_epoch(experiment, self.network, self._optimizer, images, labels)
         self._evaluate = compile_evaluation(experiment, self.network)
 
+    def _built_optimizer(self, network):
+        optimizer = make_optimizer(self.experiment.fit)
+        optimizer.build(network.trainable_variables)
+        return optimizer
+
     def _reset(self, seed: int) -> None:
         fresh = build(self.experiment, seed)
-        for variable, start in zip(self.network.variables, fresh.variables, strict=True):
-            variable.assign(start)
-        for variable, start in zip(self._optimizer.variables, self._optimizer_start, strict=True):
-            variable.assign(start)
+        optimizer = self._built_optimizer(fresh)  # some start from the weights
+        for ours, starts in ((self.network, fresh), (self._optimizer, optimizer)):
+            for variable, start in zip(ours.variables, starts.variables, strict=True):
+                variable.assign(start)
 
     def run(self, seed: int, on_epoch=lambda epoch, values: None) -> Outcome:
         """Train with `seed` and evaluate.

@@ -110,6 +110,27 @@ def test_a_variant_that_changes_nothing_is_refused(changes, received):
     assert received in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("baseline", "changes", "reason"),
+    [
+        (
+            {"optimizer": "adam"},
+            {"momentum": [0.9]},
+            "momentum is of rmsprop, sgd, muon; adam takes beta_1, beta_2, epsilon, amsgrad",
+        ),
+        ({"optimizer": "sgd"}, {"rho": [0.8]}, "sgd takes momentum, nesterov"),
+        ({"optimizer": "sgd"}, {"nesterov": [True]}, "nesterov needs a momentum above 0"),
+        ({}, {"optimizer": ["adam"], "momentum": [0.9]}, "momentum is of rmsprop, sgd, muon"),
+    ],
+    ids=str,
+)
+def test_why_a_change_decides_nothing_is_said(baseline, changes, reason):
+    with pytest.raises(ExperimentError, match="must differ") as caught:
+        Study.of(BASE.change(**baseline), changes)
+    assert reason in str(caught.value)
+    assert str(caught.value).endswith(" Leave it out.")
+
+
 def test_a_value_is_held_against_this_baseline():
     study = Study.of(BASE.change(width=64), {"width": [512]})
     assert names(study) == [BASELINE, "width 512"]

@@ -66,6 +66,32 @@ def test_the_compiled_epoch_is_plain_keras(small, optimizer):
     assert_plain_keras(trainer, outcome, network, small)
 
 
+@pytest.mark.parametrize(
+    ("made", "choices"),
+    [
+        (keras.optimizers.AdamW, {"weight_decay": 0.5, "beta_1": 0.8}),
+        (keras.optimizers.Adam, {"amsgrad": True, "beta_2": 0.9, "epsilon": 1e-3}),
+        (keras.optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}),
+        (keras.optimizers.RMSprop, {"rho": 0.8, "momentum": 0.5, "centered": True}),
+        (keras.optimizers.Adagrad, {"learning_rate": 0.01, "initial_accumulator_value": 0.5}),
+        (keras.optimizers.Lion, {"weight_decay": 0.5, "learning_rate": 1e-4}),
+        (keras.optimizers.Adadelta, {"learning_rate": 1.0, "rho": 0.9}),
+        (keras.optimizers.Adafactor, {"clip_threshold": 0.5, "learning_rate": 0.01}),
+        (keras.optimizers.Ftrl, {"l1_regularization_strength": 1e-4, "learning_rate": 0.01}),
+        (keras.optimizers.Muon, {"momentum": 0.9, "weight_decay": 0.5}),
+    ],
+    ids=lambda given: getattr(given, "__name__", ""),
+)
+def test_an_optimizer_s_own_choices_are_keras_s(small, made, choices):
+    experiment = TINY.change(dropout=0.0, epochs=1, batch_size=48, activation="tanh")
+    experiment = experiment.change(optimizer=made.__name__.lower(), **choices)
+    trainer = Trainer(experiment, small)
+    outcome = trainer.run(seed=2)
+    network = build(experiment, 2)
+    network.compile(made(**choices), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert_plain_keras(trainer, outcome, network, small)
+
+
 def test_the_compiled_epoch_of_a_lenet_is_plain_keras(small):
     """With batch normalization, whose moving statistics are weights too, and momentum.
 
