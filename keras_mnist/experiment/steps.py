@@ -3,15 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from keras_mnist.base.choice import OWN, Choice, Choices, Off, Real, Switch, Word
+from keras_mnist.base.choice import OWN, Choice, Choices, Off, Real, Switch, Whole, Word
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
-from keras_mnist.experiment.optimizers import OPTIMIZERS, not_taken, own, takers
+from keras_mnist.experiment.optimizers import OPTIMIZERS, listed, not_taken, own, takers
+
+SCHEDULES = ("constant", "cosine", "step", "exponential")
+DECAYING = ("step", "exponential")  # those with a decay rate
 
 
 def _nesterov_is_idle(steps) -> str:
     alone = "" if steps.momentum else "nesterov needs a momentum above 0"
     return not_taken("nesterov")(steps) or alone
+
+
+def _decays_not(name: str):
+    def why(steps) -> str:
+        if steps.schedule in DECAYING:
+            return ""
+        return f"{name} is of the schedules {listed(DECAYING)}"
+
+    return why
 
 
 def _parameter(name: str, check, help: str, search=None, idle=None) -> Any:
@@ -46,6 +58,16 @@ class Steps(Choices):
             learning_rate_power, beta, l1_regularization_strength, l2_regularization_strength,
             l2_shrinkage_regularization_strength, beta_2_decay, epsilon_1, epsilon_2,
             clip_threshold, relative_step: as Keras calls them.
+        schedule: of the learning rate, from step to step: `constant`; `cosine`, to 0 at the end of
+            the last epoch; `exponential`, times `decay_rate` by and by in each `decay_epochs`
+            epochs; `step`, at once after each of them.
+        warmup_epochs: before that, in which the rate rises evenly from 0.
+        decay_rate: of `exponential` and `step`.
+        decay_epochs: theirs, too.
+        clip_norm: the greatest norm of all gradients together, to which longer ones are shortened,
+            as Keras's `global_clipnorm`; 0 leaves them.
+        clip_value: the greatest size of each number in them, after that; 0 leaves them. Either is
+            done before a penalty is added, as PyTorch does.
     """
 
     optimizer: str = Choice(
@@ -113,6 +135,47 @@ class Steps(Choices):
         "clip_threshold", Real(0, 1000, "[]"), "of a step's root mean square"
     )
     relative_step: bool = _parameter("relative_step", Switch(), "a rate that falls by step")
+
+    schedule: str = Choice(
+        Word(SCHEDULES),
+        "of the learning rate",
+        Off("constant", "no schedule", "one learning rate throughout"),
+        search=Values(SCHEDULES),
+        added=True,
+    ).default("constant")
+    warmup_epochs: int = Choice(
+        Whole(0, 100_000),
+        "in which the learning rate rises from 0",
+        Off(0, "no warmup", "the whole learning rate from the first step on"),
+        added=True,
+    ).default(0)
+    decay_rate: float = Choice(
+        Real(0, 1, "(]"),
+        f"what is left of the learning rate (schedules {', '.join(DECAYING)})",
+        search=Range(0.1, 1.0),
+        idle=_decays_not("decay_rate"),
+        added=True,
+    ).default(0.9)
+    decay_epochs: int = Choice(
+        Whole(1, 100_000),
+        "epochs that take so much of it (the same schedules)",
+        idle=_decays_not("decay_epochs"),
+        added=True,
+    ).default(1)
+
+    clip_norm: float = Choice(
+        Real(0, 1_000_000, "[]"),
+        "greatest norm of all gradients together",
+        Off(0.0, "no clip norm", "gradients of any norm"),
+        search=Values((0.0, 0.1, 1.0, 10.0)),
+        added=True,
+    ).default(0.0)
+    clip_value: float = Choice(
+        Real(0, 1_000_000, "[]"),
+        "greatest size of each number in them",
+        Off(0.0, "no clip value", "gradients of any size"),
+        added=True,
+    ).default(0.0)
 
     def __post_init__(self):
         super().__post_init__()

@@ -15,6 +15,7 @@ from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
 from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.pixels import resized
+from keras_mnist.training.schedules import rates
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,16 @@ class Trainer:
         )
 
     def _drawn(self, seed: int, epoch: int) -> tuple:
-        """Return the order of one epoch and what is done to its images."""
+        """Return the order of one epoch, what is done to its images, and its learning rates."""
         count, shape = self._train_size, self.experiment.shape
         drawn = draw(self.experiment.augmentation, seed, epoch, count, shape)
         order = tf.constant(epoch_order(seed, epoch, count))
-        return order, {name: tf.constant(values) for name, values in drawn.items()}
+        by_step = rates(self.experiment.fit, epoch, count)
+        return (
+            order,
+            {name: tf.constant(values) for name, values in drawn.items()},
+            None if by_step is None else tf.constant(by_step),
+        )
 
     def _measure(self, split: str, images, labels) -> tuple:
         """Return the metrics, and the probabilities that they were counted from."""

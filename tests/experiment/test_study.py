@@ -80,6 +80,12 @@ def test_no_interaction_without_all_single_changes():
         ((("activation", "tanh"),), "activation tanh"),
         ((("rescale", False), ("batch_size", 512)), "no rescale + batch size 512"),
         ((("learning_rate", 1e-05),), "learning rate 1e-05"),
+        ((("schedule", "cosine"), ("warmup_epochs", 2)), "schedule cosine + warmup epochs 2"),
+        ((("schedule", "constant"), ("warmup_epochs", 0)), "no schedule + no warmup"),
+        ((("label_smoothing", 0.1),), "label smoothing 0.1"),
+        ((("class_weights", "balanced"),), "class weights balanced"),
+        ((("clip_norm", 0.0), ("clip_value", 0.5)), "no clip norm + clip value 0.5"),
+        ((("momentum", 0.0), ("nesterov", True)), "no momentum + nesterov"),
     ],
 )
 def test_names_of_changes(changes, name):

@@ -99,7 +99,7 @@ def test_the_compiled_update_is_ieee_arithmetic(by_hand, fit):
     optimizer.build([variable])
     update = compile_update(fit, optimizer, [variable])
     for gradient in gradients:
-        update([tf.constant(gradient)])
+        update([tf.constant(gradient)], None)
     assert np.mean(variable.numpy() == by_hand(start, gradients)) == 1
 
 
@@ -107,6 +107,7 @@ FITS = [
     *(Fit(optimizer=name) for name in OPTIMIZERS),
     Fit(optimizer="rmsprop", centered=True, momentum=0.9),
     Fit(optimizer="adam", amsgrad=True),
+    Fit(clip_norm=1.0, clip_value=0.5, weight_decay=0.1),
     Fit(optimizer="sgd", momentum=0.9, nesterov=True),
     Fit(optimizer="ftrl", learning_rate_power=-0.7, beta=0.1, l1_regularization_strength=0.01),
 ]
@@ -119,7 +120,7 @@ def test_no_optimizer_takes_the_processor_s_own_reciprocal_root(fit, shape):
     optimizer, variable = make_optimizer(fit), keras.Variable(np.ones(shape, F))
     optimizer.build([variable])
     update = compile_update(fit, optimizer, [variable])
-    assert "rsqrt" not in compiled_to(update, [tf.ones(shape)])
+    assert "rsqrt" not in compiled_to(update, [tf.ones(shape)], tf.constant(0.1))
 
 
 def test_without_that_they_would():

@@ -10,8 +10,8 @@ from keras_mnist import Experiment
 from keras_mnist.data import Dataset
 from keras_mnist.networks import LeNet
 from keras_mnist.training.build import build
-from keras_mnist.training.epoch import LOSSES, compile_epoch
-from keras_mnist.training.losses import crossentropy
+from keras_mnist.training.epoch import compile_epoch
+from keras_mnist.training.losses import LOSSES, crossentropy
 from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.trainer import Trainer, epoch_order, weights_sha256
 
