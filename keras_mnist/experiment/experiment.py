@@ -14,6 +14,7 @@ from typing import Any
 from keras_mnist.base.choice import Choice, choices_of, plain
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment.augmentation import WHOLE, Augmentation
+from keras_mnist.experiment.clashes import require_free_names
 from keras_mnist.experiment.departures import departures_from, word
 from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.pixels import Pixels
@@ -37,7 +38,7 @@ class Experiment:
         fit: how it is trained: optimizer, loss, batches, epochs, precision.
 
     Raises:
-        ExperimentError: a part is of another kind.
+        ExperimentError: a part is of another kind; patience without validation data.
     """
 
     data: Data = field(default_factory=Data)
@@ -51,19 +52,8 @@ class Experiment:
             kind: Any = part.type
             if not isinstance(self._part(part), kind):
                 raise ExperimentError(f"{part.name} must be a part", repr(self._part(part)))
-        self._require_free_names()
-
-    def _require_free_names(self) -> None:
-        """Check that no argument of a person's function is called like another choice."""
-        ours = set(choices_of(self.network))
-        others = (self._part(part) for part in fields(self) if part.name != "network")
-        taken = {part.name for part in fields(self)} | {f.name for p in others for f in fields(p)}
-        if both := sorted(ours & taken):
-            raise ExperimentError(
-                f"an argument of {self.kind} must not be called like a choice of the experiment",
-                ", ".join(both),
-                f"Call it otherwise, such as network_{both[0]}, or leave it to the experiment",
-            )
+        require_free_names(self)
+        self.fit.require_held_out(self.data.validation_split)
 
     def change(self, **changes) -> "Experiment":
         """Return this experiment with the named whole parts, then the named fields, replaced.

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.choice import Choice, Off, Real, Whole, Word
+from keras_mnist.base.choice import Choice, Off, Real, Switch, Whole, Word
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment.steps import Steps
 
@@ -25,7 +26,11 @@ class Fit(Steps):
         class_weights: `none`, or `balanced`: in training an example counts by how rare its class is
             among the training images, on average once. As Keras reports it, the training loss is
             weighted, those of validation and test are not.
-        epochs: passes over the training images.
+        epochs: passes over the training images, at most.
+        patience: end after so many epochs in a row without a lower validation loss, as Keras's
+            EarlyStopping; 0 trains all of them. It needs images held out.
+        restore_best: then end with the weights of the lowest, not with the last, whether or not it
+            ended early.
         precision: `float32` or `bfloat16`, in which the hidden dense layers compute, by Keras's
             policy `mixed_bfloat16`. All else, weights too, is float32; convolutions would be
             slower otherwise.
@@ -54,6 +59,36 @@ class Fit(Steps):
     epochs: int = Choice(Whole(1, 100_000), "passes over the training images", common=True).default(
         10
     )
+    patience: int = Choice(
+        Whole(0, 100_000),
+        "end after N epochs without a lower validation loss",
+        Off(0, "no patience", "all epochs, whatever the validation loss"),
+        added=True,
+    ).default(0)
+    restore_best: bool = Choice(
+        Switch(),
+        "the weights of the lowest validation loss at the end",
+        idle=lambda fit: "" if fit.patience else "restore_best needs a patience",
+        added=True,
+    ).default(False)
     precision: str = Choice(Word(PRECISIONS), "in which hidden dense layers compute").default(
         "float32"
     )
+
+    @property
+    def restores(self) -> bool:
+        """Whether a training that completes ends with its best weights."""
+        return self.restore_best and self.patience > 0
+
+    def require_held_out(self, share: float) -> None:
+        """Raise `ExperimentError` where patience has no held-out images to go by.
+
+        Args:
+            share: of the training images, held out.
+        """
+        if self.patience and not share:
+            raise ExperimentError(
+                "patience must have images held out, as the test set decides nothing",
+                f"patience {self.patience} with validation_split 0",
+                "Hold some out, such as --validation-split 0.1",
+            )

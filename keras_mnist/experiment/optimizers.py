@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class Optimizer:
     above_zero: tuple[str, ...] = ()
 
 
-def _keras(name: str, rate: float, above_zero: tuple[str, ...] = (), **takes) -> Optimizer:
+def _keras(name: str, rate: float, above_zero: tuple[str, ...] = (), **takes: Any) -> Optimizer:
     return Optimizer(f"keras.optimizers.{name}", rate, takes, above_zero)
 
 
-_ADAM = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+_ADAM: dict[str, Any] = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
 # At Keras's own values, so that leaving one out and writing it out are one experiment.
 OPTIMIZERS = {
     "rmsprop": _keras("RMSprop", 0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False),
@@ -43,20 +44,31 @@ OPTIMIZERS = {
     "adadelta": _keras("Adadelta", 0.001, rho=0.95, epsilon=1e-7),
     "adagrad": _keras("Adagrad", 0.001, initial_accumulator_value=0.1, epsilon=1e-7),
     "adafactor": _keras(
-        *("Adafactor", 0.001, ("clip_threshold",)),
-        **{"beta_2_decay": -0.8, "epsilon_1": 1e-30, "epsilon_2": 1e-3},
-        **{"clip_threshold": 1.0, "relative_step": True},
+        "Adafactor",
+        0.001,
+        ("clip_threshold",),
+        beta_2_decay=-0.8,
+        epsilon_1=1e-30,
+        epsilon_2=1e-3,
+        clip_threshold=1.0,
+        relative_step=True,
     ),
     "ftrl": _keras(
-        *("Ftrl", 0.001),
-        **{"learning_rate_power": -0.5, "initial_accumulator_value": 0.1, "beta": 0.0},
-        **{"l1_regularization_strength": 0.0, "l2_regularization_strength": 0.0},
+        "Ftrl",
+        0.001,
+        learning_rate_power=-0.5,
+        initial_accumulator_value=0.1,
+        beta=0.0,
+        l1_regularization_strength=0.0,
+        l2_regularization_strength=0.0,
         l2_shrinkage_regularization_strength=0.0,
     ),
     "muon": _keras("Muon", 0.001, momentum=0.95, nesterov=True, epsilon=1e-7, weight_decay=0.004),
     "schedule_free_adamw": _keras(
-        *("ScheduleFreeAdamW", 0.0025, ("beta_1",)),
-        **{"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8, "weight_decay": 0.0},
+        "ScheduleFreeAdamW",
+        0.0025,
+        ("beta_1",),
+        **(_ADAM | {"epsilon": 1e-8, "weight_decay": 0.0}),
     ),
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.stopping import best_of, end_of
 from keras_mnist.training.augment import draw
 from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
@@ -23,10 +24,11 @@ class Outcome:
     """What a training left behind.
 
     Attributes:
-        history: by metric, a value an epoch.
-        metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
+        history: by metric, a value an epoch; fewer than asked for where patience ran out.
+        metrics: of the end, that is of the last epoch or of the one restored, and as `best_...` of
+            the epoch of least validation loss.
         diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
-        weights: of the last epoch, float32 arrays in the network's order.
+        weights: of the end, float32 arrays in the network's order.
         probabilities: of the test images, float32 (n, classes): what `test_accuracy` was counted
             from.
         parameters: how many the network has.
@@ -43,7 +45,7 @@ class Outcome:
 
     @property
     def weights_sha256(self) -> str:
-        """The digest of the last epoch's weights."""
+        """The digest of the weights at the end."""
         return weights_sha256(self.weights)
 
 
@@ -119,9 +121,16 @@ class Trainer:
             if not math.isfinite(values["train_loss"]):
                 diverged = epoch
                 break
-            if "val" in self._watched and epoch == _best(history) + 1:
-                best_weights = self.network.get_weights()
-        weights, metrics = self.network.get_weights(), _at(history, -1)
+            if "val" in self._watched:
+                if epoch == best_of(history["val_loss"]) + 1:
+                    best_weights = self.network.get_weights()
+                if end_of(self.experiment.fit.patience, history["val_loss"]):
+                    break
+        end = -1
+        if self.experiment.fit.restores and best_weights is not None and diverged is None:
+            end = best_of(history["val_loss"])
+            self.network.set_weights(best_weights)
+        weights, metrics = self.network.get_weights(), _at(history, end)
         # Nothing is ever chosen by the test set. Beside validation data it is looked at here and
         # nowhere else, after the last decision; without, it was watched, and decided nothing.
         if "test" not in self._watched:
@@ -159,7 +168,7 @@ class Trainer:
         if best_weights is None:
             return {}
         self.network.set_weights(best_weights)
-        best = _best(history)
+        best = best_of(history["val_loss"])
         chosen = _at(history, best) | self._measure("test", *self._test)[0]
         return {f"best_{metric}": value for metric, value in chosen.items()} | {
             "best_epoch": best + 1
@@ -173,12 +182,6 @@ def _tensors(images: np.ndarray, labels: np.ndarray, side: int | None) -> tuple:
 def _means(split: str, sums, count: int) -> dict:
     loss, correct = sums
     return {f"{split}_loss": float(loss) / count, f"{split}_accuracy": int(correct) / count}
-
-
-def _best(history: dict) -> int:
-    """Return the index of the epoch of least validation loss; of equals, the first."""
-    losses = np.asarray(history["val_loss"])
-    return int(np.argmin(np.where(np.isnan(losses), np.inf, losses)))
 
 
 def _at(history: dict, epoch: int) -> dict:

@@ -298,3 +298,28 @@ def test_weight_hashes_are_of_arrays(small):
     assert digest == weights_sha256(build(TINY, 0).get_weights())
     network.layers[-1].bias.assign_add([0.0] * 9 + [1e-7])
     assert digest != weights_sha256(network.get_weights())
+
+
+def test_patience_ends_where_keras_s_early_stopping_does(small):
+    patience, change = 1, {"epochs": 8, "learning_rate": 0.01, "activation": "tanh"}
+    whole = Trainer(TINY.change(**change), small).run(seed=0)
+    callback = keras.callbacks.EarlyStopping("val_loss", patience=patience, mode="min")
+    callback.set_model(keras.Sequential())
+    callback.on_train_begin()
+    for epoch, loss in enumerate(whole.history["val_loss"], 1):
+        callback.on_epoch_end(epoch - 1, {"val_loss": loss})
+        if getattr(callback.model, "stop_training", False):
+            break
+    assert epoch < 8, "the case must end early"
+    early = Trainer(TINY.change(**change, patience=patience), small).run(seed=0)
+    assert early.history == {name: values[:epoch] for name, values in whole.history.items()}
+    assert early.metrics["val_loss"] == whole.history["val_loss"][epoch - 1]
+    best = Trainer(TINY.change(**change, patience=patience, restore_best=True), small).run(seed=0)
+    assert best.history == early.history
+    assert best.metrics["best_epoch"] == early.metrics["best_epoch"] < epoch
+    for name in ("train_loss", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "gap"):
+        assert best.metrics[name] == best.metrics[f"best_{name}"] == early.metrics[f"best_{name}"]
+    at_best = TINY.change(**change | {"epochs": int(best.metrics["best_epoch"])})
+    assert best.weights_sha256 == Trainer(at_best, small).run(seed=0).weights_sha256
+    right = np.mean(best.probabilities.argmax(axis=1) == small.y_test)
+    assert right == best.metrics["test_accuracy"]
