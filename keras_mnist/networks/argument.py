@@ -15,6 +15,7 @@ RESERVED = frozenset(
     [
         "arguments",
         "built",
+        "change",
         "code",
         "decisive",
         "idle",
