@@ -107,7 +107,16 @@ def add_data_options(group) -> None:
         "--data",
         default="auto",
         metavar=f"{{{','.join(SETS)},PATH}}",
-        help="the data set; PATH: an .npz file or a folder of IDX files (default %(default)s)",
+        help="the data set; PATH: a file or folder, see docs/data.md (default %(default)s)",
+    )
+    group.add_argument(
+        "--target", metavar="COLUMN", help="of a table: the column of the classes (default: label)"
+    )
+    group.add_argument(
+        "--test-split",
+        type=float,
+        metavar="X",
+        help="share of the examples to draw as test part, from a file that has none",
     )
     group.add_argument("--quiet", action="store_true", help="show no progress")
 
@@ -186,8 +195,19 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
 
 def how_to_run(options: argparse.Namespace) -> dict:
     """Return what `plan_runs` takes of the options that `add_run_options` added."""
-    names = ("data", "runs", "jobs", "retry_failed", "executor")
-    return {name: getattr(options, name) for name in names}
+    names = ("runs", "jobs", "retry_failed", "executor")
+    return {"data": data_of(options), **{name: getattr(options, name) for name in names}}
+
+
+def data_of(options: argparse.Namespace):
+    """Return the data set that the options of `add_data_options` name.
+
+    Raises:
+        KerasMnistError: it cannot be had or read.
+    """
+    from keras_mnist.data import find_data
+
+    return find_data(options.data, options.target, options.test_split)
 
 
 def seeds_of(text: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
-from keras_mnist.command import add_code_option, add_data_options, guarded
+from keras_mnist.command import add_code_option, add_data_options, data_of, guarded
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +87,6 @@ def main(arguments=None) -> int:
 
     from rich.console import Console
 
-    from keras_mnist.data import find_data
     from keras_mnist.reporting.announce import about_data, say
     from keras_mnist.runs import Store
     from keras_mnist.runs.baseline import with_code
@@ -103,7 +102,7 @@ def main(arguments=None) -> int:
     formats = checked_formats(options.format)
     seed = options.seed if options.seed is not None else record.seed if record else 0
     integer("--seed", seed, 0, LARGEST_SEED)
-    dataset = find_data(options.data)
+    dataset = data_of(options)
     experiment = experiment.on(dataset)
     learn_networks([experiment], options.runs)
     store = Store(options.runs)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
-from keras_mnist.command import add_code_option, add_training_options, guarded
+from keras_mnist.command import add_code_option, add_training_options, data_of, guarded
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
 
@@ -48,7 +48,6 @@ def main(arguments=None) -> int:
 
     from rich.console import Console
 
-    from keras_mnist.data import find_data
     from keras_mnist.reporting.progress import progress_for
     from keras_mnist.runs.baseline import with_code
     from keras_mnist.runs.executors.local import checked_jobs
@@ -64,7 +63,7 @@ def main(arguments=None) -> int:
     same = 0
     for found in verify_runs(
         records,
-        find_data(options.data),
+        data_of(options),
         jobs,
         lambda plan: progress_for(plan, console, options.quiet),
     ):

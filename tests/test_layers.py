@@ -57,6 +57,8 @@ MAY_BE_HEAVY = {
     "reporting/forest",
     "reporting/study_data",
     "data/digits",
+    "data/small_tables",
+    "data/table",
 }
 
 

@@ -5,7 +5,7 @@ import sys
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import add_training_options, guarded, seeds_of, stores_runs
+from keras_mnist.command import add_training_options, data_of, guarded, seeds_of, stores_runs
 
 OBJECTIVES = ("val_accuracy", "val_loss")
 ORACLES = ("random", "bayesian", "hyperband", "grid")
@@ -56,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--epochs", type=int, metavar="N", help="of every run")
     search.add_argument("--train-size", type=int, metavar="N", help="use only the first N images")
     search.add_argument(
+        "--shuffle-split", action="store_const", const=True, help="hold out a part drawn at random"
+    )
+    search.add_argument(
         "--search-seed", type=int, default=1, metavar="N", help="of the oracle's choices, from 1"
     )
     search.add_argument(
@@ -95,7 +98,6 @@ def setting_of(options):
     Raises:
         KerasMnistError: a bad value, or data that cannot be had.
     """
-    from keras_mnist.data import find_data
     from keras_mnist.runs.baseline import baseline_named
     from keras_mnist.runs.described import learn_networks
     from keras_mnist.runs.executors.local import checked_jobs
@@ -107,7 +109,8 @@ def setting_of(options):
     one_of("--objective", options.objective, OBJECTIVES)
     one_of("--oracle", options.oracle, ORACLES)
     _, baseline = baseline_named(options.model, options.runs)
-    common = {"epochs": options.epochs, "train_size": options.train_size}
+    names = ("epochs", "train_size", "shuffle_split")
+    common = {name: getattr(options, name) for name in names}
     baseline = baseline.change(**{name: v for name, v in common.items() if v is not None})
     if not baseline.data.validation_split:
         baseline = baseline.change(validation_split=0.2)  # the test set must choose nothing
@@ -120,7 +123,7 @@ def setting_of(options):
             f"{options.trials} trials, {space.size} points",
             f"Ask for --trials {space.size}, or for narrower ranges",
         )
-    seeds, dataset = seeds_of(options.seeds), find_data(options.data)
+    seeds, dataset = seeds_of(options.seeds), data_of(options)
     baseline = baseline.on(dataset)
     learn_networks([baseline], options.runs)
     jobs = checked_jobs(options.jobs or (1 if options.workers else None))

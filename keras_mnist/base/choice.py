@@ -113,7 +113,8 @@ class Choice:
             why.
         own: what its default, `None` or `OWN`, stands for, given the values of all beside it.
         added: whether there were records before it; it is left out of plain data at its default,
-            so that those of an experiment stay what they were.
+            so that those of an experiment stay what they were. Or when, given the values of all
+            beside it.
     """
 
     check: Callable[[str, Any], Any]
@@ -126,16 +127,16 @@ class Choice:
     width: bool = False
     idle: Callable[[Any], bool | str] | None = None
     own: Callable[[Any], Any] | None = None
-    added: bool = False
+    added: bool | Callable[[Any], bool] = False
 
     @property
     def metadata(self) -> dict:
         """What makes a dataclass field this choice's."""
         return {_KEY: self}
 
-    def default(self, value) -> Any:
+    def default(self, value, compare: bool = True) -> Any:
         """Return the dataclass field of this choice, with its default."""
-        return field(default=value, metadata=self.metadata)
+        return field(default=value, metadata=self.metadata, compare=compare)
 
     def phrase(self, name: str, value) -> str:
         """Return what a person calls this value of the choice `name`: `no relu`, `width 64`."""
@@ -180,7 +181,8 @@ def plain(part) -> dict:
     for f in fields(part):
         value, choice = getattr(part, f.name), f.metadata.get(_KEY)
         default = choice.own(part) if choice and choice.own else f.default
-        if not (choice and choice.added and value == default):
+        added = choice.added if choice else False
+        if not (added(part) if callable(added) else added and value == default):
             found[f.name] = list(value) if isinstance(value, tuple) else value
     return found
 

@@ -7,8 +7,7 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.data.cache import Unreachable, cached
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
 from keras_mnist.data.digits import handwritten_digits
-from keras_mnist.data.own import read_dataset
-from keras_mnist.data.read import read_arrays
+from keras_mnist.data.own import read, read_dataset
 
 VARIABLE = "KERAS_MNIST_DATA"
 
@@ -66,4 +65,4 @@ def fashion_mnist() -> Dataset:
     """
     folder = cached(_FASHION_FILES)[0].parent
     note = f"Fashion-MNIST, not MNIST: {NO_VERDICT}"
-    return Dataset("fashion_mnist", **read_arrays(folder), path=str(folder), note=note)
+    return Dataset("fashion_mnist", **read(folder).arrays, path=str(folder), note=note)

@@ -17,6 +17,7 @@ from keras_mnist.experiment.augmentation import WHOLE, Augmentation
 from keras_mnist.experiment.clashes import require_free_names
 from keras_mnist.experiment.departures import departures_from, word
 from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.fits import fitting
 from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
 from keras_mnist.networks import MLP, Network, from_stored
@@ -74,8 +75,9 @@ class Experiment:
         return dataclasses.replace(changed, **parts)
 
     def on(self, dataset) -> "Experiment":
-        """Return the same experiment on examples of a `Dataset`'s shape and classes."""
-        return self.change(shape=dataset.shape, classes=dataset.classes)
+        """Return the same experiment on a `Dataset`'s examples, or raise: it does not suit them."""
+        names = ("shape", "classes", "values", "mean", "deviation")
+        return fitting(self.change(**{name: getattr(dataset, name) for name in names}), dataset)
 
     def part_of(self, name: str) -> str:
         """Return which part (`network`, `fit`, ...) holds the field `name`, or is it."""

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from keras_mnist.base.errors import shown
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.grids import markdown_table
@@ -10,10 +11,10 @@ from keras_mnist.serving.card import Card
 
 _SIGNATURE = """### Signature
 
-`serve` and `serving_default`: `image`, uint8 (n, {shape}), 0-255, ink light on dark, to
+`serve` and `serving_default`: `image`, {dtype} (n, {shape}){range}, to
 `probabilities`, float32 (n, {classes}), and `digit`, int64 (n,). All preprocessing is inside. Of a
 restored SavedModel call `signatures["serving_default"]`, which refuses other types; its attribute
-`.serve` casts NumPy arrays of floats to uint8 without a word."""
+`.serve` casts NumPy arrays of {other} to {dtype} without a word."""
 
 _LIMITS = """### Use and limits
 
@@ -33,19 +34,22 @@ def as_markdown(name: str, card: Card) -> str:
     """
     record, data = card.record, card.record.data
     origin = "MNIST" if data["canonical"] else f"{data['name']} (not the canonical MNIST)"
+    names = data.get("class_names", ())
     facts = [
         (
             "test accuracy",
             f"{100 * card.accuracy:.2f} % of {sum(map(sum, card.confusion)):,} images",
         ),
         ("data", f"{origin}, digest `{data['digest']}`"),
+        *([("classes", ", ".join(map(shown, names)))] if names else []),
         ("experiment", f"{record.experiment.name}, seed {record.seed}"),
         ("parameters", f"{record.parameters:,}"),
         ("weights, SHA-256", f"`{record.weights_sha256}`"),
         ("trained", f"{record.created}, {wording.duration(record.seconds)}"),
         *((what, str(value)) for what, value in record.environment.items()),
     ]
-    shape = record.experiment.data.shape
+    examples = record.experiment.data
+    shape, dtype = examples.shape, examples.dtype
     formats = [
         [p.format, f"{p.images:,}", f"{p.difference:.1e}", f"{p.tolerance:.0e}"]
         for p in card.parities
@@ -61,7 +65,13 @@ def as_markdown(name: str, card: Card) -> str:
             formats,
         ),
         "### Confusion\n\n![Digits said for each true digit](confusion.png)",
-        _SIGNATURE.format(shape=", ".join(map(str, shape)), classes=len(card.confusion)),
+        _SIGNATURE.format(
+            dtype=dtype,
+            shape=", ".join(map(str, shape)),
+            range=", 0-255, ink light on dark" if dtype == "uint8" else "",
+            other="floats" if dtype == "uint8" else "other types",
+            classes=len(card.confusion),
+        ),
         *([_LIMITS] if shape == (28, 28) else []),
         "### Made by\n\n" + "\n".join(f"    {command}" for command in card.commands),
     ]

@@ -28,8 +28,10 @@ def require_consistent(record) -> None:
     Raises:
         ValueError: the history is not of every epoch; the last epoch's figures, or the best one's,
             are not those of the history; the best epoch is none of the history's, or not the best;
-            an accuracy is no multiple of one image.
+            an accuracy is no multiple of one image; there are more class names than classes.
     """
+    if (names := record.data.get("class_names")) and len(names) != record.experiment.data.classes:
+        raise ValueError(f"{len(names)} class names")
     metrics, history = record.metrics, record.history
     epochs = _epochs(record)
     if epochs:

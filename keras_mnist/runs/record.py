@@ -27,7 +27,8 @@ class RunRecord:
     Attributes:
         experiment: what was trained.
         seed: with which seed.
-        data: `name`, `digest` and `canonical` of the data set, and how many `images` it has.
+        data: `name`, `digest` and `canonical` of the data set, how many `images` it has and, where
+            there are any, its `class_names` and how its `test_split` was drawn.
         status: `completed`; `diverged` (a training loss was not finite); `failed`.
         reason: why, if not completed.
         metrics: by name, of the last epoch or of the one restored; losses in nats, accuracies as
@@ -134,6 +135,9 @@ class RunRecord:
         _numbers([self.seconds, self.parameters, self.attempts], low=0, required=True)
         if not all(isinstance(self.data[name], str) for name in ("name", "digest")):
             raise TypeError("data is not named")
+        names = self.data.get("class_names", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise TypeError("class names are not texts")
         for name, value in self.metrics.items():
             _numbers([value], *_range(name))
         for name, series in self.history.items():

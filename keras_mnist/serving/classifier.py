@@ -1,4 +1,4 @@
-"""Exported networks asked: uint8 images in, probabilities out, whatever the format."""
+"""Exported networks asked: raw examples in, probabilities out, whatever the format."""
 
 import functools
 import os
@@ -13,7 +13,7 @@ import numpy as np
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError, StoreError
 from keras_mnist.base.quiet import silenced
-from keras_mnist.serving.extent import image_shape, require_bounded
+from keras_mnist.serving.extent import image_shape, image_type, require_bounded
 from keras_mnist.serving.formats import FILES, OPTIONAL
 from keras_mnist.serving.operations import answering_part
 from keras_mnist.serving.plain import plain_network, read_plain
@@ -29,7 +29,8 @@ class Classifier:
     Attributes:
         path: the version's folder, or a file of a network.
         format: of `FILES`.
-        ask: from uint8 (n, *shape) to float32 (n, classes), for n of any size that memory holds.
+        ask: from examples (n, *shape) to float32 (n, classes), for n of any size that memory
+            holds.
         shape: of an image: (28, 28) of MNIST's.
     """
 
@@ -42,7 +43,8 @@ class Classifier:
         """Return the probabilities of the classes for each image, in batches.
 
         Args:
-            images: uint8 (n, *shape), 0-255, as those it was trained on: ink light on dark.
+            images: (n, *shape), as those it was trained on; of MNIST's form, uint8, 0-255, ink
+                light on dark.
 
         Returns:
             float32 (n, classes), n at least 1.
@@ -84,9 +86,9 @@ def load_classifier(path: Path, name: str = "") -> Classifier:
         )
     try:
         with silenced():
-            ask, shape = _LOADERS[name](file)
+            ask, shape, dtype = _LOADERS[name](file)
             shape = tuple(map(int, shape))
-            _require_shares(ask(np.zeros((1, *shape), np.uint8)))
+            _require_shares(ask(np.zeros((1, *shape), dtype)))
     except KerasMnistError:
         raise
     except Exception as error:  # what a damaged file makes its library raise is not documented
@@ -120,26 +122,29 @@ def _saved_model(file):
         (Path(scratch) / "variables").symlink_to(file.parent.resolve() / "variables")
         restored = tf.saved_model.load(scratch)
 
+    dtype = image_type(part)
+
     def ask(images):
         bounded(len(images))
         # Found through what was restored, which is so kept: the signature needs its variables.
         signature = restored.signatures["serving_default"]
-        return signature(image=tf.constant(images, tf.uint8))["probabilities"].numpy()
+        return signature(image=tf.constant(images, dtype))["probabilities"].numpy()
 
-    return ask, image_shape(part)
+    return ask, image_shape(part), dtype
 
 
 def _keras(file):
     from keras_mnist.base.backend import keras, tf
 
     network: Any = keras.saving.load_model(file, safe_mode=True)  # told to be any object
-    image = tf.TensorSpec(network.input_shape, tf.uint8)
+    dtype = network.inputs[0].dtype
+    image = tf.TensorSpec(network.input_shape, dtype)
     called = tf.function(lambda images: network(images, training=False), input_signature=[image])
 
     def ask(images):
-        return called(tf.constant(images, tf.uint8)).numpy()
+        return called(tf.constant(images, dtype)).numpy()
 
-    return ask, network.input_shape[1:]
+    return ask, network.input_shape[1:], dtype
 
 
 def _litert(file):
@@ -150,7 +155,8 @@ def _litert(file):
     def ask(images):
         return runner(image=images)["probabilities"]
 
-    return ask, runner.get_input_details()["image"]["shape"][1:]
+    image = runner.get_input_details()["image"]
+    return ask, image["shape"][1:], image["dtype"]
 
 
 def _onnx(file):
@@ -160,14 +166,21 @@ def _onnx(file):
     def ask(images):
         return session.run(["probabilities"], {"image": images})[0]
 
-    return ask, session.get_inputs()[0].shape[1:]
+    image = session.get_inputs()[0]
+    return ask, image.shape[1:], _ONNX_TYPES[image.type]
 
 
 def _numpy(file):
     steps, arrays = read_plain(file)
-    return plain_network(steps, arrays), steps[0].get("shape", (28, 28))
+    shape = steps[0].get("shape", (28, 28))
+    return plain_network(steps, arrays), shape, steps[0].get("dtype", "uint8")
 
 
+_ONNX_TYPES = {
+    "tensor(uint8)": "uint8",
+    "tensor(float)": "float32",
+    "tensor(int32)": "int32",
+}
 _LOADERS = {
     "saved_model": _saved_model,
     "keras": _keras,

@@ -10,6 +10,7 @@ import functools
 from graphlib import TopologicalSorter
 
 from keras_mnist.base.errors import StoreError
+from keras_mnist.experiment.split import VALUES
 from keras_mnist.serving.operations import entrances, functions_of
 
 OPERATIONS = 10_000  # those of a called function count at each call
@@ -38,7 +39,7 @@ def require_bounded(part, count: int) -> None:
         return tf.raw_ops.VarHandleOp(dtype=made.dtype, shape=tf.TensorShape(made.shape))
 
     with tf.Graph().as_default() as graph:
-        images = tf.compat.v1.placeholder(tf.uint8, (count, *image_shape(part)))
+        images = tf.compat.v1.placeholder(image_type(part), (count, *image_shape(part)))
         walk = _Walk(graph, functions_of(meta))
         for name in sorted(entrances(meta)):
             bound = objects.concrete_functions[name].bound_inputs
@@ -57,6 +58,21 @@ def image_shape(part) -> tuple[int, ...]:
     if not 1 <= len(sides) <= 3 or not all(0 < side <= LARGEST_SIDE for side in sides):
         raise StoreError("a network must take images of known sides", sides)
     return tuple(sides)
+
+
+def image_type(part) -> str:
+    """Return the NumPy type of the numbers that a network's signature takes: mostly uint8.
+
+    Raises:
+        StoreError: it is none that examples have.
+    """
+    from keras_mnist.base.backend import tf
+
+    (meta,) = part.meta_graphs
+    name = tf.as_dtype(meta.signature_def["serving_default"].inputs["image"].dtype).name
+    if name not in VALUES.values():
+        raise StoreError(f"a network must take {', '.join(VALUES.values())}", name)
+    return name
 
 
 class _Walk:

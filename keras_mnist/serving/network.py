@@ -10,7 +10,7 @@ from keras_mnist.training.pixels import resize, to_inputs
 
 
 def serving_network(experiment: Experiment, weights: list) -> keras.Model:
-    """Return uint8 images (n, *shape) in, float32 probabilities (n, classes) out.
+    """Return raw examples (n, *shape) in, mostly uint8, float32 probabilities (n, classes) out.
 
     All preprocessing is inside. It needs nothing of this package to be loaded.
 
@@ -22,13 +22,14 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
     if not isinstance(experiment.network, Own):  # whose layers nobody but its author knows
         trained = keras.models.clone_model(trained, clone_function=_plain)
     trained.set_weights(weights)
-    images = keras.Input(experiment.data.shape, dtype="uint8", name="image")
+    data = experiment.data
+    images = keras.Input(data.shape, dtype=data.dtype, name="image")
     side = experiment.pixels.side
     levels = images if side is None else resize(images, side)
-    outputs: Any = trained(to_inputs(experiment.pixels, levels))
+    outputs: Any = trained(to_inputs(experiment.pixels, levels, data.values))
     if keras.backend.standardize_dtype(outputs.dtype) != "float32":
         outputs = keras.ops.cast(outputs, "float32")
-    if experiment.network.outputs(experiment.shape, experiment.data.classes) == "logits":
+    if experiment.network.outputs(experiment.shape, data.classes) == "logits":
         outputs = keras.ops.softmax(outputs)
     return keras.Model(images, outputs, name=experiment.kind)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.split import LEVELS
 from keras_mnist.training.pixels import DEVIATION, MEAN
 
 
@@ -49,10 +50,15 @@ def _before(experiment: Experiment) -> list[dict]:
     pixels = experiment.pixels
     side, shape = pixels.side, experiment.data.shape
     steps = [] if side is None else [{"kind": "resize", "side": side}]
-    scale = {"divide": 255} if pixels.rescale else {}
-    if pixels.normalize:
+    levels = experiment.data.values == LEVELS
+    scale: dict = {"divide": 255} if pixels.rescale and levels and not pixels.own else {}
+    if pixels.own:
+        scale = {"subtract": list(pixels.mean), "divide_again": list(pixels.deviation)}
+    elif pixels.normalize:
         scale |= {"subtract": MEAN, "divide_again": DEVIATION}
     steps.append({"kind": "scale", **scale})
+    if not levels:
+        steps[0]["dtype"] = experiment.data.dtype
     if shape != (28, 28):  # which is taken where nothing is said
         steps[0]["shape"] = list(shape)
     return steps

@@ -38,7 +38,7 @@ def write(experiment: Experiment, weights: list, folder: Path, formats: list[str
 
 def _image(network: keras.Model):
     """Return what the function that is served takes: a batch of any size."""
-    return tf.TensorSpec(network.input_shape, tf.uint8, name="image")
+    return tf.TensorSpec(network.input_shape, network.inputs[0].dtype, name="image")
 
 
 def _saved_model(network, _experiment, folder):

@@ -39,7 +39,7 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
 
     def step(indices, drawn, rate, sums):
         levels = augmented(tf.gather(images, indices), drawn)
-        batch = to_inputs(experiment.pixels, levels)
+        batch = to_inputs(experiment.pixels, levels, experiment.data.values)
         truth = tf.gather(labels, indices)
         with tf.GradientTape() as tape:
             probabilities = forward(batch)
@@ -86,7 +86,7 @@ def compile_evaluation(experiment: Experiment, network):
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)
-        probabilities = forward(to_inputs(experiment.pixels, images))
+        probabilities = forward(to_inputs(experiment.pixels, images, experiment.data.values))
         return _add(sums, loss(labels, probabilities), probabilities, labels), probabilities
 
     @tf.function(autograph=False)

@@ -77,8 +77,9 @@ class Trainer:
     def __init__(self, experiment: Experiment, dataset):
         self.experiment = experiment
         train, held_out = experiment.data.split(len(dataset.x_train))
-        side = experiment.pixels.side
-        images, labels = _tensors(dataset.x_train, dataset.y_train, side)
+        side, order = experiment.pixels.side, experiment.data.order(dataset.y_train)
+        examples = dataset.x_train, dataset.y_train
+        images, labels = _tensors(*(e if order is None else e[order] for e in examples), side)
         self._train_size = train
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)

@@ -123,6 +123,12 @@ def test_a_choice_that_is_no_word_is_refused(field, value):
         BASE.change(**{field: value})
 
 
+@pytest.mark.parametrize("value", [["1"], [math.nan], [True], [10**400], "abc", 1e39], ids=str)
+def test_a_mean_is_finite_numbers(value):
+    with pytest.raises(ExperimentError, match="each of mean must be a number"):
+        BASE.change(mean=value)
+
+
 @pytest.mark.parametrize("value", [5, None, "28x28", (), (0, 28), (28.0, 28)], ids=repr)
 def test_a_shape_is_whole_numbers(value):
     with pytest.raises(ExperimentError, match="shape must be"):

@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from keras_mnist.base.checks import LARGEST_SEED
@@ -182,7 +183,9 @@ def test_seeds_at_the_ends():
 
 def test_on_another_data_set():
     study = Study.of(BASE, {"width": 64, "dropout": 0.0}, seeds=(3,))
-    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4))
+    about = {"values": "levels", "mean": None, "deviation": None, "class_names": ()}
+    labels = np.arange(40) % 4
+    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4, y_train=labels, **about))
     assert names(moved) == names(study)
     assert moved.seeds == (3,)
     assert {v.experiment.shape for v in moved.variants} == {(8, 8, 3)}
