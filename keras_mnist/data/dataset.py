@@ -127,7 +127,7 @@ class Dataset:
         """
         images = {"train": len(self.x_train), "test": len(self.x_test)}
         about = {"name": self.name, "digest": self.digest, "canonical": self.canonical}
-        named = {"class_names": list(self.class_names)} if self.class_names else {}
+        named: dict = {"class_names": list(self.class_names)} if self.class_names else {}
         if self.test_split:
             share, seed = self.test_split
             named["test_split"] = {"share": share, "seed": seed}

@@ -1,6 +1,7 @@
 """What a file was found to hold, before it is a data set."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,11 @@ class Found:
 
     arrays: dict[str, np.ndarray]
     told: list[str] = field(default_factory=list)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """The arrays, as `Dataset` takes them by name beside what else it takes."""
+        return dict(self.arrays)
 
     @property
     def missing(self) -> list[str]:

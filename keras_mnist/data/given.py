@@ -43,8 +43,8 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
     found = with_test_part(_found(data, target), test_split, _NAME)
     drawn = None if test_split is None else (float(test_split), SEED)
     note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
-    dataset = Dataset(_NAME, **found.arrays, note=note, test_split=drawn)
-    return Dataset("mnist", **found.arrays) if dataset.canonical else dataset
+    dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
+    return Dataset("mnist", **found.parts) if dataset.canonical else dataset
 
 
 def _found(data, target: str | None) -> Found:
@@ -66,7 +66,9 @@ def _are(package: str, kind: str, things: list) -> bool:
     module: Any = sys.modules.get(package)
     for word in kind.split("."):
         module = getattr(module, word, None)
-    return module is not None and all(isinstance(thing, module) for thing in things)
+    if module is None or not things:
+        return False
+    return all(isinstance(thing, module) for thing in things)
 
 
 def _of_frames(frames: list, target: str | None) -> Found:

@@ -65,7 +65,7 @@ def fashion_mnist() -> Dataset:
     """
     folder = cached(_FASHION_FILES)[0].parent
     note = f"Fashion-MNIST, not MNIST: {NO_VERDICT}"
-    return Dataset("fashion_mnist", **read(folder).arrays, path=str(folder), note=note)
+    return Dataset("fashion_mnist", **read(folder).parts, path=str(folder), note=note)
 
 
 def kmnist() -> Dataset:
@@ -83,4 +83,4 @@ def kmnist() -> Dataset:
             "with --data",
         )
     note = f"Kuzushiji-MNIST, not MNIST: {NO_VERDICT}"
-    return Dataset("kmnist", **read(folder).arrays, path=str(folder), note=note)
+    return Dataset("kmnist", **read(folder).parts, path=str(folder), note=note)

@@ -27,11 +27,11 @@ def read_dataset(path: Path, target: str | None = None, test_split: float | None
     """
     found = with_test_part(read(path, target), test_split, str(path))
     drawn = None if test_split is None else (float(test_split), SEED)
-    dataset = Dataset("mnist", **found.arrays, path=str(path), test_split=drawn)
+    dataset = Dataset("mnist", **found.parts, path=str(path), test_split=drawn)
     if dataset.canonical:
         return dataset
     about = [f"not the canonical MNIST: {NO_VERDICT}", *found.told, dataset.note]
-    return replace(dataset, name=_name(path), note="; ".join(filter(None, about)))
+    return replace(dataset, name=_name(path), note="; ".join(dict.fromkeys(filter(None, about))))
 
 
 def read(path: Path, target: str | None = None) -> Found:

@@ -34,4 +34,4 @@ def _table(name: str) -> Dataset:
     found = with_test_part(Found(arrays), SHARE, name)
     note = "; ".join((f"scikit-learn's {name}, not MNIST: {NO_VERDICT}", *found.told))
     names = tuple(map(str, about.target_names))
-    return Dataset(name, **found.arrays, note=note, class_names=names, test_split=(SHARE, SEED))
+    return Dataset(name, **found.parts, note=note, class_names=names, test_split=(SHARE, SEED))

@@ -106,7 +106,7 @@ def require_every_class(data: Data, labels, names: tuple[str, ...] = ()) -> None
     by_order = grouped and (untrained | unvalidated).any()
     if classes > 1 and (by_order or chances.min() * classes < CHANCE):
         missing = untrained if untrained.any() else unvalidated
-        what = "to train" if untrained.any() else "to validate"
+        what = "to train on" if untrained.any() else "to validate with"
         raise ExperimentError(
             f"the last {held_out:,} of {train + held_out:,} training examples, which are held out, "
             "and those before them must both show every class",

@@ -53,7 +53,7 @@ def _before(experiment: Experiment) -> list[dict]:
     levels = experiment.data.values == LEVELS
     scale: dict = {"divide": 255} if pixels.rescale and levels and not pixels.own else {}
     if pixels.own:
-        scale = {"subtract": list(pixels.mean), "divide_again": list(pixels.deviation)}
+        scale = {"subtract": pixels.mean, "divide_again": pixels.deviation}
     elif pixels.normalize:
         scale |= {"subtract": MEAN, "divide_again": DEVIATION}
     steps.append({"kind": "scale", **scale})

@@ -78,8 +78,9 @@ class Trainer:
         self.experiment = experiment
         train, held_out = experiment.data.split(len(dataset.x_train))
         side, order = experiment.pixels.side, experiment.data.order(dataset.y_train)
-        examples = dataset.x_train, dataset.y_train
-        images, labels = _tensors(*(e if order is None else e[order] for e in examples), side)
+        x, y = dataset.x_train, dataset.y_train
+        x, y = (x, y) if order is None else (x[order], y[order])
+        images, labels = _tensors(x, y, side)
         self._train_size = train
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)

@@ -95,11 +95,11 @@ def test_random_orders_are_hardly_ever_refused():
 
 def test_the_classes_are_named_that_are_missing():
     names = ("ant", "bee", "cat")
-    with pytest.raises(ExperimentError, match="no example to validate of class ant, bee,"):
+    with pytest.raises(ExperimentError, match="no example to validate with of class ant, bee,"):
         require_every_class(Data(), sorted_labels(3, 50), names)
-    with pytest.raises(ExperimentError, match="no example to train of class cat,"):
+    with pytest.raises(ExperimentError, match="no example to train on of class cat,"):
         require_every_class(Data(validation_split=0.4), sorted_labels(3, 50), names)
-    with pytest.raises(ExperimentError, match="no example to train of class bee, cat,"):
+    with pytest.raises(ExperimentError, match="no example to train on of class bee, cat,"):
         require_every_class(Data(train_size=60), sorted_labels(3, 50), names)
     require_every_class(Data(train_size=60, shuffle_split=True), sorted_labels(3, 50), names)
 
