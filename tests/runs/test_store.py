@@ -609,3 +609,15 @@ def test_two_writers_and_a_reader(tmp_path):
     path = store.path(EXPERIMENT, DIGEST, 3)
     assert list(path.parent.iterdir()) == [path]
     assert load(store).reason in ("a" * 14_900, "b" * 14_900)
+
+
+@pytest.mark.parametrize("names", ["abc", [1, 2, 3], ["a", "b"], {"a": 1}])
+def test_class_names_are_texts_as_many_as_the_classes(names):
+    experiment = Experiment().change(classes=3)
+    about = {"name": "mine", "digest": "x", "canonical": False}
+    sound = RunRecord(experiment, 0, about | {"class_names": ["a", "b", "c"]}, "failed", "why")
+    assert RunRecord.from_json(sound.to_json()).data["class_names"] == ["a", "b", "c"]
+    with pytest.raises(StoreError, match="must have a record's fields"):
+        RunRecord.from_json(
+            RunRecord(experiment, 0, about | {"class_names": names}, "failed").to_json()
+        )
