@@ -5,6 +5,7 @@ from dataclasses import fields
 from keras_mnist.base.choice import departing
 from keras_mnist.experiment.split import LEVELS
 
+
 def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
     """Return the (part, field, value) where an experiment differs from another of its network.
 

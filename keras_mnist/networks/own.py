@@ -10,7 +10,7 @@ from keras_mnist.base.errors import ExperimentError
 from keras_mnist.networks.argument import Signature
 from keras_mnist.networks.built import Built
 from keras_mnist.networks.code import KIND, Code, code_of_function, kind_of
-from keras_mnist.networks.layers import Shape, Size
+from keras_mnist.networks.layers import Plain, Shape, Size
 from keras_mnist.networks.network import NETWORKS, Network
 from keras_mnist.networks.signatures import signature_of
 
@@ -91,6 +91,10 @@ class Own(Network):
                 "No record runs code: name the file, as it was then, with --model",
             )
         return self.origin.code
+
+    def layers(self, classes: int) -> list[Plain]:
+        """Return no plain layers: what a function builds is Keras's to say."""
+        return []
 
     def sizes(self, shape: Shape, classes: int) -> list[Size]:
         """Return what the layers that have weights weigh."""
