@@ -22,7 +22,7 @@ use_one_thread()
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from keras_mnist.training import epoch, trainer  # noqa: E402
+from keras_mnist.training import epoch, trainer, update  # noqa: E402
 
 
 class FusedRMSprop(keras.optimizers.RMSprop):
@@ -49,7 +49,7 @@ class FusedRMSprop(keras.optimizers.RMSprop):
 
 
 class WithoutXla:
-    """TensorFlow as `training.epoch` sees it, but with `jit_compile` passed over."""
+    """TensorFlow as `training.update` sees it, but with `jit_compile` passed over."""
 
     def __getattr__(self, name):
         return getattr(tf, name)
@@ -67,7 +67,7 @@ def plain_pass(experiment, network, training):
 
 OURS = "as it is"
 keras_dropout = mock.patch("keras_mnist.training.build.layers.FastDropout", keras.layers.Dropout)
-no_xla = mock.patch.object(epoch, "tf", WithoutXla())
+no_xla = mock.patch.object(update, "tf", WithoutXla())
 fused = mock.patch.object(trainer, "make_optimizer", lambda training: FusedRMSprop(training.rate))
 plain_layers = mock.patch.object(epoch, "forward_pass", plain_pass)
 

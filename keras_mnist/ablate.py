@@ -2,72 +2,30 @@
 
 import argparse
 import sys
-from functools import cache
-from typing import Any, NamedTuple
 
-from keras_mnist.base.choice import Switch
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import add_run_options, guarded, how_to_run, seeds_of, stores_runs
+from keras_mnist.command import (
+    Parser,
+    add_run_options,
+    given,
+    guarded,
+    how_to_run,
+    seeds_of,
+    stores_runs,
+)
 from keras_mnist.documents import published, published_named
+from keras_mnist.flags import Change, common, flags
+
+_USUAL = "mlp"  # the network where none is named
 
 
-class Flag(NamedTuple):
-    """A flag that changes a choice.
+def parser(network: type | None = None) -> argparse.ArgumentParser:
+    """Return the command's parser.
 
-    Attributes:
-        name: as it is typed: `--no-relu`.
-        field: the choice.
-        options: of the argument: help; where it takes a value, its type and metavar; where it
-            stands for one value, that.
+    Args:
+        network: of a person's own, as in `flags`.
     """
-
-    name: str
-    field: str
-    options: dict
-
-
-@cache
-def flags() -> tuple[Flag, ...]:
-    """Return the flags of every choice there is: first those that stand for a value."""
-    from keras_mnist.experiment.known import known_choices
-
-    choices = {name: choice for name, choice in known_choices().items() if choice.flag}
-    alone, valued = {}, []
-    for name, choice in choices.items():
-        word = f"--{name.replace('_', '-')}"
-        if choice.off is not None:
-            flag = f"--{choice.off.phrase.replace(' ', '-')}"
-            alone[flag] = Flag(flag, name, {"value": choice.off.value, "help": choice.off.help})
-        check: Any = choice.check  # those with a `parse` have a `metavar`
-        if isinstance(check, Switch):
-            alone[word] = Flag(word, name, {"value": True, "help": choice.help})
-            off = f"--no-{name.replace('_', '-')}"
-            no = Flag(off, name, {"value": False, "help": f"without {choice.help}"})
-            alone.setdefault(off, no)
-        elif parse := getattr(check, "parse", None):
-            metavar = choice.metavar or check.metavar
-            valued.append(
-                Flag(word, name, {"type": parse, "metavar": metavar, "help": choice.help})
-            )
-    return (*alone.values(), *valued)
-
-
-class _Change(argparse.Action):
-    """Collect a flag's field and value, in the order in which flags are given."""
-
-    def __init__(self, option_strings, dest, field=None, value=None, **options):
-        super().__init__(option_strings, dest, nargs=None if value is None else 0, **options)
-        self._field, self._value = field, value
-
-    def __call__(self, parser, namespace, values, option_string=None):
-        changes = namespace.changes
-        changes.setdefault(self._field, []).append(values if self._value is None else self._value)
-        namespace.flags.append(self.option_strings[0])
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.ablate",
         description="Change a choice of a network, train many seeds, and learn what changed: the "
         "effect on test accuracy with its interval, beside what was published.",
@@ -77,23 +35,27 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(changes={}, flags=[])
     top.add_argument(
         "--model",
-        default="mlp",
-        metavar="NAME",
+        metavar="NAME|FILE.py[:FUNCTION]",
         help="a published network with its training: "
         + ", ".join(published())
-        + " (default %(default)s)",
+        + ", or a function of a file of yours that returns a Keras model (default mlp)",
     )
     top.add_argument(
         "--experiment", metavar="FILE", help="a JSON file's experiment instead, such as a search's"
     )
     choices = top.add_argument_group("choices to change (at least one)")
-    common = top.add_argument_group("for every variant alike")
-    for flag in flags():
-        if flag.field in _common():
-            common.add_argument(flag.name, dest=flag.field, **flag.options)
+    for_all = top.add_argument_group("for every variant alike")
+    for flag in flags(network):
+        if flag.field in common(network):
+            for_all.add_argument(flag.name, dest=flag.field, **flag.plainly)
         else:
-            choices.add_argument(flag.name, action=_Change, field=flag.field, **flag.options)
+            choices.add_argument(flag.name, action=Change, field=flag.field, **flag.options)
     choices.add_argument("--factorial", action="store_true", help="every combination of them")
+    choices.add_argument(
+        "--each",
+        action="store_true",
+        help="every choice of the network that has an off, one at a time",
+    )
     choices.add_argument(
         "--all", action="store_true", help="the whole study of the document behind --model"
     )
@@ -112,35 +74,83 @@ def study_of(options: argparse.Namespace):
     Raises:
         ExperimentError: a value out of range, or options that contradict each other.
     """
-    from keras_mnist.experiment.file import read_experiment
     from keras_mnist.experiment.study import Study
 
     seeds = seeds_of(options.seeds)
-    common = {f: getattr(options, f) for f in _common() if getattr(options, f) is not None}
-    document, baseline = published_named(options.model)
-    if options.experiment:
-        baseline = read_experiment(options.experiment)
+    document, baseline = _baseline(options)
+    network = _own(baseline)
+    names = common(network)
+    for_all = {f: getattr(options, f) for f in names if getattr(options, f) is not None}
     for flag in options.flags:
-        _check_fits(flag, options.experiment or f"--model {options.model}", baseline)
+        _check_fits(flag, options.experiment or f"--model {options.model or _USUAL}", baseline)
+    changes = {**(_offs(baseline) if options.each else {}), **options.changes}
     if not options.all:
-        return Study.of(baseline.change(**common), options.changes, options.factorial, seeds)
-    if options.changes or options.factorial:
+        baseline = baseline.change(**for_all)
+        if options.each and not options.factorial:
+            return Study(baseline, _one_at_a_time(changes), seeds)
+        return Study.of(baseline, changes, options.factorial, seeds)
+    if changes or options.factorial:
         raise ExperimentError(
             "--all must stand without other changes", None, "Leave them out, or leave --all out"
         )
-    return Study(document.baseline.change(**common), document.combinations, seeds)
+    if document is None:
+        raise ExperimentError(
+            "--all must be of a published network", options.model, "Of your own: --each"
+        )
+    return Study(document.baseline.change(**for_all), document.combinations, seeds)
 
 
-def _common() -> list[str]:
-    """Return the choices that are set for all variants alike."""
-    from keras_mnist.experiment.known import known_choices
+def _baseline(options: argparse.Namespace) -> tuple:
+    """Return the document of the options' network, if it has one, and the baseline."""
+    from keras_mnist.experiment.file import read_experiment
+    from keras_mnist.runs.baseline import baseline_named, names_a_file, with_code
 
-    return [name for name, choice in known_choices().items() if choice.common]
+    if not options.experiment:
+        return baseline_named(options.model or _USUAL, options.runs)
+    baseline = read_experiment(options.experiment)
+    if not options.model:
+        return published_named(_USUAL)[0], baseline
+    if not names_a_file(options.model):
+        raise ExperimentError(
+            "--experiment and --model must not be given together",
+            options.model,
+            "--model beside it is for the code of a network of your own",
+        )
+    return None, with_code(baseline, options.model, options.runs)
+
+
+def _own(baseline) -> type | None:
+    """Return the class of a baseline's network if it is a person's own."""
+    from keras_mnist.networks.own import Own
+
+    return type(baseline.network) if isinstance(baseline.network, Own) else None
+
+
+def _offs(baseline) -> dict:
+    """Return the changes that take each choice of the network out of play."""
+    from keras_mnist.base.choice import choices_of
+
+    network = baseline.network
+    found = {
+        name: [choice.off.value]
+        for name, choice in choices_of(network).items()
+        if choice.off and getattr(network, name) != choice.off.value
+    }
+    if not found:
+        raise ExperimentError(
+            "--each must find a choice that has an off", f"none of {baseline.kind}'s"
+        )
+    return found
+
+
+def _one_at_a_time(changes: dict) -> tuple:
+    return tuple(((name, value),) for name, values in changes.items() for value in values)
 
 
 def _check_fits(flag: str, model: str, baseline) -> None:
     """Raise `ExperimentError` unless the model has what `flag` changes."""
-    changed = {f.name: f.field for f in flags() if f.field not in _common()}
+    network = _own(baseline)
+    changed = {f.name: f.field for f in flags(network) if f.field not in common(network)}
     if not baseline.has(changed[flag]):
         fitting = ", ".join(name for name, field in changed.items() if baseline.has(field))
         raise ExperimentError(
@@ -148,10 +158,32 @@ def _check_fits(flag: str, model: str, baseline) -> None:
         )
 
 
+def parser_for(arguments: list[str]) -> argparse.ArgumentParser:
+    """Return the parser of arguments, which may name a network of a person's own.
+
+    Raises:
+        ExperimentError: the file that they name has no such network.
+    """
+    from keras_mnist.runs.baseline import names_a_file, own_named
+
+    model = given(arguments, "--model", "")
+    if not names_a_file(model):
+        return parser()
+    try:
+        return parser(type(own_named(model, given(arguments, "--runs", "runs"))))
+    except argparse.ArgumentError as error:
+        raise ExperimentError(
+            f"no argument of {model} may be called like an option of this command",
+            error.message,
+            "Call it otherwise",
+        ) from None
+
+
 @stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
-    options = parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = parser_for(arguments).parse_args(arguments)
     study = study_of(options)
 
     from rich.console import Console

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 
-from keras_mnist.base.errors import ExperimentError, KerasMnistError
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
 from keras_mnist.data.sets import SETS
 
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
@@ -72,13 +72,51 @@ def _end_uncovered():
         raise cause or error from None
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that answers an unknown flag with the nearest known ones.
+
+    Flags are not to be abbreviated: what they are depends on the network.
+    """
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+    def parse_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Return the options; raise `ExperimentError` for what is none."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            raise ExperimentError(
+                f"{word} must be an option of {self.prog}",
+                None,
+                nearest(word, self._option_string_actions, "See --help"),
+            )
+        return options
+
+
+def given(arguments: list[str], flag: str, otherwise: str) -> str:
+    """Return the value of a flag before all flags are known: what they are may depend on it."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument(flag, default=otherwise, dest="value")
+    return first.parse_known_args(arguments)[0].value
+
+
 def add_data_options(group) -> None:
     """Add the options of every command that trains: on what, how loudly."""
     group.add_argument(
         "--data",
         default="auto",
         metavar=f"{{{','.join(SETS)},PATH}}",
-        help="the data set; PATH: an .npz file or a folder of IDX files (default %(default)s)",
+        help="the data set; PATH: a file or folder, see docs/data.md (default %(default)s)",
+    )
+    group.add_argument(
+        "--target", metavar="COLUMN", help="of a table: the column of the classes (default: label)"
+    )
+    group.add_argument(
+        "--test-split",
+        type=float,
+        metavar="X",
+        help="share of the examples to draw as test part, from a file that has none",
     )
     group.add_argument("--quiet", action="store_true", help="show no progress")
 
@@ -88,6 +126,15 @@ def add_training_options(group) -> None:
     add_data_options(group)
     group.add_argument(
         "--jobs", type=int, metavar="N", help="worker processes (default: usable cores)"
+    )
+
+
+def add_code_option(parser) -> None:
+    """Add the option of every command that trains again what a record tells: by which code."""
+    parser.add_argument(
+        "--model",
+        metavar="FILE.py[:FUNCTION]",
+        help="the code of a network of your own: no record makes any code run",
     )
 
 
@@ -148,8 +195,19 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
 
 def how_to_run(options: argparse.Namespace) -> dict:
     """Return what `plan_runs` takes of the options that `add_run_options` added."""
-    names = ("data", "runs", "jobs", "retry_failed", "executor")
-    return {name: getattr(options, name) for name in names}
+    names = ("runs", "jobs", "retry_failed", "executor")
+    return {"data": data_of(options), **{name: getattr(options, name) for name in names}}
+
+
+def data_of(options: argparse.Namespace):
+    """Return the data set that the options of `add_data_options` name.
+
+    Raises:
+        KerasMnistError: it cannot be had or read.
+    """
+    from keras_mnist.data import find_data
+
+    return find_data(options.data, options.target, options.test_split)
 
 
 def seeds_of(text: str) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
-from keras_mnist.command import add_data_options, guarded
+from keras_mnist.command import add_code_option, add_data_options, data_of, guarded
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,8 +22,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "what",
         metavar="WHAT",
-        help="a run record, an experiment's JSON file (a search's best.json), or the name of a "
-        "network: mlp, lenet5, lenet5_reg...",
+        help="a run record, an experiment's JSON file (a search's best.json), the name of a "
+        "network: mlp, lenet5, lenet5_reg..., or a file of yours: mine.py",
     )
     top.add_argument(
         "--format",
@@ -37,21 +37,30 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--runs", default="runs", metavar="DIR", help="where its record is looked for, and kept"
     )
+    add_code_option(top)
     add_data_options(top)
     return top
 
 
-def asked(what: str) -> tuple:
+def asked(what: str, runs: str) -> tuple:
     """Return the experiment that WHAT stands for, the run's record if it is one, and a name.
+
+    Args:
+        what: as it was typed.
+        runs: the folder of stored runs.
 
     Raises:
         KerasMnistError: it is neither a file of this package's nor a network's name.
     """
-    from keras_mnist.documents import published, published_named
+    from keras_mnist.documents import published
     from keras_mnist.experiment.file import read_experiment
     from keras_mnist.runs import RunRecord
+    from keras_mnist.runs.baseline import baseline_named, names_a_file
 
     path = Path(what)
+    if names_a_file(what):
+        experiment = baseline_named(what, runs)[1]
+        return experiment, None, experiment.name
     if not path.exists():
         if what not in published():
             raise ExperimentError(
@@ -59,7 +68,7 @@ def asked(what: str) -> tuple:
                 "neither",
                 nearest(what, published()),
             )
-        return published_named(what)[1], None, what
+        return baseline_named(what, runs)[1], None, what
     try:
         text = path.read_text(encoding="utf-8")
         is_record = "weights_sha256" in json.loads(text)
@@ -77,20 +86,24 @@ def main(arguments=None) -> int:
 
     from rich.console import Console
 
-    from keras_mnist.data import find_data
     from keras_mnist.reporting.announce import about_data, say
     from keras_mnist.runs import Store
+    from keras_mnist.runs.baseline import with_code
+    from keras_mnist.runs.described import learn_networks
     from keras_mnist.serving.formats import checked_formats
     from keras_mnist.serving.release import release
     from keras_mnist.serving.shelf import checked_name
 
-    experiment, record, name = asked(options.what)
+    experiment, record, name = asked(options.what, options.runs)
+    if options.model:
+        experiment = with_code(experiment, options.model, options.runs)
     name = checked_name(options.name or name)
     formats = checked_formats(options.format)
     seed = options.seed if options.seed is not None else record.seed if record else 0
     integer("--seed", seed, 0, LARGEST_SEED)
-    dataset = find_data(options.data)
+    dataset = data_of(options)
     experiment = experiment.on(dataset)
+    learn_networks([experiment], options.runs)
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)

@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
-from keras_mnist.command import add_training_options, guarded
+from keras_mnist.command import add_code_option, add_training_options, data_of, guarded
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
 
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
         "figure. Nothing stored is changed.",
     )
     top.add_argument("runs", nargs="+", metavar="RUN", help="a record, or a folder of records")
+    add_code_option(top)
     add_training_options(top)
     return top
 
@@ -46,17 +48,22 @@ def main(arguments=None) -> int:
 
     from rich.console import Console
 
-    from keras_mnist.data import find_data
     from keras_mnist.reporting.progress import progress_for
+    from keras_mnist.runs.baseline import with_code
     from keras_mnist.runs.executors.local import checked_jobs
     from keras_mnist.runs.verification import verify_runs
 
     console = Console(stderr=True)
     jobs = checked_jobs(options.jobs)
+    if options.model:
+        records = [
+            replace(record, experiment=with_code(record.experiment, options.model))
+            for record in records
+        ]
     same = 0
     for found in verify_runs(
         records,
-        find_data(options.data),
+        data_of(options),
         jobs,
         lambda plan: progress_for(plan, console, options.quiet),
     ):

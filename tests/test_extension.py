@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from convnet import Convnet
 
-from keras_mnist import ablate
+from keras_mnist import ablate, flags
 from keras_mnist.data import find_data
 from keras_mnist.data.sets import SETS
 from keras_mnist.documents.judging.stored import MNIST
@@ -30,13 +30,13 @@ def added(monkeypatch):
     monkeypatch.setitem(NETWORKS, "convnet", Convnet)
     monkeypatch.setitem(OPTIMIZERS, "adamw", Optimizer("keras.optimizers.AdamW", 0.001))
     monkeypatch.setitem(SETS, "stripes", "convnet.stripes")
-    ablate.flags.cache_clear()
+    flags.flags.cache_clear()
     yield
-    ablate.flags.cache_clear()
+    flags.flags.cache_clear()
 
 
 def test_added_choices_have_flags_phrases_checks_and_spaces(added, capsys):
-    names = {flag.name: flag.field for flag in ablate.flags()}
+    names = {flag.name: flag.field for flag in flags.flags()}
     assert names["--filters"] == "filters"
     assert names["--twice"] == names["--no-twice"] == "twice"
     with pytest.raises(SystemExit):

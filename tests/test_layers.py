@@ -24,8 +24,8 @@ LAYERS = [
     ("serving",),
     ("reporting",),
     ("site",),
-    ("runs/workbench", "serving/release"),
-    ("command",),
+    ("runs/workbench", "runs/baseline", "serving/release"),
+    ("command", "flags"),
     COMMANDS,
     ("cli",),
     ("__main__",),
@@ -60,6 +60,8 @@ MAY_BE_HEAVY = {
     "reporting/forest",
     "reporting/study_data",
     "data/digits",
+    "data/small_tables",
+    "data/table",
 }
 
 

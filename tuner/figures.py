@@ -8,36 +8,44 @@ from matplotlib.ticker import MaxNLocator
 from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
+from keras_mnist.runs.search_record import axes_of
 from keras_mnist.runs.trial import Trial, ranked
 from tuner.trials import Setting
 
 
 def landscape(trials: list[Trial], setting: Setting) -> Figure:
-    """Return the map: width (or the first of two widths) against dropout, colour the objective."""
+    """Return the map: one field across, another or the objective upward, colour the objective."""
     scored = [trial for trial in trials if trial.scores]
-    width = next(iter(setting.space.fields))
+    drawn = axes_of(setting.space.to_dict(), setting.baseline)
+    names = [axis.name for axis in drawn]
     figure = new_figure((7.0, 4.8))
     axes = figure.subplots()
     means = _means(scored, setting)
-    places = [[t.values[name] for t in scored] for name in (width, "dropout")]
+    places = [[t.values[name] for t in scored] for name in names]
+    places += [means] * (2 - len(places)) if places else [range(len(scored)), means]
     # The few bad ones must not use up the colours.
     limits = np.percentile(means, [10, 100] if more_is_better(setting.objective) else [0, 90])
     shown = axes.scatter(*places, c=means, vmin=limits[0], vmax=limits[1], cmap="viridis", s=60)
     bar = figure.colorbar(shown, ax=axes, extend="min" if limits[0] > means.min() else "max")
     bar.set_label(f"{wording.heading(setting.objective)}, mean of {len(setting.seeds)} seeds")
     best = ranked(scored, setting.objective)[0]
-    marks = ((best.values, OURS, "best"), (_values(setting, width), PUBLISHED, "baseline"))
+    was = {name: setting.baseline.value(name) for name in names}
+    marks = [(best.values, OURS, "best")] * (len(names) == 2)
+    marks += [(was, PUBLISHED, "baseline")] * (len(names) == 2 and None not in was.values())
     for values, colour, _ in marks:
-        axes.plot(values[width], values["dropout"], "o", ms=13, mfc="none", mec=colour, mew=2)
+        axes.plot(*(values[name] for name in names), "o", ms=13, mfc="none", mec=colour, mew=2)
     handles = [
         Line2D([], [], marker="o", ls="", ms=10, mfc="none", mec=colour, mew=2, label=label)
         for _, colour, label in marks
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
-    axes.set_xscale("log", base=2)
-    axes.xaxis.set_major_formatter("{x:.0f}")
-    axes.set_xlabel(f"{width.replace('_', ' ')} (units)")
-    axes.set_ylabel("dropout (share)")
+    if drawn and drawn[0].log:
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter("{x:.4g}")
+    if drawn[1:] and drawn[1].log:
+        axes.set_yscale("log")
+    axes.set_xlabel(drawn[0].label if drawn else "trial, from best to worst")
+    axes.set_ylabel(drawn[1].label if drawn[1:] else wording.heading(setting.objective))
     tidy(axes)
     return figure
 
@@ -45,10 +53,6 @@ def landscape(trials: list[Trial], setting: Setting) -> Figure:
 def _means(trials: list[Trial], setting: Setting) -> np.ndarray:
     """Return each trial's mean, real numbers (n,), in the unit that people read."""
     return np.array([wording.in_units(setting.objective, t.summary.mean) for t in trials])
-
-
-def _values(setting: Setting, width: str) -> dict:
-    return {name: setting.baseline.value(name) for name in (width, "dropout")}
 
 
 def history(trials: list[Trial], setting: Setting) -> Figure:

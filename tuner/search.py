@@ -5,7 +5,7 @@ import sys
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import add_training_options, guarded, seeds_of, stores_runs
+from keras_mnist.command import add_training_options, data_of, guarded, seeds_of, stores_runs
 
 OBJECTIVES = ("val_accuracy", "val_loss")
 ORACLES = ("random", "bayesian", "hyperband", "grid")
@@ -22,7 +22,12 @@ def parser() -> argparse.ArgumentParser:
         "same command goes on where it was left.",
     )
     search = top.add_argument_group("search")
-    search.add_argument("--model", default="mlp", metavar="NAME", help="mlp, lenet5, lenet5_reg...")
+    search.add_argument(
+        "--model",
+        default="mlp",
+        metavar="NAME|FILE[:FUNCTION]",
+        help="mlp, lenet5, lenet5_reg..., a file of yours, or its keras-tuner function build(hp)",
+    )
     search.add_argument(
         "--oracle",
         default="random",
@@ -30,6 +35,13 @@ def parser() -> argparse.ArgumentParser:
         help="how to search",
     )
     search.add_argument("--trials", type=int, default=40, metavar="N", help="default %(default)s")
+    search.add_argument(
+        "--search",
+        action="append",
+        default=[],
+        metavar="NAME=LOW:HIGH[:log]|NAME=A,B,C",
+        help="search this choice, and no others than those named so; repeatable",
+    )
     search.add_argument("--width", metavar="LOW:HIGH", help="units, searched evenly in log2")
     search.add_argument("--dropout", metavar="LOW:HIGH", help="share dropped")
     search.add_argument(
@@ -43,6 +55,9 @@ def parser() -> argparse.ArgumentParser:
     )
     search.add_argument("--epochs", type=int, metavar="N", help="of every run")
     search.add_argument("--train-size", type=int, metavar="N", help="use only the first N images")
+    search.add_argument(
+        "--shuffle-split", action="store_const", const=True, help="hold out a part drawn at random"
+    )
     search.add_argument(
         "--search-seed", type=int, default=1, metavar="N", help="of the oracle's choices, from 1"
     )
@@ -83,8 +98,8 @@ def setting_of(options):
     Raises:
         KerasMnistError: a bad value, or data that cannot be had.
     """
-    from keras_mnist.data import find_data
-    from keras_mnist.documents import published_named
+    from keras_mnist.runs.baseline import baseline_named
+    from keras_mnist.runs.described import learn_networks
     from keras_mnist.runs.executors.local import checked_jobs
     from tuner.space import space_of
     from tuner.trials import Setting
@@ -93,22 +108,24 @@ def setting_of(options):
     integer("--search-seed", options.search_seed, 1, 2**31 - 1)
     one_of("--objective", options.objective, OBJECTIVES)
     one_of("--oracle", options.oracle, ORACLES)
-    _, baseline = published_named(options.model)
-    common = {"epochs": options.epochs, "train_size": options.train_size}
+    _, baseline = baseline_named(options.model, options.runs)
+    names = ("epochs", "train_size", "shuffle_split")
+    common = {name: getattr(options, name) for name in names}
     baseline = baseline.change(**{name: v for name, v in common.items() if v is not None})
     if not baseline.data.validation_split:
         baseline = baseline.change(validation_split=0.2)  # the test set must choose nothing
     width, dropout = pair(options.width, "--width", int), pair(options.dropout, "--dropout", float)
     also = [name for name in options.also.split(",") if name]
-    space = space_of(baseline, width, dropout, also, options.oracle == "grid")
+    space = space_of(baseline, width, dropout, also, options.oracle == "grid", options.search)
     if space.grid and space.size > options.trials:
         raise ExperimentError(
             "--trials must be at least the points of the grid",
             f"{options.trials} trials, {space.size} points",
             f"Ask for --trials {space.size}, or for narrower ranges",
         )
-    seeds, dataset = seeds_of(options.seeds), find_data(options.data)
+    seeds, dataset = seeds_of(options.seeds), data_of(options)
     baseline = baseline.on(dataset)
+    learn_networks([baseline], options.runs)
     jobs = checked_jobs(options.jobs or (1 if options.workers else None))
     return Setting(baseline, space, options.objective, seeds, dataset, options.runs, jobs)
 

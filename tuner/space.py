@@ -3,10 +3,12 @@
 import math
 from dataclasses import asdict, dataclass, replace
 
+from keras_mnist.base.choice import Choice, Switch, choices_of
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.known import known_choices
+from keras_mnist.networks.own import Own
 
 
 def _declare(span: Range | Values, hp, name: str) -> None:
@@ -14,11 +16,18 @@ def _declare(span: Range | Values, hp, name: str) -> None:
     if isinstance(span, Values):
         hp.Choice(name, list(span.values))
         return
-    sampling = {"sampling": "log"} if span.log else {}
+    options = {"sampling": "log"} if span.log else {"step": span.step} if span.step else {}
     if isinstance(span.low, int):
-        hp.Int(name, span.low, span.high, **sampling)
+        hp.Int(name, span.low, span.high, **options)
     else:
-        hp.Float(name, span.low, span.high, step=span.step, **sampling)
+        hp.Float(name, span.low, span.high, **options)
+
+
+def _taken(span: Range | Values, value):
+    """Return a proposed value as an experiment takes it; keras-tuner makes 1 of `True`."""
+    if isinstance(span, Values):
+        value = next((own for own in span.values if own == value), value)
+    return round(value, 9) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)
@@ -39,10 +48,7 @@ class Space:
 
     def values(self, proposed: dict) -> dict:
         """Return the fields' values as experiments take them: 0.57 for 0.5700000000000001."""
-        return {
-            name: round(proposed[name], 9) if isinstance(proposed[name], float) else proposed[name]
-            for name in self.fields
-        }
+        return {name: _taken(span, proposed[name]) for name, span in self.fields.items()}
 
     @property
     def size(self) -> int:
@@ -67,24 +73,31 @@ def searchable() -> list[str]:
     ]
 
 
-def space_of(baseline: Experiment, width=None, dropout=None, also=(), grid=False) -> Space:
+def space_of(
+    baseline: Experiment, width=None, dropout=None, also=(), grid=False, searched=()
+) -> Space:
     """Return the space around a baseline: its widths, its dropout, and what `also` names.
+
+    Where `searched` names choices, these are all there is to it; a person's own network has those
+    that its function declares with keras-tuner's `hp`.
 
     Args:
         baseline: says which choices there are.
         width, dropout: (low, high), or `None` for what the choice itself says.
         also: names of `searchable` choices.
         grid: search only the points of a grid.
+        searched: `NAME=LOW:HIGH`, `NAME=LOW:HIGH:log` or `NAME=A,B,C` each.
 
     Raises:
         ExperimentError: an empty range, a bad end, a choice that is unknown or that the network
             has not.
     """
-    widths = [name for name, choice in baseline.choices.items() if choice.width]
-    if not widths or not baseline.has("dropout"):
-        raise ExperimentError("a search must be of a model with dense widths", baseline.kind)
-    fields = {name: _ranged(baseline, name, width) for name in widths}
-    fields["dropout"] = _ranged(baseline, "dropout", dropout and tuple(map(float, dropout)))
+    if searched:
+        fields = dict(named_span(text, baseline) for text in searched)
+    elif isinstance(baseline.network, Own):
+        fields = _declared(baseline)
+    else:
+        fields = _usual(baseline, width, dropout)
     for name in also:
         if name not in searchable():
             near = nearest(name, searchable())
@@ -101,6 +114,76 @@ def space_of(baseline: Experiment, width=None, dropout=None, also=(), grid=False
                 f"{name} must have a range LOW:HIGH with LOW below HIGH", f"{span.low}:{span.high}"
             )
     return Space(fields, grid)
+
+
+def _usual(baseline: Experiment, width, dropout) -> dict[str, Range | Values]:
+    """Return what is searched of a built-in network where nothing is named."""
+    widths = [name for name, choice in baseline.choices.items() if choice.width]
+    if not widths or not baseline.has("dropout"):
+        raise ExperimentError("a search must be of a model with dense widths", baseline.kind)
+    fields = {name: _ranged(baseline, name, width) for name in widths}
+    fields["dropout"] = _ranged(baseline, "dropout", dropout and tuple(map(float, dropout)))
+    return fields
+
+
+def _declared(baseline: Experiment) -> dict[str, Range | Values]:
+    """Return what a person's function declares as its space."""
+    choices = choices_of(baseline.network)
+    found = {name: choice.search for name, choice in choices.items() if choice.search}
+    if not found:
+        raise ExperimentError(
+            f"a search of {baseline.kind} must be told what to search",
+            None,
+            f"--search NAME=LOW:HIGH or NAME=A,B,C; it has {', '.join(choices)}",
+        )
+    return found
+
+
+def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
+    """Return the choice that `NAME=LOW:HIGH[:log]` or `NAME=A,B,C` names, and its span.
+
+    Raises:
+        ExperimentError: it is neither, or the experiment has no such choice.
+    """
+    name, _, span = text.partition("=")
+    name = name.strip().replace("-", "_")
+    choice = baseline.choices.get(name)
+    if choice is None or not choice.flag:
+        known = [known for known, one in baseline.choices.items() if one.flag]
+        raise ExperimentError(
+            f"--search {name} must name a choice of the experiment", None, nearest(name, known)
+        )
+    parts = span.split(":")
+    try:
+        if 2 <= len(parts) <= 3 and parts[2:] in ([], ["log"]):
+            return name, _between(choice, *parts[:2], log=len(parts) == 3)
+        if len(parts) == 1 and span:
+            return name, Values(tuple(_value(choice, word.strip()) for word in span.split(",")))
+    except (KeyError, ValueError):
+        pass
+    raise ExperimentError(
+        f"--search {name} must be {name}=LOW:HIGH, {name}=LOW:HIGH:log or {name}=A,B,C",
+        repr(text),
+    )
+
+
+def _between(choice: Choice, low: str, high: str, log: bool) -> Range:
+    ends = tuple(_value(choice, end) for end in (low, high))
+    if not all(isinstance(end, (int, float)) for end in ends) or (log and min(ends) <= 0):
+        raise ValueError
+    return Range(*ends, log=log)
+
+
+def _value(choice: Choice, word: str):
+    """Return a word as the choice takes it; `ValueError` where it is none."""
+    if isinstance(choice.check, Switch):
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+            word.lower()
+        ]
+    parse = getattr(choice.check, "parse", None)
+    if parse is None:
+        raise ValueError
+    return parse(word)
 
 
 def _ranged(baseline: Experiment, name: str, ends: tuple | None = None) -> Range | Values:

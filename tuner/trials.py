@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord
@@ -57,7 +58,10 @@ class Setting:
 
     def stored(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records that there are."""
-        return list(self._plan(experiment).stored.values())
+        try:
+            return list(self._plan(experiment).stored.values())
+        except Unbuildable:
+            return []
 
     def _plan(self, experiment: Experiment) -> Plan:
         wanted = {experiment: (experiment.name, self.seeds)}
@@ -89,10 +93,18 @@ def trial_of(
         setting.space.values(values),
         experiment,
         {} if reasons else scores,
-        experiment.parameters,
+        _parameters(experiment),
         sum(record.seconds for record in records),
         "; ".join(reasons),
     )
+
+
+def _parameters(experiment: Experiment) -> int:
+    """Return how many parameters an experiment has; 0 of one that cannot be built."""
+    try:
+        return experiment.parameters
+    except ExperimentError:
+        return 0
 
 
 class _Proposals(kt.HyperModel):
@@ -136,7 +148,12 @@ class TrialTuner(kt.engine.base_tuner.BaseTuner):
         number, values = int(trial.trial_id) + 1, dict(trial.hyperparameters.values)
         try:
             experiment = self._proposals.build(trial.hyperparameters)
-            result = trial_of(self._setting, number, values, self._setting.records(experiment))
+            reason, records = "", []
+            try:
+                records = self._setting.records(experiment)
+            except Unbuildable as error:  # the trial's fault alone
+                reason = str(error)
+            result = trial_of(self._setting, number, values, records, reason)
             self._tell(result)
         except Exception as error:  # a full disk, say: keras-tuner would call the trial invalid
             raise kt.errors.FatalError(str(error)) from error

@@ -7,6 +7,7 @@ are loaded by the first that computes: `--help` lists the networks of documents,
 import math
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, NamedTuple
 
 LEVEL = 0.95
 
@@ -18,6 +19,14 @@ class Summary:
     mean: float
     sd: float
     n: int
+
+
+class Epochs(NamedTuple):
+    """Mean, sample standard deviation (NaN below two) and number of curves, (epochs,) each."""
+
+    mean: Any
+    sd: Any
+    n: Any
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,27 @@ def summarize(values) -> Summary:
         sd=float(values.std(ddof=1)) if n > 1 else math.nan,
         n=n,
     )
+
+
+def by_epoch(series) -> Epochs:
+    """Return the summary of curves, a real number an epoch, epoch by epoch.
+
+    A curve that ends early counts in no later epoch: what is said there is said of the others, and
+    of how many.
+    """
+    import numpy as np
+
+    lengths = np.array([len(values) for values in series])
+    n = np.array([np.sum(lengths > epoch) for epoch in range(lengths.max())])
+    values = np.full((len(lengths), len(n)), np.nan)
+    for row, curve in zip(values, series, strict=True):
+        row[: len(curve)] = curve
+    there = np.arange(len(n)) < lengths[:, None]
+    mean = np.where(there, values, 0).sum(axis=0) / n
+    off = np.where(there, values - mean, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sd = np.where(n > 1, np.sqrt((off**2).sum(axis=0) / (n - 1)), np.nan)
+    return Epochs(mean, sd, n)
 
 
 def mean_interval(values) -> Interval:

@@ -7,12 +7,13 @@ phrase for a change of it, its range in a search and whether it counts are read 
 import dataclasses
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 from keras_mnist.base import checks
 from keras_mnist.base.ranges import Range, Values
 
 _KEY = "choice"
+OWN: Any = object()  # a default that stands for what `Choice.own` says, where `None` is no value
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,12 @@ class Choice:
         flag: whether it can be changed from the command line.
         search: the values that a search goes through, if it can be searched.
         width: whether a search for widths means it.
-        idle: whether it decides nothing, given the values of all choices beside it.
+        idle: whether it decides nothing, given the values of all choices beside it; a text says
+            why.
+        own: what its default, `None` or `OWN`, stands for, given the values of all beside it.
+        added: whether there were records before it; it is left out of plain data at its default,
+            so that those of an experiment stay what they were. Or when, given the values of all
+            beside it.
     """
 
     check: Callable[[str, Any], Any]
@@ -119,16 +125,18 @@ class Choice:
     flag: bool = True
     search: Range | Values | None = None
     width: bool = False
-    idle: Callable[[Any], bool] | None = None
+    idle: Callable[[Any], bool | str] | None = None
+    own: Callable[[Any], Any] | None = None
+    added: bool | Callable[[Any], bool] = False
 
     @property
     def metadata(self) -> dict:
         """What makes a dataclass field this choice's."""
         return {_KEY: self}
 
-    def default(self, value) -> Any:
+    def default(self, value, compare: bool = True) -> Any:
         """Return the dataclass field of this choice, with its default."""
-        return field(default=value, metadata=self.metadata)
+        return field(default=value, metadata=self.metadata, compare=compare)
 
     def phrase(self, name: str, value) -> str:
         """Return what a person calls this value of the choice `name`: `no relu`, `width 64`."""
@@ -139,7 +147,7 @@ class Choice:
 
 def phrase(name: str, value) -> str:
     """Return what a person calls a value of anything called `name`."""
-    words = name.replace("_", " ")
+    words = name.strip("_").replace("_", " ")
     if isinstance(value, bool):
         return words if value else f"no {words}"
     if dataclasses.is_dataclass(value):
@@ -152,10 +160,31 @@ def choices_of(part) -> dict[str, Choice]:
     return {f.name: f.metadata[_KEY] for f in fields(part) if _KEY in f.metadata}
 
 
+def departing(ours, theirs) -> list[str]:
+    """Return the fields in which a dataclass differs from another of its kind; own defaults do not.
+
+    One at its own default differs from any value that is not the other's own, even an equal one.
+    """
+    found = []
+    for f in fields(ours):
+        mine, other = getattr(ours, f.name), getattr(theirs, f.name)
+        own = f.metadata[_KEY].own if _KEY in f.metadata else None
+        left = (mine == own(ours), other == own(theirs)) if own else (False,)
+        if not all(left) and (any(left) or mine != other):
+            found.append(f.name)
+    return found
+
+
 def plain(part) -> dict:
     """Return a dataclass's fields as JSON has them."""
-    found = dataclasses.asdict(part).items()
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found}
+    found = {}
+    for f in fields(part):
+        value, choice = getattr(part, f.name), f.metadata.get(_KEY)
+        default = choice.own(part) if choice and choice.own else f.default
+        added = choice.added if choice else False
+        if not (added(part) if callable(added) else added and value == default):
+            found[f.name] = list(value) if isinstance(value, tuple) else value
+    return found
 
 
 class Choices:
@@ -166,8 +195,23 @@ class Choices:
     """
 
     def __post_init__(self):
-        for name, choice in choices_of(self).items():
-            object.__setattr__(self, name, choice.check(name, getattr(self, name)))
+        whole: Any = self
+        left = []
+        for f in fields(whole):
+            choice, value = f.metadata.get(_KEY), getattr(self, f.name)
+            if choice and choice.own and value is f.default:
+                left.append((f.name, choice.own))
+            elif choice:
+                object.__setattr__(self, f.name, choice.check(f.name, value))
+        for name, own in left:
+            object.__setattr__(self, name, own(self))
+
+    def change(self, **changes) -> Self:
+        """Return the same choices but for `changes`; own defaults become those beside the new."""
+        whole: Any = self
+        owned = [(f, f.metadata[_KEY].own) for f in fields(whole) if _KEY in f.metadata]
+        left = {f.name: f.default for f, own in owned if own and getattr(self, f.name) == own(self)}
+        return dataclasses.replace(whole, **(left | changes))
 
     @property
     def idle(self) -> tuple[str, ...]:

@@ -30,6 +30,10 @@ class ExperimentError(KerasMnistError):
     """An experiment, study or setting that cannot be run as written."""
 
 
+class Unbuildable(ExperimentError):
+    """A network of a person's own that cannot be built with these arguments, on these data."""
+
+
 class DataError(KerasMnistError):
     """A data set that is missing, damaged or not of MNIST's form."""
 

@@ -38,6 +38,7 @@ QUANTITIES = {
     "gap": _NATS,
     "seconds": Quantity("s", 1),
     "ratio": Quantity("", 2),  # of two times
+    "epochs": Quantity("", 1),
 }
 # The images that something is measured on, and what people call them.
 SPLITS = {"train": "training", "val": "validation", "test": "test"}

@@ -17,21 +17,26 @@ class Unreachable(DataError):
     """Nothing on this machine and nothing to be downloaded."""
 
 
-def cached(files: dict[str, str]) -> list[Path]:
+def home() -> Path:
+    """Return the folder in which Keras keeps data sets."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+
+
+def cached(files: dict[str, str], url: str = "") -> list[Path]:
     """Return the paths of files in Keras's cache, downloading those that are not there.
 
     Args:
         files: by name under the cache, the SHA-256 or MD5 of each.
+        url: where the one of them comes from; empty: where Keras keeps them, under their names.
 
     Raises:
         Unreachable: one cannot be had.
         DataError: the cache cannot be written.
     """
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
     for name, digest in files.items():
-        if not (home / name).exists():
-            _download(_ORIGIN + Path(name).name, home / name, digest)
-    return [home / name for name in files]
+        if not (home() / name).exists():
+            _download(url or _ORIGIN + Path(name).name, home() / name, digest)
+    return [home() / name for name in files]
 
 
 def _download(url: str, path: Path, digest: str) -> None:
@@ -43,7 +48,7 @@ def _download(url: str, path: Path, digest: str) -> None:
         raise Unreachable(
             f"{path.name} must be on this machine or within reach of a download",
             str(reason) or type(error).__name__,
-            f"Fetch it elsewhere and put it at {path} (MNIST: or set KERAS_MNIST_DATA to its "
+            f"Fetch {url} elsewhere and put it at {path} (MNIST: or set KERAS_MNIST_DATA to its "
             "path), or use --data digits",
         ) from None
     kind = "sha256" if len(digest) == 64 else "md5"

@@ -1,13 +1,16 @@
-"""A data set in memory: images, labels, and the digest that says exactly which ones."""
+"""A data set in memory: examples, labels, and the digest that says exactly which ones."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from keras_mnist.base.checks import integer
-from keras_mnist.base.errors import DataError
+from keras_mnist.data.examples import read_examples, values_of
+from keras_mnist.data.labels import read_labels
+from keras_mnist.data.moments import moments_of
+from keras_mnist.experiment.split import LEVELS, WHOLE
 
 NO_VERDICT = "nothing published is compared with it"
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -19,21 +22,29 @@ CANONICAL_MNIST = "d10c24891c3840465311ecb7dec2556a9ee94d95d88acb7ff697ada2feaf9
 
 @dataclass(frozen=True)
 class Dataset:
-    """Training and test images with their labels.
+    """Training and test examples with their labels.
+
+    Arrays are converted where that is exact, and `note` says so.
 
     Attributes:
-        name: `mnist`, `digits`, `fashion_mnist`, or the name of the file it came from.
-        x_train: uint8 (n, height, width) or (n, height, width, channels), 0-255.
-        y_train: uint8 (n,), below `classes`.
+        name: `mnist`, `digits`, `wine`, or the name of the file it came from.
+        x_train: images (n, height, width) or (n, height, width, channels), sequences (n, time,
+            features), or rows (n, columns); uint8 from 0 to 255, float32, or int32: whole numbers
+            that stand for something, in rows.
+        y_train: (n,), whole numbers below `classes`: uint8, or int32 where they are more than 256.
         x_test: as `x_train`, of the same shape.
-        y_test: uint8 (m,), below `classes`.
-        path: where it was read from; empty for the embedded digits.
+        y_test: (m,), as `y_train`.
+        path: where it was read from; empty for the embedded sets.
         note: what a reader of any result must know about it; empty for the canonical MNIST.
-        classes: how many there are, 2 to 256; labels are whole numbers from 0.
+        classes: how many there are, from 2; 0: as many as the labels show. Beside images of
+            MNIST's form, whole numbers below ten are ten classes.
+        class_names: of the classes, where their numbers are not what the labels were.
+        test_split: the share of its examples and the seed by which a test part was drawn from
+            them; `None` where the data set has one of its own.
 
     Raises:
-        DataError: an array of another dtype or shape, or labels beyond the classes. Labels of other
-            whole number types are taken and become uint8; pixels are never converted unasked.
+        DataError: arrays that are no examples, or labels that are no classes.
+        ExperimentError: `classes` is no number of classes.
     """
 
     name: str
@@ -43,24 +54,45 @@ class Dataset:
     y_test: np.ndarray = field(repr=False)
     path: str = ""
     note: str = ""
-    classes: int = 10
+    classes: int = 0
+    class_names: tuple[str, ...] = ()
+    test_split: tuple[float, int] | None = None
 
     def __post_init__(self):
-        _require_sound(self)
+        origin = self.path or self.name
+        x = read_examples(self.x_train, self.x_test, origin)
+        digits = x.train.dtype == np.uint8 and x.train.shape[1:] == (28, 28)
+        counts = len(x.train), len(x.test)
+        known = self.classes, self.class_names, digits
+        y = read_labels(self.y_train, self.y_test, origin, counts, *known)
+        told = [text for text in (*x.told, *y.told) if text not in self.note]
+        arrays = zip(ARRAYS, (x.train, y.train, x.test, y.test), strict=True)
+        about = {"classes": y.classes, "class_names": y.names}
+        about["note"] = "; ".join(filter(None, (self.note, *told)))
+        for name, value in (*arrays, *about.items()):
+            object.__setattr__(self, name, value)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of an example: (28, 28) of MNIST's."""
         return self.x_train.shape[1:]
 
+    @property
+    def values(self) -> str:
+        """What the numbers of an example are: `levels` from 0 to 255, `numbers`, or `whole`."""
+        return values_of(self.x_train)
+
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hexadecimal) of the four arrays, their names and shapes."""
+        """SHA-256 (hexadecimal) of the four arrays, their names and shapes, and of class names."""
         sha = hashlib.sha256()
         for name in ARRAYS:
             array = np.ascontiguousarray(getattr(self, name))
-            sha.update(f"{name} {array.shape} ".encode())
+            kind = "" if array.dtype == np.uint8 else f"{array.dtype} "
+            sha.update(f"{name} {array.shape} {kind}".encode())
             sha.update(array.data)
+        if self.class_names:
+            sha.update(json.dumps(self.class_names).encode())
         return sha.hexdigest()
 
     @property
@@ -69,76 +101,34 @@ class Dataset:
         return self.digest == CANONICAL_MNIST
 
     @property
+    def mean(self) -> tuple[float, ...] | None:
+        """Of the training part, one for a channel or column.
+
+        `None` for MNIST, whose published one is taken, and for numbers that stand for something.
+        """
+        return self._moments[0]
+
+    @property
+    def deviation(self) -> tuple[float, ...] | None:
+        """The standard deviation, as `mean`."""
+        return self._moments[1]
+
+    @cached_property
+    def _moments(self) -> tuple[tuple[float, ...] | None, tuple[float, ...] | None]:
+        if self.values == WHOLE or (self.values == LEVELS and self.canonical):
+            return None, None
+        return moments_of(self.x_train)
+
+    @property
     def identity(self) -> dict:
-        """`name`, `digest`, `canonical` and how many `images`, as a run record keeps them."""
+        """`name`, `digest`, `canonical` and how many `images`, as a run record keeps them.
+
+        And, where there are any, `class_names`, and how its `test_split` was drawn.
+        """
         images = {"train": len(self.x_train), "test": len(self.x_test)}
         about = {"name": self.name, "digest": self.digest, "canonical": self.canonical}
-        return {**about, "images": images}
-
-
-def _require_sound(dataset: Dataset) -> None:
-    """Check the four arrays, wherever they come from, and keep the labels as uint8."""
-    origin = dataset.path or dataset.name
-    integer("classes", dataset.classes, 2, 256)
-    for part in ("train", "test"):
-        x, y = (getattr(dataset, f"{name}_{part}") for name in ("x", "y"))
-        for name, array in (("x", x), ("y", y)):
-            if not isinstance(array, np.ndarray):
-                raise DataError(
-                    f"{name}_{part} of {origin} must be a NumPy array",
-                    type(array).__name__,
-                    "np.asarray makes one of a list or a tensor",
-                )
-        colours = x.ndim == 4 and 2 <= x.shape[3] <= 4
-        if not (x.ndim == 3 or colours) or x.dtype != np.uint8 or x.size == 0:
-            raise DataError(
-                f"x_{part} of {origin} must be uint8, 0-255, of shape (n, height, width) or, with "
-                "2 to 4 channels, (n, height, width, channels), n at least 1",
-                f"{x.dtype} {x.shape}",
-                _images_remedy(f"x_{part}", x),
-            )
-        if y.shape != x.shape[:1] or y.dtype.kind not in "iu":
-            raise DataError(
-                f"y_{part} of {origin} must be whole numbers of shape ({len(x)},)",
-                f"{y.dtype} {y.shape}",
-                _labels_remedy(f"y_{part}", y, (len(x), dataset.classes)),
-            )
-        if y.min() < 0 or y.max() >= dataset.classes:
-            raise DataError(
-                f"y_{part} of {origin} must lie in 0-{dataset.classes - 1}",
-                f"values from {y.min()} to {y.max()}",
-            )
-        object.__setattr__(dataset, f"y_{part}", y.astype(np.uint8))
-    if dataset.x_test.shape[1:] != dataset.shape:
-        raise DataError(
-            f"x_test of {origin} must be of the shape of x_train, {dataset.shape}",
-            dataset.x_test.shape[1:],
-        )
-
-
-def _images_remedy(name: str, x: np.ndarray) -> str:
-    """Return the lines of NumPy that make of `x` what is asked for, as far as that is clear."""
-    lines = []
-    if x.ndim == 4 and 1 in (x.shape[1], x.shape[3]):
-        sides = x.shape[2:] if x.shape[1] == 1 else x.shape[1:3]
-        lines.append(f"{name} = {name}.reshape(-1, {sides[0]}, {sides[1]})")
-    elif x.ndim == 4 and x.shape[1] in (3, 4):
-        lines.append(f"{name} = {name}.transpose(0, 2, 3, 1)")
-    elif x.ndim == 2 and x.shape[1] == 784:
-        lines.append(f"{name} = {name}.reshape(-1, 28, 28)")
-    if x.dtype != np.uint8 and x.dtype.kind in "iuf" and x.size and x.min() >= 0:
-        if x.dtype.kind == "f" and x.max() <= 1:
-            lines.append(f"{name} = np.rint(255 * {name}).astype(np.uint8)")
-        elif x.max() <= 255 and (x == np.rint(x)).all():
-            lines.append(f"{name} = {name}.astype(np.uint8)")
-    return "; ".join(lines)
-
-
-def _labels_remedy(name: str, y: np.ndarray, one_hot: tuple[int, int]) -> str:
-    if y.shape == (one_hot[0], 1):
-        return f"{name} = {name}.ravel()"
-    if y.shape == one_hot:
-        return f"{name} = {name}.argmax(axis=1)"
-    if y.shape == one_hot[:1] and y.dtype.kind == "f":
-        return f"{name} = {name}.astype(np.uint8)"
-    return ""
+        named: dict = {"class_names": list(self.class_names)} if self.class_names else {}
+        if self.test_split:
+            share, seed = self.test_split
+            named["test_split"] = {"share": share, "seed": seed}
+        return {**about, "images": images, **named}

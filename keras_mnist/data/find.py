@@ -14,25 +14,38 @@ from keras_mnist.data.own import read_dataset
 from keras_mnist.data.sets import SETS
 
 
-def find_data(choice: str | os.PathLike = "auto") -> Dataset:
+def find_data(
+    choice: str | os.PathLike = "auto", target: str | None = None, test_split: float | None = None
+) -> Dataset:
     """Return the data set that `choice` names.
 
     Args:
-        choice: `mnist`, `fashion_mnist` or `digits`; `auto`, MNIST or, where none can be had, those
-            digits; or the path of an `.npz` file or a folder of IDX files.
+        choice: a name, such as `mnist`, `digits`, `wine`; `auto`, MNIST or, where none can be had,
+            those digits; or the path of a file or folder.
+        target: of a table, the column of the classes; `None`: that called `label` or the like.
+        test_split: share of the examples to draw as test part, from a file that has none.
 
     Returns:
-        Training and test images, uint8 (n, height, width) or (n, height, width, channels) from 0
-        to 255, and their labels, uint8 (n,).
+        Training and test examples and their labels.
 
     Raises:
-        DataError: it cannot be had, or is damaged.
+        DataError: it cannot be had, or is damaged, or is of no form that is read.
+        ExperimentError: an optional package is missing, or the share is none.
     """
     if not isinstance(choice, (str, os.PathLike)):
         raise DataError(
             "data must be a name, the path of a file or folder, or a Dataset",
             type(choice).__name__,
-            "Arrays: keras_mnist.data.Dataset(name, x_train, y_train, x_test, y_test)",
+            "Arrays: (x_train, y_train, x_test, y_test)",
         )
     named = SETS.get(str(choice))
-    return load(named)() if named else read_dataset(Path(choice))
+    if named is None:
+        return read_dataset(Path(choice), target, test_split)
+    for flag, value in (("--target", target), ("--test-split", test_split)):
+        if value is not None:
+            raise DataError(
+                f"{flag} must go with a file",
+                f"{choice}, whose classes and test part are known",
+                "Leave it out",
+            )
+    return load(named)()

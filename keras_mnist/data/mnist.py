@@ -1,14 +1,13 @@
-"""MNIST, and Fashion-MNIST beside it: where they are looked for."""
+"""MNIST, and those of its form: where they are looked for."""
 
 import os
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data.cache import Unreachable, cached
+from keras_mnist.data.cache import Unreachable, cached, home
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
 from keras_mnist.data.digits import handwritten_digits
-from keras_mnist.data.own import read_dataset
-from keras_mnist.data.read import read_arrays
+from keras_mnist.data.own import read, read_dataset
 
 VARIABLE = "KERAS_MNIST_DATA"
 
@@ -66,4 +65,22 @@ def fashion_mnist() -> Dataset:
     """
     folder = cached(_FASHION_FILES)[0].parent
     note = f"Fashion-MNIST, not MNIST: {NO_VERDICT}"
-    return Dataset("fashion_mnist", **read_arrays(folder), path=str(folder), note=note)
+    return Dataset("fashion_mnist", **read(folder).parts, path=str(folder), note=note)
+
+
+def kmnist() -> Dataset:
+    """Return Kuzushiji-MNIST, which Keras has no download of.
+
+    Raises:
+        DataError: it does not lie in Keras's cache.
+    """
+    folder = home() / "kmnist"
+    if not folder.is_dir():
+        raise DataError(
+            "kmnist must lie in Keras's cache",
+            f"no folder {folder}",
+            "Put the four files there, kmnist-train-imgs.npz and its like, or name their folder "
+            "with --data",
+        )
+    note = f"Kuzushiji-MNIST, not MNIST: {NO_VERDICT}"
+    return Dataset("kmnist", **read(folder).parts, path=str(folder), note=note)

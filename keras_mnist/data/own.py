@@ -3,28 +3,61 @@
 from dataclasses import replace
 from pathlib import Path
 
+from keras_mnist.base.errors import DataError, nearest
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
-from keras_mnist.data.read import read_arrays
+from keras_mnist.data.draw import SEED, with_test_part
+from keras_mnist.data.folder import read_beside, read_folder
+from keras_mnist.data.forms import named_form, read_file
+from keras_mnist.data.found import Found
+from keras_mnist.data.idx import is_idx
+from keras_mnist.data.sets import SETS
 
 
-def read_dataset(path: Path) -> Dataset:
-    """Return the data set in an `.npz` file or a folder of IDX files, known by its arrays.
+def read_dataset(path: Path, target: str | None = None, test_split: float | None = None) -> Dataset:
+    """Return the data set in a file or folder, known by its arrays.
+
+    Args:
+        path: of either.
+        target: of a table, the column of the classes.
+        test_split: share of the examples that are drawn as test part, where there is none.
 
     Raises:
         DataError: missing, damaged, or of a form that no network takes.
+        ExperimentError: a package is missing, or the share is none.
     """
-    arrays = read_arrays(path)
-    found = Dataset("mnist", **arrays, path=str(path), classes=_classes(arrays))
-    if found.canonical:
-        return found
-    name = path.resolve().name.removesuffix(".npz")
-    return replace(found, name=name, note=f"not the canonical MNIST: {NO_VERDICT}")
+    found = with_test_part(read(path, target), test_split, str(path))
+    drawn = None if test_split is None else (float(test_split), SEED)
+    dataset = Dataset("mnist", **found.parts, path=str(path), test_split=drawn)
+    if dataset.canonical:
+        return dataset
+    about = [f"not the canonical MNIST: {NO_VERDICT}", *found.told, dataset.note]
+    return replace(dataset, name=_name(path), note="; ".join(dict.fromkeys(filter(None, about))))
 
 
-def _classes(arrays: dict) -> int:
-    """Return how many classes a file's labels are of: ten beside images of MNIST's form."""
-    labels = [arrays[name] for name in ("y_train", "y_test")]
-    digits = arrays["x_train"].shape[1:] == (28, 28)
-    if digits or any(array.dtype.kind not in "iu" or not array.size for array in labels):
-        return 10  # labels that are none are refused with the rest
-    return max(2, *(int(array.max()) + 1 for array in labels))
+def read(path: Path, target: str | None = None) -> Found:
+    """Return the arrays in a file or folder; arguments and errors as in `read_dataset`."""
+    try:
+        folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a name too long, say
+        raise DataError("a data file or folder must exist", error, "Check the path") from None
+    if not exists:
+        name = "" if path.suffix or len(path.parts) > 1 else str(path)
+        remedy = nearest(name, SETS, "Check the path")
+        raise DataError("a data file or folder must exist", path, remedy)
+    try:
+        if folder:
+            return read_folder(path, target)
+        if is_idx(path) or path.suffix.lower() == ".npy":
+            return read_beside(path)
+        return read_file(path, target)
+    except OSError as error:
+        raise DataError(f"{path} must be readable", error, "Check who may read it") from None
+
+
+def _name(path: Path) -> str:
+    """Return what a data set is called: as its file, without what tells the form."""
+    name = path.resolve().name
+    form = None if path.is_dir() else named_form(path)
+    for suffix in (".gz", *(form.suffixes if form else ())):
+        name = name.removesuffix(suffix)
+    return name

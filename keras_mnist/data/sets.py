@@ -6,4 +6,10 @@ SETS = {
     "mnist": "keras_mnist.data.mnist.mnist",
     "digits": "keras_mnist.data.digits.digits",
     "fashion_mnist": "keras_mnist.data.mnist.fashion_mnist",
+    "kmnist": "keras_mnist.data.mnist.kmnist",
+    "cifar10": "keras_mnist.data.cifar.cifar10",
+    "cifar100": "keras_mnist.data.cifar.cifar100",
+    "wine": "keras_mnist.data.small_tables.wine",
+    "breast_cancer": "keras_mnist.data.small_tables.breast_cancer",
+    "iris": "keras_mnist.data.small_tables.iris",
 }

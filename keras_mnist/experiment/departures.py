@@ -2,25 +2,32 @@
 
 from dataclasses import fields
 
+from keras_mnist.base.choice import departing
+from keras_mnist.experiment.split import LEVELS
 
-def departures(experiment, standard) -> tuple[tuple[str, str, object], ...]:
+
+def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
     """Return the (part, field, value) where an experiment differs from another of its network.
 
-    Fields that decide nothing beside the others are left out.
+    Fields that decide nothing beside the others are left out. Normalizing by the mean of data other
+    than MNIST is `own`, whatever their mean: their digest says it.
     """
-    found = []
+    found, own = [], experiment.pixels.own
+    # Only levels are divided by 255, and a mean of their own takes that out again.
+    idle = () if experiment.data.values == LEVELS and not own else ("rescale",)
     # The network first: names are cut, and it tells most.
     for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
         ours, standards = getattr(experiment, part.name), getattr(standard, part.name)
-        for f in fields(ours):
-            value = getattr(ours, f.name)
-            if value != getattr(standards, f.name) and f.name not in ours.idle:
-                found.append((part.name, f.name, value))
+        for name in departing(ours, standards):
+            if name not in (*ours.idle, *idle):
+                value = "own" if own and name == "normalize" else getattr(ours, name)
+                found.append((part.name, name, value))
     return tuple(found)
 
 
 def word(name: str, value) -> str:
     """Return a field and its value as one word, fit for a folder's name: `dropout-0.5`."""
+    name = name.strip("_")
     if isinstance(value, tuple):
         value = "-".join(map(str, value))
     return f"{name}-{value:g}" if isinstance(value, float) else f"{name}-{value}"

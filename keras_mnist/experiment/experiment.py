@@ -11,16 +11,17 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from keras_mnist.base.checks import one_of
 from keras_mnist.base.choice import Choice, choices_of, plain
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.experiment.augmentation import WHOLE, Augmentation
-from keras_mnist.experiment.departures import departures, word
+from keras_mnist.experiment.clashes import require_free_names
+from keras_mnist.experiment.departures import departures_from, word
 from keras_mnist.experiment.fit import Fit
+from keras_mnist.experiment.fits import fitting
 from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import Data
-from keras_mnist.networks import MLP, NETWORKS, Network
-from keras_mnist.networks.layers import Plain, Shape, Size, sizes
+from keras_mnist.networks import MLP, Network, from_stored
+from keras_mnist.networks.layers import Plain, Shape, Size
 
 # What records call these parts: keys are made of them, so they stay.
 _STORED = {"pixels": "preprocessing", "network": "model", "fit": "training"}
@@ -38,7 +39,7 @@ class Experiment:
         fit: how it is trained: optimizer, loss, batches, epochs, precision.
 
     Raises:
-        ExperimentError: a part is of another kind.
+        ExperimentError: a part is of another kind; patience without validation data.
     """
 
     data: Data = field(default_factory=Data)
@@ -52,6 +53,8 @@ class Experiment:
             kind: Any = part.type
             if not isinstance(self._part(part), kind):
                 raise ExperimentError(f"{part.name} must be a part", repr(self._part(part)))
+        require_free_names(self)
+        self.fit.require_held_out(self.data.validation_split)
 
     def change(self, **changes) -> "Experiment":
         """Return this experiment with the named whole parts, then the named fields, replaced.
@@ -64,17 +67,17 @@ class Experiment:
         """
         whole = {part.name for part in fields(self)} & changes.keys()
         changed = dataclasses.replace(self, **{name: changes[name] for name in whole})
-        parts = {}
+        of: dict[str, dict] = {}
         for name, value in changes.items():
             if name not in whole:
-                part = changed.part_of(name)
-                held = parts.get(part, getattr(changed, part))
-                parts[part] = dataclasses.replace(held, **{name: value})
+                of.setdefault(changed.part_of(name), {})[name] = value
+        parts = {part: getattr(changed, part).change(**values) for part, values in of.items()}
         return dataclasses.replace(changed, **parts)
 
     def on(self, dataset) -> "Experiment":
-        """Return the same experiment on examples of a `Dataset`'s shape and classes."""
-        return self.change(shape=dataset.shape, classes=dataset.classes)
+        """Return the same experiment on a `Dataset`'s examples, or raise: it does not suit them."""
+        names = ("shape", "classes", "values", "mean", "deviation")
+        return fitting(self.change(**{name: getattr(dataset, name) for name in names}), dataset)
 
     def part_of(self, name: str) -> str:
         """Return which part (`network`, `fit`, ...) holds the field `name`, or is it."""
@@ -112,8 +115,7 @@ class Experiment:
     def to_dict(self) -> dict:
         """Return plain data, as JSON has it, that `from_dict` reads back."""
         parts = {_stored(part.name): plain(self._part(part)) for part in fields(self)}
-        parts["model"] = {"kind": self.kind, **parts["model"]}
-        return parts
+        return parts | {"model": self.network.stored(self.shape, self.data.classes)}
 
     @classmethod
     def from_dict(cls, parts: dict) -> "Experiment":
@@ -128,17 +130,15 @@ class Experiment:
                 raise KeyError(*sorted(unknown))
             # Records of before 0.3 name the data set here, too.
             data = {name: value for name, value in parts["data"].items() if name != "dataset"}
-            model = dict(parts["model"])
-            kind = model.pop("kind")
-            one_of("model kind", kind, NETWORKS)
-            return cls(
+            found = cls(
                 data=Data(**data),
                 pixels=Pixels(**parts["preprocessing"]),
                 # Records written before there was any have none.
                 augmentation=Augmentation(**parts.get("augmentation", {})),
-                network=NETWORKS[kind](**model),
                 fit=Fit(**parts["training"]),
             )
+            network = from_stored(parts["model"], found.shape, found.data.classes)
+            return dataclasses.replace(found, network=network)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ExperimentError(
                 "an experiment must name data, preprocessing, model and training with their fields",
@@ -154,15 +154,16 @@ class Experiment:
         decides nothing beside the others, such as the momentum of an optimizer that has none; a
         learning rate written out is left out where it is the optimizer's default.
         """
-        parts = {"model": {"kind": self.kind}}
-        for part, name, value in self._departures:
-            parts.setdefault(_stored(part), {})[name] = value
-        return parts
+        parts: dict = {"network": {}}
+        for part, name, value in self.departures:
+            parts.setdefault(part, {})[name] = value
+        network = self.network.decisive(parts["network"], self.shape, self.data.classes)
+        return {_stored(part): values for part, values in parts.items()} | {"model": network}
 
     @cached_property  # a store asks for the same experiment's name and key with every seed
-    def _departures(self) -> tuple:
+    def departures(self) -> tuple:
         """The (part, field, value) where this experiment differs from its network's default."""
-        return departures(self, Experiment(network=type(self.network)()))
+        return departures_from(self, Experiment(network=type(self.network)()))
 
     def key(self, data_digest: str, schema: int) -> str:
         """Return the SHA-256 (64 hexadecimal digits) under which this experiment's runs lie.
@@ -178,7 +179,7 @@ class Experiment:
     @property
     def kind(self) -> str:
         """The network's name on the command line and in records: `mlp`."""
-        return next(name for name, kind in NETWORKS.items() if isinstance(self.network, kind))
+        return self.network.kind
 
     @property
     def layers(self) -> list[Plain]:
@@ -188,13 +189,13 @@ class Experiment:
     @property
     def shape(self) -> Shape:
         """The shape of one example as the network takes it."""
-        side, (_, _, *channels) = self.pixels.side, self.data.shape
-        return (side, side, *channels) if side else self.data.shape
+        side, shape = self.pixels.side, self.data.shape
+        return (side, side, *shape[2:]) if side else shape
 
     @property
     def sizes(self) -> list[Size]:
         """What the layers that have a kernel weigh."""
-        return sizes(self.layers, self.shape)
+        return self.network.sizes(self.shape, self.data.classes)
 
     @property
     def parameters(self) -> int:
@@ -209,7 +210,7 @@ class Experiment:
     @property
     def name(self) -> str:
         """A readable name fit for a folder: the network, then what differs from its default."""
-        words = (word(name, value) for _, name, value in self._departures)
+        words = (word(name, value) for _, name, value in self.departures)
         return "_".join([self.kind, *words])[:80]
 
 

@@ -2,57 +2,40 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.base.choice import Choice, Choices, Off, Real, Whole, Word
+from keras_mnist.base.choice import Choice, Off, Real, Switch, Whole, Word
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
-from keras_mnist.experiment.optimizers import OPTIMIZERS
+from keras_mnist.experiment.steps import Steps
 
 PRECISIONS = ("float32", "bfloat16")
 LOSSES = ("crossentropy", "clipped", "softmax_twice")
+CLASS_WEIGHTS = ("none", "balanced")
 
 
 @dataclass(frozen=True)
-class Fit(Choices):
-    """How the network is fitted.
+class Fit(Steps):
+    """How the network is fitted: by which steps, and by which of these.
 
     Attributes:
-        optimizer: one of `OPTIMIZERS`, at Keras's defaults but for the rate; `rmsprop_keras2` is
-            RMSprop as Keras had it up to version 2.3.
-        learning_rate: `None` stands for Keras's default of that optimizer.
-        momentum: of `sgd`, in [0, 1); the others take none.
-        weight_decay: added to each gradient, times the parameter, as PyTorch's SGD does: a penalty
-            of half of it times the squared parameters, biases too, that losses do not show.
         batch_size: images a step; the last, smaller batch of an epoch is used.
         loss: `crossentropy`, taken from the logits as today's Keras does; `clipped`, the
             logarithm of the softmax output clipped to [1e-7, 1 - 1e-7] as in Keras of 2020;
             `softmax_twice`, cross-entropy that takes the softmax output for logits.
-        epochs: passes over the training images.
+        label_smoothing: share of each label that is spread evenly over all classes, in every loss
+            that is reported, as Keras's `label_smoothing`.
+        class_weights: `none`, or `balanced`: in training an example counts by how rare its class is
+            among the training images, on average once. As Keras reports it, the training loss is
+            weighted, those of validation and test are not.
+        epochs: passes over the training images, at most.
+        patience: end after so many epochs in a row without a lower validation loss, as Keras's
+            EarlyStopping; 0 trains all of them. It needs images held out.
+        restore_best: then end with the weights of the lowest, not with the last, whether or not it
+            ended early.
         precision: `float32` or `bfloat16`, in which the hidden dense layers compute, by Keras's
             policy `mixed_bfloat16`. All else, weights too, is float32; convolutions would be
             slower otherwise.
     """
 
-    optimizer: str = Choice(
-        Word(OPTIMIZERS),
-        "whose steps",
-        search=Values(("rmsprop", "sgd", "adam")),
-    ).default("rmsprop")
-    learning_rate: float | None = Choice(
-        Real(0, 1000, "(]", optional=True),
-        "of the optimizer",
-        search=Range(1e-4, 1e-1, log=True),
-        # Written out, the optimizer's own rate is the experiment that leaves it out.
-        idle=lambda fit: fit.learning_rate == OPTIMIZERS[fit.optimizer].rate,
-    ).default(None)
-    momentum: float = Choice(
-        Real(0, 1, "[)"),
-        "of sgd",
-        idle=lambda fit: "momentum" not in OPTIMIZERS[fit.optimizer].takes,
-    ).default(0.0)
-    weight_decay: float = Choice(
-        Real(0, 1000, "[]"),
-        "penalty on the parameters, as PyTorch's",
-        Off(0.0, "no weight decay", "no penalty on the parameters"),
-    ).default(0.0)
     batch_size: int = Choice(
         Whole(1, 1_000_000), "images a step", search=Values((32, 64, 128, 256, 512))
     ).default(128)
@@ -60,15 +43,52 @@ class Fit(Choices):
         Word(LOSSES),
         "clipped: the logarithm of the clipped softmax output, as Keras took it in 2020",
     ).default("crossentropy")
+    label_smoothing: float = Choice(
+        Real(0, 1, "[)"),
+        "share of a label that is spread over all classes",
+        Off(0.0, "no label smoothing", "labels as they are"),
+        search=Range(0.0, 0.3, step=0.01),
+        added=True,
+    ).default(0.0)
+    class_weights: str = Choice(
+        Word(CLASS_WEIGHTS),
+        "balanced: examples of rare classes count more in training",
+        Off("none", "no class weights", "every example counts alike"),
+        added=True,
+    ).default("none")
     epochs: int = Choice(Whole(1, 100_000), "passes over the training images", common=True).default(
         10
     )
+    patience: int = Choice(
+        Whole(0, 100_000),
+        "end after N epochs without a lower validation loss",
+        Off(0, "no patience", "all epochs, whatever the validation loss"),
+        added=True,
+    ).default(0)
+    restore_best: bool = Choice(
+        Switch(),
+        "the weights of the lowest validation loss at the end",
+        idle=lambda fit: "" if fit.patience else "restore_best needs a patience",
+        added=True,
+    ).default(False)
     precision: str = Choice(Word(PRECISIONS), "in which hidden dense layers compute").default(
         "float32"
     )
 
     @property
-    def rate(self) -> float:
-        """The learning rate in force."""
-        default = OPTIMIZERS[self.optimizer].rate
-        return float(default if self.learning_rate is None else self.learning_rate)
+    def restores(self) -> bool:
+        """Whether a training that completes ends with its best weights."""
+        return self.restore_best and self.patience > 0
+
+    def require_held_out(self, share: float) -> None:
+        """Raise `ExperimentError` where patience has no held-out images to go by.
+
+        Args:
+            share: of the training images, held out.
+        """
+        if self.patience and not share:
+            raise ExperimentError(
+                "patience must have images held out, as the test set decides nothing",
+                f"patience {self.patience} with validation_split 0",
+                "Hold some out, such as --validation-split 0.1",
+            )

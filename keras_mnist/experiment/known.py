@@ -9,10 +9,15 @@ from keras_mnist.experiment.split import Data
 from keras_mnist.networks import NETWORKS
 
 
-def known_choices() -> dict[str, Choice]:
-    """Return every choice that an experiment on some built-in network has, by name."""
+def known_choices(network: type | None = None) -> dict[str, Choice]:
+    """Return every choice that an experiment on some built-in network has, by name.
+
+    Args:
+        network: of a person's own, in place of all of those.
+    """
     found: dict[str, Choice] = {}
-    for part in (*NETWORKS.values(), Pixels, Experiment, Augmentation, Fit, Data):
+    networks = NETWORKS.values() if network is None else [network]
+    for part in (*networks, Pixels, Experiment, Augmentation, Fit, Data):
         for name, choice in choices_of(part).items():
             found.setdefault(name, choice)
     return found

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from keras_mnist.base.checks import number
 from keras_mnist.base.choice import Choice, Choices, Off, Switch
 from keras_mnist.base.errors import ExperimentError
 
+LARGEST = 1e38  # that an example's numbers may be, about what float32 holds
 RESIZED = 32  # for which the products of a bilinear resizing are exact
 _AS_THEY_ARE = 28
 
@@ -20,6 +22,16 @@ class _Side:
         return value
 
 
+def _moments(name: str, value) -> tuple[float, ...] | None:
+    listed = value if value is None or isinstance(value, (list, tuple)) else [value]
+    for one in listed or ():
+        number(f"each of {name}", one, -LARGEST, LARGEST, "[]")
+    return None if listed is None else tuple(map(float, listed))
+
+
+_OWN = Choice(_moments, flag=False, idle=lambda pixels: True, added=lambda pixels: not pixels.own)
+
+
 @dataclass(frozen=True)
 class Pixels(Choices):
     """What happens to the raw pixels (0-255) before the network sees them, in this order.
@@ -27,9 +39,11 @@ class Pixels(Choices):
     Attributes:
         side: 32 resizes images of MNIST's 28 pixels, bilinear, to whole levels; `None` leaves them
             as they are, and so does 28, which records of before 0.3 have.
-        rescale: divide by 255.
+        rescale: divide by 255, where they are levels from 0 to 255.
         normalize: subtract 0.1307 and divide by 0.3081, mean and standard deviation of MNIST's
-            training pixels when rescaled.
+            training pixels when rescaled; of other data, `mean` and `deviation`, not rescaled.
+        mean, deviation: of the data set's training part as it is, one for a channel or column, as
+            `Experiment.on` gives them; `None`: MNIST's. The digest of the data says them.
 
     Source: 000_9ab0130caae9d676.txt and its fellows, for side and normalization.
     """
@@ -41,7 +55,14 @@ class Pixels(Choices):
     ).default(True)
     normalize: bool = Choice(
         Switch(),
-        "pixels minus 0.1307, over 0.3081",
+        "inputs minus their mean, over their deviation (MNIST: 0.1307 and 0.3081)",
         Off(False, "no normalize", "pixels neither centred nor scaled after / 255"),
     ).default(False)
     side: int | None = Choice(_Side(), "pixels a side, resized").default(None)
+    mean: tuple[float, ...] | None = _OWN.default(None, compare=False)
+    deviation: tuple[float, ...] | None = _OWN.default(None, compare=False)
+
+    @property
+    def own(self) -> bool:
+        """Whether they are normalized by the mean and deviation of data other than MNIST."""
+        return self.normalize and self.mean is not None and self.deviation is not None

@@ -1,13 +1,18 @@
-"""Which images train and which are held out."""
+"""Which examples train and which are held out."""
 
 import math
 from dataclasses import dataclass
 
 from keras_mnist.base.checks import integer
-from keras_mnist.base.choice import Choice, Choices, Real, Whole
+from keras_mnist.base.choice import Choice, Choices, Real, Switch, Whole, Word
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.experiment.order import stratified_order
 
 LARGEST_SIDE = 16384
+LEVELS, NUMBERS, WHOLE = "levels", "numbers", "whole"
+# What the numbers of an example are: from 0 to 255; any; names of things. By it, how they are kept.
+VALUES = {LEVELS: "uint8", NUMBERS: "float32", WHOLE: "int32"}
+_SEED = 0  # of the order of `shuffle_split`: one for all runs, so that they stay paired
 
 
 def _shape(name: str, value) -> tuple[int, ...]:
@@ -24,22 +29,43 @@ class Data(Choices):
     """What the examples look like, which of them train and which are held out.
 
     Attributes:
-        shape: of an example; (28, 28) is MNIST's. Like `classes`, it is the data set's to say,
-            whose digest enters the key.
+        shape: of an example; (28, 28) is MNIST's. Like `classes` and `values`, it is the data
+            set's to say, whose digest enters the key.
         classes: how many there are.
-        train_size: how many of the first training images to use; `None`: all.
+        values: `levels` from 0 to 255, `numbers` of any size, or `whole` numbers that stand for
+            something, such as words.
+        train_size: how many of the first training examples to use; `None`: all.
         validation_split: share in [0, 1), the last part of those, never trained on. With 0 the
             test set is measured after each epoch, for the record only.
+        shuffle_split: take the training examples in another order, one for all runs, before they
+            are split: in every part of it each class has the share that it has in the whole.
     """
 
     shape: tuple[int, ...] = Choice(_shape, flag=False, idle=lambda data: True).default((28, 28))
     classes: int = Choice(Whole(2, LARGEST_SIDE), flag=False, idle=lambda data: True).default(10)
+    values: str = Choice(
+        Word(VALUES),
+        flag=False,
+        idle=lambda data: True,
+        added=True,
+    ).default(LEVELS)
     train_size: int | None = Choice(
         Whole(1, 10_000_000, optional=True), "use only the first N training images", common=True
     ).default(None)
     validation_split: float = Choice(
         Real(0, 1, "[)"), "share of the training images, the last ones, held out", common=True
     ).default(0.2)
+    shuffle_split: bool = Choice(
+        Switch(),
+        "a held-out part drawn at random, with its share of each class, instead of the last one",
+        common=True,
+        added=True,
+    ).default(False)
+
+    @property
+    def dtype(self) -> str:
+        """The NumPy type of an example's numbers."""
+        return VALUES[self.values]
 
     @property
     def watched(self) -> str:
@@ -62,3 +88,11 @@ class Data(Choices):
                 f"{total} images with validation_split {self.validation_split:g}",
             )
         return train, held_out
+
+    def order(self, labels):
+        """Return the order in which training examples are split, int64 (n,); as they are: `None`.
+
+        Args:
+            labels: of them, whole numbers (n,).
+        """
+        return stratified_order(labels, _SEED) if self.shuffle_split else None

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from keras_mnist.base.checks import distinct_seeds
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment.experiment import Experiment
+from keras_mnist.networks.own import own_network
 
 BASELINE = "baseline"
 DEFAULT_SEEDS = (0, 1, 2, 3, 4)
@@ -63,14 +64,14 @@ class Study:
                 raise ExperimentError(
                     "every variant must differ from the baseline and from the others",
                     f"{variant.name}, which is the same experiment as {seen[decisive]}",
-                    "Leave it out",
+                    ". ".join([*_reasons(variant), "Leave it out"]),
                 )
             seen[decisive] = variant.name
 
     @classmethod
     def of(
         cls,
-        baseline: Experiment,
+        baseline: Experiment | Callable,
         changes: dict[str, list],
         factorial: bool = False,
         seeds: Iterable[int] = DEFAULT_SEEDS,
@@ -81,7 +82,8 @@ class Study:
         fields together, or, if `factorial`, every combination of them.
 
         Args:
-            baseline: the experiment that variants are compared with.
+            baseline: the experiment that variants are compared with, or a function that returns a
+                Keras model: then one on that network, all else at its default.
             changes: by field, or by whole part, the values that it takes.
             factorial: combine any two fields, any three and so on, not only all.
             seeds: whole numbers from 0, none twice.
@@ -89,6 +91,8 @@ class Study:
         Raises:
             ExperimentError: as in `Study`; or an unknown field, or a value out of range.
         """
+        if not isinstance(baseline, Experiment):
+            baseline = Experiment(network=own_network(baseline))
         changes = {name: _listed(values) for name, values in changes.items()}
         single = [((name, value),) for name, values in changes.items() for value in values]
         sizes = range(2, len(changes) + 1) if factorial else [len(changes)]
@@ -152,6 +156,15 @@ def name_of(changes: tuple[tuple[str, object], ...], experiment: Experiment) -> 
 def _phrase(name: str, value, experiment: Experiment) -> str:
     choice = experiment.choices.get(name)
     return choice.phrase(name, value) if choice else phrase(name, value)
+
+
+def _reasons(variant: Variant):
+    """Yield why changes of a variant decide nothing, as far as their choices say so."""
+    for name, _ in variant.changes:
+        part, choice = variant.experiment.part_of(name), variant.experiment.choices.get(name)
+        said = choice.idle(getattr(variant.experiment, part)) if choice and choice.idle else ""
+        if said and isinstance(said, str):
+            yield said
 
 
 def _listed(values) -> list:

@@ -1,11 +1,14 @@
-"""What every built-in network is: choices, and a list of layers that they decide."""
+"""What every network is: choices, and what they make of it."""
 
-from keras_mnist.base.choice import Choices
-from keras_mnist.networks.layers import Plain
+from keras_mnist.base.choice import Choices, plain
+from keras_mnist.networks.layers import Plain, Shape, Size, sizes
+
+# The built-in ones, by the name that records have.
+NETWORKS: dict[str, type["Network"]] = {}
 
 
 class Network(Choices):
-    """Base of the built-in networks, frozen dataclasses of choices.
+    """Base of the networks, frozen dataclasses of choices; what it says holds of built-in ones.
 
     Attributes:
         init: whose first weights: `keras` (Glorot uniform, zero biases) or `pytorch` (weights
@@ -14,6 +17,37 @@ class Network(Choices):
 
     init: str
 
+    @property
+    def kind(self) -> str:
+        """What it is called on the command line and in records: `mlp`."""
+        return next(name for name, kind in NETWORKS.items() if isinstance(self, kind))
+
     def layers(self, classes: int) -> list[Plain]:
         """Return its layers, the last of `classes` softmax outputs."""
         raise NotImplementedError
+
+    def sizes(self, shape: Shape, classes: int) -> list[Size]:
+        """Return what the layers that have a kernel weigh, for examples of `shape`."""
+        return sizes(self.layers(classes), shape)
+
+    def outputs(self, shape: Shape, classes: int) -> str:
+        """Return whether it ends in `probabilities` or in `logits`."""
+        return "probabilities"
+
+    def keeps_state(self, shape: Shape, classes: int) -> bool:
+        """Return whether something in it may be carried from one run to the next."""
+        return False
+
+    def decisive(self, departures: dict, shape: Shape, classes: int) -> dict:
+        """Return what of it enters a key.
+
+        Args:
+            departures: its choices that are not at their defaults.
+            shape: of an example.
+            classes: how many there are.
+        """
+        return {"kind": self.kind, **departures}
+
+    def stored(self, shape: Shape, classes: int) -> dict:
+        """Return it as records have it; arguments as in `decisive`."""
+        return {"kind": self.kind, **plain(self)}

@@ -16,7 +16,7 @@ def announce(plan: Plan, what: str, console) -> None:
     if plan.missing:
         jobs = wording.count(plan.jobs, "worker")
         runs += f", {len(plan.missing)} to train"
-        lines = [runs, f"time: about {wording.duration(plan.seconds)} with {jobs}"]
+        lines = [runs, f"time: {plan.roughly} {wording.duration(plan.seconds)} with {jobs}"]
     else:
         lines = [runs]
     lines += [f"note: {message}" for message in plan.store.set_aside]

@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 from keras_mnist.base.metrics import SPLITS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.bands import band, loss_axis
+from keras_mnist.reporting.bands import END, band, loss_axis
 from keras_mnist.reporting.figures import (
     BASELINE,
     OURS,
@@ -73,6 +73,8 @@ def _legend(result: Findings) -> list:
         Line2D([], [], color="black", ls="-", label=held_out),
         Line2D([], [], color="black", ls="--", label=SPLITS["train"]),
     ]
+    if any(variant.experiment.fit.patience for variant in variants):
+        handles.append(Line2D([], [], color="black", marker=END, ls="", label="a run's end"))
     published = any(_published(result, v, quantity) for v in variants[1:] for quantity in PANELS)
     return [*handles, diamond("published (last epoch)")] if published else handles
 

@@ -7,7 +7,6 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.grids import markdown_table
 from keras_mnist.serving.card import Card
-from keras_mnist.serving.formats import dtype_of
 
 _SIGNATURE = """### Signature
 
@@ -78,7 +77,7 @@ def as_markdown(name: str, card: Card) -> str:
 
 def _things(card: Card) -> str:
     """Return what its examples are called."""
-    dtype, shape = dtype_of(card.record.experiment), card.record.experiment.data.shape
+    dtype, shape = card.record.experiment.data.dtype, card.record.experiment.data.shape
     if len(shape) == 1:
         return "rows"
     return "images" if dtype == "uint8" else "examples"
@@ -95,7 +94,7 @@ def _classes(card: Card) -> str:
 
 
 def _signature(card: Card) -> str:
-    things, kind = _things(card), dtype_of(card.record.experiment)
+    things, kind = _things(card), card.record.experiment.data.dtype
     forms = {"uint8": ", 0-255", "float32": "", "int32": ", whole numbers"}
     return _SIGNATURE.format(
         given="image" if things == "images" else "example",

@@ -40,7 +40,7 @@ class StudyProgress(Watcher):
         self._done += 1
         if self._done == len(self._plan.missing):
             return "done"
-        return f"about {wording.duration(self._plan.forecast.left)} left"
+        return f"{self._plan.roughly} {wording.duration(self._plan.forecast.left)} left"
 
     def _tell_failure(self, run: tuple, record: RunRecord, output: str) -> None:
         self.console.print(
@@ -84,7 +84,7 @@ class BarProgress(StudyProgress):
             transient=True,
         )
         total = len(plan.missing)
-        state = f"about {wording.duration(plan.seconds)} left"
+        state = f"{plan.roughly} {wording.duration(plan.seconds)} left"
         self._study = self._bars.add_task("study", total=total, state=state)
         self._running: dict = {}
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from keras_mnist.analysis.intervals import Interval
+from keras_mnist.analysis.intervals import Interval, Summary, summarize
 from keras_mnist.documents.judging.findings import Comparison, Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.reporting import wording
@@ -33,12 +33,27 @@ def result_columns(result: Findings) -> list[Column]:
     def told(variant: Variant) -> str:
         return str(done(variant)) if done(variant) == seeds else f"{done(variant)} of {seeds}"
 
-    shown = result_metrics(variant.experiment for variant in result.study.variants)
+    experiments = [variant.experiment for variant in result.study.variants]
+    patient = any(experiment.fit.patience for experiment in experiments)
+    shown = result_metrics(experiments)
     return [
         Column("variant", "variant", lambda variant: variant.name),
         Column("n", "n", told, done, whole=True),
+        *([_epochs(result)] if patient else []),
         *(_measured(result, metric) for metric in shown),
     ]
+
+
+def _epochs(result: Findings) -> Column:
+    """Return the column of how many epochs runs took, which patience may end early."""
+
+    def trained(variant: Variant) -> Summary:
+        return summarize([run.epochs for run in result.runs(variant) if run.completed])
+
+    def cell(variant: Variant) -> str:
+        return wording.spread("epochs", trained(variant))
+
+    return Column("epochs", "epochs", cell, lambda variant: trained(variant).mean)
 
 
 def _measured(result: Findings, metric: str) -> Column:

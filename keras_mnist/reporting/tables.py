@@ -7,6 +7,7 @@ from rich.console import Console
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
+from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 
 
@@ -17,6 +18,7 @@ def notes(result: Findings) -> list[str]:
         f"Mean ± standard deviation over n runs; seeds {seeds}. Effects: variant minus baseline, "
         "paired by seed, with 95 % intervals; p adjusted by Holm over the variants of a column.",
     ]
+    lines += own_notes(result.study)
     if result.study.interactions:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]

@@ -6,6 +6,8 @@ A record that was edited, or put together from two, is not a run's: nobody may r
 import hashlib
 import json
 
+from keras_mnist.experiment.stopping import best_of, end_of
+
 # Of the canonical MNIST, for records that do not yet say how many images their figures are of.
 CANONICAL_IMAGES = {"train": 60_000, "test": 10_000}
 LARGEST_COUNT = 2**40
@@ -26,17 +28,21 @@ def require_consistent(record) -> None:
     Raises:
         ValueError: the history is not of every epoch; the last epoch's figures, or the best one's,
             are not those of the history; the best epoch is none of the history's, or not the best;
-            an accuracy is no multiple of one image.
+            an accuracy is no multiple of one image; there are more class names than classes.
     """
+    if (names := record.data.get("class_names")) and len(names) != record.experiment.data.classes:
+        raise ValueError(f"{len(names)} class names")
     metrics, history = record.metrics, record.history
     epochs = _epochs(record)
     if epochs:
-        _same("the last epoch's", metrics, history, -1)
+        _same("the last epoch's", metrics, history, _end(record))
     best = metrics.get("best_epoch")
     if best is not None:
         if best not in range(1, epochs + 1):
             raise ValueError(f"a best epoch of {best!r}")
-        _least(history.get("val_loss", []), int(best) - 1)
+        losses = history.get("val_loss", [])
+        if any(loss is not None for loss in losses) and best_of(losses) != int(best) - 1:
+            raise ValueError(f"a best epoch, {int(best)}, that is not the best")
         chosen = {
             name.removeprefix("best_"): value
             for name, value in metrics.items()
@@ -51,12 +57,22 @@ def require_consistent(record) -> None:
 
 
 def _epochs(record) -> int:
-    """Return how many epochs the history is of: all of them, or fewer if the run diverged."""
+    """Return how many epochs the history is of.
+
+    All of them, or as many as patience lasted; fewer if the run diverged.
+    """
     asked, lengths = record.experiment.fit.epochs, {len(s) for s in record.history.values()}
     (epochs,) = lengths if len(lengths) == 1 else (0,)
-    if len(lengths) > 1 or epochs > asked or (record.completed and epochs != asked):
-        raise ValueError(f"a history of {sorted(lengths)} of {asked} epochs")
+    end = end_of(record.experiment.fit.patience, record.history.get("val_loss", [])) or asked
+    if len(lengths) > 1 or epochs > end or end > asked or (record.completed and epochs != end):
+        raise ValueError(f"a history of {sorted(lengths)} of {min(end, asked)} epochs")
     return epochs
+
+
+def _end(record) -> int:
+    """Return the index of the epoch whose figures are the run's: the last, or the one restored."""
+    restored = record.completed and record.experiment.fit.restores
+    return int(record.metrics["best_epoch"]) - 1 if restored else -1
 
 
 def _same(whose: str, metrics: dict, history: dict, epoch: int) -> None:
@@ -68,12 +84,6 @@ def _same(whose: str, metrics: dict, history: dict, epoch: int) -> None:
         gap = val - train
         if metrics.get("gap", gap) != gap:
             raise ValueError(f"{whose} gap is {metrics['gap']!r}, not {gap!r}")
-
-
-def _least(losses: list, best: int) -> None:
-    finite = [loss for loss in losses if loss is not None]
-    if finite and losses.index(min(finite)) != best:
-        raise ValueError(f"a best epoch, {best + 1}, that is not the best")
 
 
 def _counts(record) -> dict[str, int]:

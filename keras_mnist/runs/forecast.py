@@ -21,6 +21,8 @@ _COMPILE = 2.0  # seconds, once for each experiment and worker
 def predicted_seconds(experiment: Experiment, train: int, held_out: int, test: int) -> float:
     """Return the seconds that one run should take on one core, before any correction.
 
+    With patience, at most: as if all epochs were trained.
+
     Args:
         train, held_out, test: how many images each part has.
     """
@@ -62,7 +64,8 @@ class Forecast:
     def learn(self, record: RunRecord) -> None:
         """Correct the model by a completed run."""
         if record.completed and record.seconds > 0:
-            ratio = record.seconds / self._predicted[record.experiment]
+            predicted = self._predicted[record.experiment] * record.share
+            ratio = record.seconds / predicted
             self._ratios[record.experiment.kind].add(ratio)
             self._all_ratios.add(ratio)
 

@@ -47,6 +47,12 @@ class Plan:
         """The estimated time until all missing runs are done."""
         return START + self.forecast.left if self.missing else 0.0
 
+    @property
+    def roughly(self) -> str:
+        """The word before that time: runs with patience may end sooner."""
+        patient = any(experiment.fit.patience for experiment, _ in self.missing)
+        return "at most about" if patient else "about"
+
     def label(self, run: Run) -> str:
         """Return what a person calls the run: `no relu, seed 3`."""
         experiment, seed = run

@@ -27,11 +27,13 @@ class RunRecord:
     Attributes:
         experiment: what was trained.
         seed: with which seed.
-        data: `name`, `digest` and `canonical` of the data set, and how many `images` it has.
+        data: `name`, `digest` and `canonical` of the data set, how many `images` it has and, where
+            there are any, its `class_names` and how its `test_split` was drawn.
         status: `completed`; `diverged` (a training loss was not finite); `failed`.
         reason: why, if not completed.
-        metrics: by name, of the last epoch; losses in nats, accuracies as shares in [0, 1].
-        history: by metric, a value an epoch.
+        metrics: by name, of the last epoch or of the one restored; losses in nats, accuracies as
+            shares in [0, 1].
+        history: by metric, a value an epoch; fewer than asked for where patience ran out.
         weights_sha256: of the final weights.
         parameters: of the network.
         seconds: spent training and evaluating.
@@ -63,6 +65,17 @@ class RunRecord:
     def key(self) -> str:
         """The key of its experiment on its data."""
         return self.experiment.key(self.data["digest"], SCHEMA)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs it trained: those of its history."""
+        return max(map(len, self.history.values()), default=0)
+
+    @property
+    def share(self) -> float:
+        """Which share of the epochs asked for that is; 1 where nothing could end it early."""
+        fit = self.experiment.fit
+        return self.epochs / fit.epochs if fit.patience and self.epochs else 1.0
 
     def to_dict(self) -> dict:
         """Return the record as plain data, numbers that are not finite as `None`."""
@@ -122,6 +135,9 @@ class RunRecord:
         _numbers([self.seconds, self.parameters, self.attempts], low=0, required=True)
         if not all(isinstance(self.data[name], str) for name in ("name", "digest")):
             raise TypeError("data is not named")
+        names = self.data.get("class_names", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise TypeError("class names are not texts")
         for name, value in self.metrics.items():
             _numbers([value], *_range(name))
         for name, series in self.history.items():

@@ -9,6 +9,7 @@ from keras_mnist.runs import RunRecord
 from keras_mnist.runs.executors.task import prepare, train_here
 from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.plan import Plan
+from keras_mnist.runs.record import SCHEMA
 
 ATTEMPTS = 2  # a run whose worker died, or answered with something else, may be unlucky once
 WINDOW = 2048  # runs handed over at a time; more than any executor trains side by side
@@ -144,6 +145,7 @@ def _require_own(record: RunRecord, run: tuple, plan: Plan) -> None:
         ("experiment", record.experiment, run[0]),
         ("seed", record.seed, run[1]),
         ("data", record.data, plan.dataset.identity),
+        ("key", record.key, run[0].key(plan.dataset.digest, SCHEMA)),
     ):
         if theirs != ours:
             raise StoreError(f"the {name} must be that of {plan.label(run)}", _short(theirs))

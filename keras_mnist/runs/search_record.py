@@ -9,9 +9,48 @@ from keras_mnist.base import checks
 from keras_mnist.base.errors import ExperimentError, StoreError, stored_as
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.experiment import Experiment
+from keras_mnist.networks.own import Own
 from keras_mnist.runs.trial import Trial, best
 
 ASKED, RESULT = "search.json", "result.json"  # a question, a whole record: files in its folder
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A field searched as an axis.
+
+    Attributes:
+        name: of the field.
+        label: with its unit, if it has one.
+        log: whether each doubling is as long as any other.
+    """
+
+    name: str
+    label: str
+    log: bool
+
+
+def axes_of(space: dict, baseline: Experiment) -> list[Axis]:
+    """Return the fields that a map has as axes: the first number and, upward, dropout or the next.
+
+    Args:
+        space: `fields`: by name what is searched of each.
+        baseline: says which of them are widths.
+    """
+    numbers = [name for name, span in space["fields"].items() if _is_number(span)]
+    upward = [name for name in numbers[1:] if name == "dropout"] or numbers[1:]
+    return [_axis(name, space["fields"][name], baseline) for name in numbers[:1] + upward[:1]]
+
+
+def _is_number(span: dict) -> bool:
+    values = span.get("values", [span.get("low"), span.get("high")])
+    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+
+
+def _axis(name: str, span: dict, baseline: Experiment) -> Axis:
+    choice = baseline.choices.get(name)
+    unit = " (units)" if choice and choice.width else " (share)" if name == "dropout" else ""
+    return Axis(name, name.replace("_", " ") + unit, span.get("log") is True)
 
 
 @dataclass(frozen=True)
@@ -49,21 +88,28 @@ class Question:
         object.__setattr__(self, "seeds", checks.distinct_seeds(self.seeds))
         if not isinstance(self.space, dict) or not isinstance(self.space.get("fields"), dict):
             raise ExperimentError("space must name the fields searched", repr(self.space))
-        if len(self.searched) < 2 or "dropout" not in self.searched:
-            raise ExperimentError("space must hold a width and dropout", ", ".join(self.searched))
+        if not self.searched:
+            raise ExperimentError("space must hold a field at least", "none")
         for name in self.searched:
             self.baseline.value(name)
 
     @property
     def searched(self) -> list[str]:
-        """The names of the fields searched; the first is a width."""
+        """The names of the fields searched."""
         return list(self.space["fields"])
+
+    @property
+    def axes(self) -> list["Axis"]:
+        """The fields that a map of the search has as its axes, at most two."""
+        return axes_of(self.space, self.baseline)
 
     def to_dict(self) -> dict:
         """Return plain data, as JSON has it, equal for equal questions."""
         content = {f.name: getattr(self, f.name) for f in fields(self)}
-        decisive = json.loads(json.dumps(self.baseline.decisive()))
-        return content | {"seeds": list(self.seeds), "baseline": decisive}
+        own = isinstance(self.baseline.network, Own)  # of which the key's part tells too little
+        baseline = self.baseline.to_dict() if own else self.baseline.decisive()
+        told = json.loads(json.dumps(baseline))
+        return content | {"seeds": list(self.seeds), "baseline": told}
 
     @classmethod
     def from_dict(cls, content) -> "Question":

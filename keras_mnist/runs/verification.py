@@ -8,6 +8,7 @@ from keras_mnist.base.errors import DataError, shown
 from keras_mnist.base.files import finite
 from keras_mnist.data import Dataset
 from keras_mnist.runs import RunRecord, Store
+from keras_mnist.runs.described import require_code
 from keras_mnist.runs.plan import Plan, Run
 from keras_mnist.runs.run_all import run_all
 
@@ -110,6 +111,7 @@ def verify_runs(records: list[RunRecord], dataset: Dataset, jobs: int, watching)
     """
     require_data(records, dataset)
     runs = [(record.experiment, record.seed) for record in records]
+    require_code(experiment for experiment, _ in runs)
     with tempfile.TemporaryDirectory() as folder:
         plan = plan_anew(runs, dataset, folder, jobs)
         with watching(plan) as watcher:

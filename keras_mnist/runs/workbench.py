@@ -4,20 +4,22 @@ The one path that the command line and a notebook share.
 """
 
 from pathlib import Path
+from typing import Any
 
 from keras_mnist.base.files import require_writable
-from keras_mnist.data import Dataset, find_data
+from keras_mnist.data import as_dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import Store
+from keras_mnist.runs.described import learn_networks, require_code
 from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
 from keras_mnist.runs.plan import Plan, make_plan
 
 
 def plan_runs(
     wanted: dict[Experiment, tuple[str, tuple[int, ...]]],
-    data: str | Dataset = "auto",
+    data: Any = "auto",
     runs: Path | str = "runs",
     jobs: int | None = None,
     retry_failed: bool = False,
@@ -27,7 +29,7 @@ def plan_runs(
 
     Args:
         wanted: by experiment, what a person calls it and its seeds.
-        data: as `find_data` takes it, or a data set.
+        data: as `as_dataset` takes it: a name, a path, a data set, arrays, frames, `tf.data`.
         runs: the store's folder.
         jobs: worker processes; `None`: as many as there are usable cores.
         retry_failed: train stored runs that did not complete again.
@@ -38,8 +40,9 @@ def plan_runs(
             executor cannot be used.
     """
     jobs, chosen = chosen_executor(executor, jobs)
-    dataset = data if isinstance(data, Dataset) else find_data(data)
+    dataset = as_dataset(data)
     wanted = {e.on(dataset): how for e, how in wanted.items()}
+    learn_networks(wanted, runs)
     return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, chosen)
 
 
@@ -49,6 +52,7 @@ def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = Fa
     from keras_mnist.runs.run_all import run_all
 
     if plan.missing:
+        require_code(experiment for experiment, _ in plan.missing)
         require_writable(plan.store.root, "--runs")
     with progress_for(plan, console, quiet) as progress:
         return plan.stored | run_all(plan, progress, fail_fast)
@@ -78,7 +82,7 @@ def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -
 
 def run_study(
     study: Study,
-    data: str | Dataset = "auto",
+    data: Any = "auto",
     runs: Path | str = "runs",
     jobs: int | None = None,
     quiet: bool = False,
@@ -90,7 +94,7 @@ def run_study(
 
     Args:
         study: what to ask.
-        data: as `find_data` takes it, or a data set.
+        data: as `as_dataset` takes it: a name, a path, a data set, arrays, frames, `tf.data`.
         runs: the folder of stored runs; new ones are written there, one file each.
         jobs: worker processes, 1 to 1024; `None`: as many as there are usable cores, or GPUs.
         quiet: show nothing but failures.

@@ -18,8 +18,6 @@ ANSWER = "probabilities"  # of what a network's signature gives
 TOLERANCE = {"saved_model": 1e-5, "keras": 1e-5, "litert": 1e-5, "onnx": 1e-5, "numpy": 1e-5}
 # Named data sets of MNIST's form that show something else than digits as MNIST has them.
 _OTHERS = ("fashion_mnist", "kmnist")
-# By what an experiment calls the numbers of its examples: NumPy's name of their kind.
-_DTYPES = {"levels": "uint8", "numbers": "float32", "whole": "int32"}
 
 
 def shows_digits(shape: tuple[int, ...], classes: int, data: dict) -> bool:
@@ -32,11 +30,6 @@ def shows_digits(shape: tuple[int, ...], classes: int, data: dict) -> bool:
     """
     form = shape == (28, 28) and classes == 10
     return form and not data.get("class_names") and data.get("name") not in _OTHERS
-
-
-def dtype_of(experiment) -> str:
-    """Return what an exported network takes its examples as: `uint8`, `float32` or `int32`."""
-    return _DTYPES[getattr(experiment.data, "values", "levels")]
 
 
 def checked_formats(text: str | None) -> list[str]:

@@ -1,14 +1,16 @@
 """The network that leaves: Keras's own layers, from raw pixels to probabilities."""
 
+from typing import Any
+
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
-from keras_mnist.serving.formats import dtype_of
+from keras_mnist.networks.own import Own
 from keras_mnist.training.build import build
 from keras_mnist.training.pixels import resize, to_inputs
 
 
 def serving_network(experiment: Experiment, weights: list) -> keras.Model:
-    """Return uint8 images (n, *shape) in, float32 probabilities (n, classes) out.
+    """Return raw examples (n, *shape) in, mostly uint8, float32 probabilities (n, classes) out.
 
     All preprocessing is inside. It needs nothing of this package to be loaded.
 
@@ -17,12 +19,18 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
         weights: arrays in the order of its network's weights.
     """
     trained = build(experiment, seed=0)
-    plain = keras.models.clone_model(trained, clone_function=_plain)
-    plain.set_weights(weights)
-    images = keras.Input(experiment.data.shape, dtype=dtype_of(experiment), name="image")
+    if not isinstance(experiment.network, Own):  # whose layers nobody but its author knows
+        trained = keras.models.clone_model(trained, clone_function=_plain)
+    trained.set_weights(weights)
+    data = experiment.data
+    images = keras.Input(data.shape, dtype=data.dtype, name="image")
     side = experiment.pixels.side
     levels = images if side is None else resize(images, side)
-    outputs = plain(to_inputs(experiment.pixels, levels))
+    outputs: Any = trained(to_inputs(experiment.pixels, levels, data.values))
+    if keras.backend.standardize_dtype(outputs.dtype) != "float32":
+        outputs = keras.ops.cast(outputs, "float32")
+    if experiment.network.outputs(experiment.shape, data.classes) == "logits":
+        outputs = keras.ops.softmax(outputs)
     return keras.Model(images, outputs, name=experiment.kind)
 
 

@@ -65,7 +65,7 @@ def _resize(levels, step, _arrays):
 def _scale(values, step, _arrays):
     for part in ("divide", "subtract", "divide_again"):
         if part in step:
-            number = np.float32(step[part])
+            number = np.asarray(step[part], np.float32)  # or one for each channel or column
             values = values - number if part == "subtract" else values / number
     return values
 

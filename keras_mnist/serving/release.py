@@ -11,6 +11,7 @@ from keras_mnist.base.files import write_whole
 from keras_mnist.data import Dataset
 from keras_mnist.reporting.progress import progress_for
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.described import require_code
 from keras_mnist.runs.executors.task import train_here
 from keras_mnist.runs.plan import Run
 from keras_mnist.runs.run_all import run_all
@@ -63,6 +64,7 @@ def release(
         )
     if stored:
         require_data([stored], dataset)
+    require_code([run[0]])
     with unfinished(*place) as scratch:
         version = scratch / "version"
         task = partial(train_and_write, folder=version, formats=formats, spared=spared)

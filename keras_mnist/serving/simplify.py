@@ -7,7 +7,6 @@ import numpy as np
 
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
-from keras_mnist.serving.formats import dtype_of
 from keras_mnist.serving.plain import ACTIVATIONS
 from keras_mnist.training.fast.chain import chain_of
 from keras_mnist.training.pixels import DEVIATION, MEAN
@@ -47,8 +46,7 @@ def simplified(experiment: Experiment, network: keras.Model) -> tuple[list[dict]
     for place, layer in enumerate(layers):
         kind: Any = _kind(layer)
         _STEPS[kind](layer, layers[place + 1 :], steps, arrays)
-    outputs = getattr(experiment.network, "outputs", None)
-    if outputs and outputs(experiment.shape, experiment.data.classes) == "logits":
+    if experiment.network.outputs(experiment.shape, experiment.data.classes) == "logits":
         steps.append({"kind": "activate", "by": "softmax"})
     return steps, arrays
 
@@ -85,9 +83,9 @@ def _in_the_way(layer: Any) -> str:
 def _before(experiment: Experiment) -> list[dict]:
     pixels: Any = experiment.pixels
     data = experiment.data
-    side, shape, dtype = pixels.side, data.shape, dtype_of(experiment)
+    side, shape, dtype = pixels.side, data.shape, experiment.data.dtype
     steps = [] if side is None else [{"kind": "resize", "side": side}]
-    own = getattr(pixels, "own", False)  # mean and deviation of data other than MNIST
+    own = pixels.own  # mean and deviation of data other than MNIST
     scale: dict = {"divide": 255} if pixels.rescale and dtype == "uint8" and not own else {}
     if pixels.normalize and own:
         scale |= {"subtract": list(pixels.mean), "divide_again": list(pixels.deviation)}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_mnist.analysis.intervals import by_epoch
 from keras_mnist.base.metrics import BY_EPOCH
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
@@ -66,14 +67,16 @@ class Experiments:
 def _curves(runs: list[RunRecord]) -> dict[str, dict]:
     """Return mean and standard deviation over runs, by metric, a value an epoch.
 
-    In the units that people read: accuracies in percent, losses in nats.
+    And, where some runs ended before others, of how many that is. In the units that people read:
+    accuracies in percent, losses in nats.
     """
     found = {}
     for metric in BY_EPOCH:
         series = [run.history[metric] for run in runs if metric in run.history]
         if not series:
             continue
-        values = wording.in_units(metric, np.array(series, float))
-        sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.full(values.shape[1], np.nan)
-        found[metric] = {"mean": short(values.mean(axis=0)), "sd": short(sd)}
+        curves = by_epoch([wording.in_units(metric, np.array(curve, float)) for curve in series])
+        found[metric] = {"mean": short(curves.mean), "sd": short(curves.sd)}
+        if curves.n[-1] < curves.n[0]:
+            found[metric]["n"] = curves.n.tolist()
     return found

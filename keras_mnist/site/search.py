@@ -59,28 +59,33 @@ def landscape(record: SearchRecord) -> dict:
 
 def _shown(record: SearchRecord) -> dict:
     question = record.question
-    objective, (across, *_) = question.objective, question.searched
+    objective, axes = question.objective, question.axes
 
     def point(trial: Trial) -> dict:
+        value = short(wording.in_units(objective, trial.summary.mean))
+        across, *upward = (trial.values[axis.name] for axis in axes)
         return {
-            "x": trial.values[across],
-            "y": trial.values["dropout"],
-            "value": short(wording.in_units(objective, trial.summary.mean)),
+            "x": across,
+            "y": upward[0] if upward else value,
+            "value": value,
             "words": leaderboard.score(trial, objective),
             "trial": trial.number,
         }
+
+    was = [question.baseline.value(axis.name) for axis in axes]
+    shown = [trial for trial in record.trials if trial.scores] if axes else []
 
     return {
         "objective": wording.heading(objective),
         "axis": wording.axis(objective),
         "fields": [name.replace("_", " ") for name in question.searched],
-        "x": across.replace("_", " "),
+        "axes": [{"label": axis.label, "log": axis.log} for axis in axes],
+        "names": [axis.name.replace("_", " ") for axis in axes],
         "seeds": len(question.seeds),
         "oracle": question.oracle,
         "answer": record.answer,
-        "points": [point(trial) for trial in record.trials if trial.scores],
-        "baseline": {
-            "x": question.baseline.value(across),
-            "y": question.baseline.value("dropout"),
-        },
+        "trials": sum(bool(trial.scores) for trial in record.trials),
+        "points": [point(trial) for trial in shown],
+        # Of a map with one axis, or where it has no number, the baseline has no place.
+        "baseline": {"x": was[0], "y": was[1]} if len(was) == 2 and None not in was else None,
     }

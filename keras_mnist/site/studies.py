@@ -6,7 +6,7 @@ from dataclasses import fields
 from keras_mnist.documents import Document, Reading, published
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import name_of
-from keras_mnist.networks import NETWORKS
+from keras_mnist.networks.own import Own
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.record import SCHEMA
 from keras_mnist.site.comparison import comparison
@@ -69,14 +69,18 @@ def _by_network(left) -> dict[tuple[str, str, Experiment], list[Experiment]]:
 
     Returns:
         By its name, what it is called in a table, and its experiment. Where none of its kind is
-        published, these are of the kind at its defaults.
+        published, these are of the kind at its defaults; of a person's own network, the plainest.
     """
     there_are = [(name, f"{name} as published", e) for name, (_, e) in published().items()]
-    found = defaultdict(list)
+    found, left = defaultdict(list), list(left)
     for experiment in left:
         kind = experiment.kind
         alike = [one for one in there_are if one[2].kind == kind]
-        alike = alike or [(kind, f"{kind} by default", Experiment(network=NETWORKS[kind]()))]
+        if not alike and isinstance(experiment.network, Own):  # what is not there is not known
+            plainest = min((e for e in left if e.kind == kind), key=lambda e: len(e.departures))
+            alike = [(kind, f"baseline ({plainest.name})", plainest)]
+        base = Experiment(network=type(experiment.network)())
+        alike = alike or [(kind, f"{kind} by default", base)]
         nearest = min(alike, key=lambda one: len(_differences(one[2], experiment)))
         found[nearest].append(experiment)
     return found
@@ -90,5 +94,6 @@ def _differences(base: Experiment, other: Experiment) -> tuple[tuple[str, object
         for ours, theirs in parts
         if ours != theirs
         for f in fields(ours)
-        if f.name not in theirs.idle and getattr(ours, f.name) != getattr(theirs, f.name)
+        if f.name not in theirs.idle and hasattr(theirs, f.name)
+        if getattr(ours, f.name) != getattr(theirs, f.name)
     )

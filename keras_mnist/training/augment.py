@@ -19,6 +19,8 @@ def draw(augmentation: Augmentation, seed: int, epoch: int, count: int, shape) -
         int32, pixels; `angle`: float32, radians; `sigma`: float32, pixels. What one of them is
         does not depend on which others are switched on.
     """
+    if augmentation == Augmentation():  # of what may be no images
+        return {}
     drawn, (down_reach, right_reach) = {}, (augmentation.shift * side for side in shape[:2])
     right, down, angle, sigma = np.random.default_rng((seed, epoch, _STREAM)).random((4, count))
     if augmentation.shift:
@@ -44,7 +46,7 @@ def augmented(images, drawn: dict):
         images = moved(images, drawn.get("right"), drawn.get("down"), drawn.get("angle"))
     if "sigma" in drawn:
         return blurred(images, drawn["sigma"])
-    return tf.cast(images, tf.float32)
+    return images if images.dtype == tf.int32 else tf.cast(images, tf.float32)
 
 
 def moved(images: Any, right=None, down=None, angle=None):

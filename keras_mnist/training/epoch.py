@@ -7,11 +7,12 @@ argument and returns sums, which Python divides exactly.
 
 from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
+from keras_mnist.training.answers import answers_of
 from keras_mnist.training.augment import augmented
-from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.fast.small import is_small
-from keras_mnist.training.losses import LOSSES
+from keras_mnist.training.losses import balanced, loss_of
 from keras_mnist.training.pixels import to_inputs
+from keras_mnist.training.update import compile_update
 
 EVALUATION_BATCH = 1000
 
@@ -19,9 +20,10 @@ EVALUATION_BATCH = 1000
 def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
     """Return a function of an order, int32 (n,), and what `draw` drew, that trains one epoch.
 
-    It returns the sum of the images' losses (float64) and the number of right answers (int32)
-    as they were in training: with dropout, before each batch's update. The last, smaller batch
-    is used.
+    Its third argument is `None`, or the learning rate of each step, float32 (steps,). It returns
+    the sum of the images' losses (float64) and the number of right answers (int32) as they were in
+    training: with dropout, smoothed labels and class weights, before each batch's update. The last,
+    smaller batch is used.
 
     Args:
         experiment: says how.
@@ -30,46 +32,44 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         images: uint8 tensor (m, *shape), m at least n; the order indexes it.
         labels: int32 tensor (m,).
     """
-    variables, forward = network.trainable_variables, forward_pass(network, True)
-    loss, decay = LOSSES[experiment.fit.loss], experiment.fit.weight_decay
+    variables, forward = network.trainable_variables, answers_of(experiment, network, True)
+    loss, counts = loss_of(experiment.fit), _class_weights(experiment, labels)
+    # The update is XLA's; the products stay with oneDNN, which is faster at them.
+    update = compile_update(experiment.fit, optimizer, variables)
 
-    # XLA fuses the optimizer's arithmetic into one pass over the weights (benchmarks/NOTES.md);
-    # the products stay with oneDNN, which is faster at them.
-    @tf.function(jit_compile=True, autograph=False)
-    def update(gradients):
-        if decay:
-            gradients = [g + decay * v for g, v in zip(gradients, variables, strict=True)]
-        optimizer.apply(gradients, variables)
-
-    def step(indices, drawn, sums):
+    def step(indices, drawn, rate, sums):
         levels = augmented(tf.gather(images, indices), drawn)
-        batch = to_inputs(experiment.pixels, levels)
+        batch = to_inputs(experiment.pixels, levels, experiment.data.values)
         truth = tf.gather(labels, indices)
         with tf.GradientTape() as tape:
             probabilities = forward(batch)
             losses = loss(truth, probabilities)
+            if counts is not None:
+                losses *= tf.gather(counts, truth)
             # What layers add, such as regularization, is trained on and not reported.
             whole = tf.add_n([tf.reduce_mean(losses), *network.losses])
-        update(tape.gradient(whole, [variable.value for variable in variables]))
+        update(tape.gradient(whole, [variable.value for variable in variables]), rate)
         return _add(sums, losses, probabilities, truth)
 
     if is_small(network, experiment.fit.batch_size):
         step = tf.function(step, jit_compile=True, autograph=False)
 
     @tf.function(autograph=False)
-    def epoch(order, drawn):
+    def epoch(order, drawn, rates=None):
         count = order.shape[0]
         size = min(experiment.fit.batch_size, count)
         full = count // size
 
-        def batch(start, length, sums):
+        def batch(number, length, sums):
+            start = number * size
             parts = {name: _part(values, start, length) for name, values in drawn.items()}
-            return step(_part(order, start, length), parts, sums)
+            rate = None if rates is None else rates[number]
+            return step(_part(order, start, length), parts, rate, sums)
 
-        _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i * size, size, sums)))
+        _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i, size, sums)))
         if count % size:
             with tf.control_dependencies(sums):
-                sums = batch(full * size, count % size, sums)
+                sums = batch(full, count % size, sums)
         return sums
 
     return epoch
@@ -82,11 +82,11 @@ def compile_evaluation(experiment: Experiment, network):
     probabilities, float32 (n, classes): what is said of a network and what it said are one
     computation.
     """
-    forward, loss = forward_pass(network, False), LOSSES[experiment.fit.loss]
+    forward, loss = answers_of(experiment, network, False), loss_of(experiment.fit)
 
     def measure(images, labels, start, length, sums):
         images, labels = _part(images, start, length), _part(labels, start, length)
-        probabilities = forward(to_inputs(experiment.pixels, images))
+        probabilities = forward(to_inputs(experiment.pixels, images, experiment.data.values))
         return _add(sums, loss(labels, probabilities), probabilities, labels), probabilities
 
     @tf.function(autograph=False)
@@ -107,6 +107,14 @@ def compile_evaluation(experiment: Experiment, network):
         return *sums, said.concat()
 
     return evaluation
+
+
+def _class_weights(experiment: Experiment, labels):
+    """Return what an example of each class counts in training, float32 (classes,), or `None`."""
+    if experiment.fit.class_weights == "none":
+        return None
+    train, _ = experiment.data.split(len(labels))
+    return tf.constant(balanced(labels[:train].numpy(), experiment.data.classes))
 
 
 def _part(values, start, length: int):

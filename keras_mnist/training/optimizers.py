@@ -6,11 +6,15 @@ from keras_mnist.base.backend import keras
 from keras_mnist.base.named import load
 from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.optimizers import OPTIMIZERS
-from keras_mnist.training.roots import root
 
 
-class RMSprop(keras.optimizers.RMSprop):
-    """Keras's own, without momentum and not centered; its root is the same on every processor."""
+class RMSpropKeras2(keras.optimizers.RMSprop):
+    """RMSprop as standalone Keras had it (up to 2.3): epsilon beside the root, not under it.
+
+    Today's Keras divides the gradient by sqrt(v + 1e-7), which is never less than 3e-4; then it
+    was sqrt(v) + 1e-7. Gradients smaller than that, and late in training most are, took much
+    longer steps. It had neither momentum nor centering.
+    """
 
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable against its gradient."""
@@ -19,26 +23,15 @@ class RMSprop(keras.optimizers.RMSprop):
         slope: Any = keras.ops.cast(gradient, variable.dtype)
         square: Any = keras.ops.square(slope)
         self.assign(velocity, self.rho * velocity + (1 - self.rho) * square)
-        self.assign_sub(variable, rate * slope / self._scale(velocity.value))
-
-    def _scale(self, velocity):
-        return root(velocity + self.epsilon)
-
-
-class RMSpropKeras2(RMSprop):
-    """RMSprop as standalone Keras had it (up to 2.3): epsilon beside the root, not under it.
-
-    Today's Keras divides the gradient by sqrt(v + 1e-7), which is never less than 3e-4; then it
-    was sqrt(v) + 1e-7. Gradients smaller than that, and late in training most are, took much
-    longer steps.
-    """
-
-    def _scale(self, velocity):
-        return root(velocity) + self.epsilon
+        root: Any = keras.ops.sqrt(velocity.value)
+        self.assign_sub(variable, rate * slope / (root + self.epsilon))
 
 
 def make_optimizer(fit: Fit) -> keras.optimizers.Optimizer:
-    """Return the optimizer that `fit` names, at its rate and with what else it takes."""
+    """Return the optimizer that `fit` names, at its rate and with what else it takes.
+
+    Its updates must be traced within `exact_roots`, as `compile_update` does.
+    """
     known = OPTIMIZERS[fit.optimizer]
     options = {choice: getattr(fit, choice) for choice in known.takes}
     return load(known.made_by)(fit.rate, **options)

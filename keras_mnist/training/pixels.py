@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_mnist.base.backend import keras, tf
 from keras_mnist.experiment.pixels import Pixels
+from keras_mnist.experiment.split import LEVELS, WHOLE
 
 # Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
 MEAN, DEVIATION = 0.1307, 0.3081
@@ -45,9 +46,20 @@ def _bilinear(size: int, side: int) -> np.ndarray:
     return np.maximum(0, 1 - np.abs(np.arange(size)[:, None] - places)).astype(np.float32)
 
 
-def to_inputs(choices: Pixels, levels) -> Any:
-    """Return levels 0-255, any type and shape, as the float32 that the network takes."""
+def to_inputs(choices: Pixels, levels, values: str = LEVELS) -> Any:
+    """Return examples, any type and shape, as the network takes them: float32, or int32 if whole.
+
+    Args:
+        choices: what is done to them.
+        levels: the examples.
+        values: what their numbers are, of `VALUES`.
+    """
+    if values == WHOLE:
+        return keras.ops.cast(levels, "int32")
     pixels: Any = keras.ops.cast(levels, "float32")
-    if choices.rescale:
+    if choices.own:
+        mean, deviation = (np.asarray(m, np.float32) for m in (choices.mean, choices.deviation))
+        return (pixels - mean) / deviation
+    if choices.rescale and values == LEVELS:
         pixels = pixels / 255
     return (pixels - MEAN) / DEVIATION if choices.normalize else pixels

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from keras_mnist.base.backend import tf
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
-from keras_mnist.runs.record import RunRecord
+from keras_mnist.runs.record import SCHEMA, RunRecord
 from keras_mnist.training.environment import environment
 from keras_mnist.training.trainer import Trainer
 
@@ -32,11 +32,7 @@ def train_run(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> 
 
 def run_and_outcome(experiment: Experiment, seed: int, dataset: Dataset, on_epoch) -> tuple:
     """Train as `train_run` does and return the record and the outcome it tells of."""
-    key = (experiment, dataset.digest)
-    if key not in _latest:
-        _latest.clear()
-        _latest[key] = Trainer(experiment, dataset)
-    outcome = _latest[key].run(seed, on_epoch)
+    outcome = _trainer(experiment, dataset).run(seed, on_epoch)
     diverged = outcome.diverged
     record = RunRecord(
         experiment=experiment,
@@ -53,3 +49,15 @@ def run_and_outcome(experiment: Experiment, seed: int, dataset: Dataset, on_epoc
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return record, outcome
+
+
+def _trainer(experiment: Experiment, dataset: Dataset) -> Trainer:
+    """Return the last trainer, if it is of that experiment.
+
+    Code of a person's own may keep what it likes from run to run, so each run compiles it anew.
+    """
+    key = (experiment, experiment.key(dataset.digest, SCHEMA))
+    if key not in _latest or experiment.network.keeps_state(experiment.shape, dataset.classes):
+        _latest.clear()
+        _latest[key] = Trainer(experiment, dataset)
+    return _latest[key]

@@ -10,11 +10,13 @@ import numpy as np
 
 from keras_mnist.base.backend import tf
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.stopping import best_of, end_of
 from keras_mnist.training.augment import draw
 from keras_mnist.training.build import build
 from keras_mnist.training.epoch import compile_epoch, compile_evaluation
 from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.pixels import resized
+from keras_mnist.training.schedules import rates
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,11 @@ class Outcome:
     """What a training left behind.
 
     Attributes:
-        history: by metric, a value an epoch.
-        metrics: of the last epoch, and as `best_...` of the epoch of least validation loss.
+        history: by metric, a value an epoch; fewer than asked for where patience ran out.
+        metrics: of the end, that is of the last epoch or of the one restored, and as `best_...` of
+            the epoch of least validation loss.
         diverged: the first epoch (from 1) whose training loss was not finite; else `None`.
-        weights: of the last epoch, float32 arrays in the network's order.
+        weights: of the end, float32 arrays in the network's order.
         probabilities: of the test images, float32 (n, classes): what `test_accuracy` was counted
             from.
         parameters: how many the network has.
@@ -42,7 +45,7 @@ class Outcome:
 
     @property
     def weights_sha256(self) -> str:
-        """The digest of the last epoch's weights."""
+        """The digest of the weights at the end."""
         return weights_sha256(self.weights)
 
 
@@ -74,25 +77,30 @@ class Trainer:
     def __init__(self, experiment: Experiment, dataset):
         self.experiment = experiment
         train, held_out = experiment.data.split(len(dataset.x_train))
-        side = experiment.pixels.side
-        images, labels = _tensors(dataset.x_train, dataset.y_train, side)
+        side, order = experiment.pixels.side, experiment.data.order(dataset.y_train)
+        x, y = dataset.x_train, dataset.y_train
+        x, y = (x, y) if order is None else (x[order], y[order])
+        images, labels = _tensors(x, y, side)
         self._train_size = train
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)
         self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
         self.network = build(experiment, 0, experiment.fit.precision)
-        self._optimizer = make_optimizer(experiment.fit)
-        self._optimizer.build(self.network.trainable_variables)
-        self._optimizer_start = [variable.numpy() for variable in self._optimizer.variables]
+        self._optimizer = self._built_optimizer(self.network)
         self._train_epoch = compile_epoch(experiment, self.network, self._optimizer, images, labels)
         self._evaluate = compile_evaluation(experiment, self.network)
 
+    def _built_optimizer(self, network):
+        optimizer = make_optimizer(self.experiment.fit)
+        optimizer.build(network.trainable_variables)
+        return optimizer
+
     def _reset(self, seed: int) -> None:
         fresh = build(self.experiment, seed)
-        for variable, start in zip(self.network.variables, fresh.variables, strict=True):
-            variable.assign(start)
-        for variable, start in zip(self._optimizer.variables, self._optimizer_start, strict=True):
-            variable.assign(start)
+        optimizer = self._built_optimizer(fresh)  # some start from the weights
+        for ours, starts in ((self.network, fresh), (self._optimizer, optimizer)):
+            for variable, start in zip(ours.variables, starts.variables, strict=True):
+                variable.assign(start)
 
     def run(self, seed: int, on_epoch=lambda epoch, values: None) -> Outcome:
         """Train with `seed` and evaluate.
@@ -115,9 +123,16 @@ class Trainer:
             if not math.isfinite(values["train_loss"]):
                 diverged = epoch
                 break
-            if "val" in self._watched and epoch == _best(history) + 1:
-                best_weights = self.network.get_weights()
-        weights, metrics = self.network.get_weights(), _at(history, -1)
+            if "val" in self._watched:
+                if epoch == best_of(history["val_loss"]) + 1:
+                    best_weights = self.network.get_weights()
+                if end_of(self.experiment.fit.patience, history["val_loss"]):
+                    break
+        end = -1
+        if self.experiment.fit.restores and best_weights is not None and diverged is None:
+            end = best_of(history["val_loss"])
+            self.network.set_weights(best_weights)
+        weights, metrics = self.network.get_weights(), _at(history, end)
         # Nothing is ever chosen by the test set. Beside validation data it is looked at here and
         # nowhere else, after the last decision; without, it was watched, and decided nothing.
         if "test" not in self._watched:
@@ -134,11 +149,16 @@ class Trainer:
         )
 
     def _drawn(self, seed: int, epoch: int) -> tuple:
-        """Return the order of one epoch and what is done to its images."""
+        """Return the order of one epoch, what is done to its images, and its learning rates."""
         count, shape = self._train_size, self.experiment.shape
         drawn = draw(self.experiment.augmentation, seed, epoch, count, shape)
         order = tf.constant(epoch_order(seed, epoch, count))
-        return order, {name: tf.constant(values) for name, values in drawn.items()}
+        by_step = rates(self.experiment.fit, epoch, count)
+        return (
+            order,
+            {name: tf.constant(values) for name, values in drawn.items()},
+            None if by_step is None else tf.constant(by_step),
+        )
 
     def _measure(self, split: str, images, labels) -> tuple:
         """Return the metrics, and the probabilities that they were counted from."""
@@ -150,7 +170,7 @@ class Trainer:
         if best_weights is None:
             return {}
         self.network.set_weights(best_weights)
-        best = _best(history)
+        best = best_of(history["val_loss"])
         chosen = _at(history, best) | self._measure("test", *self._test)[0]
         return {f"best_{metric}": value for metric, value in chosen.items()} | {
             "best_epoch": best + 1
@@ -164,12 +184,6 @@ def _tensors(images: np.ndarray, labels: np.ndarray, side: int | None) -> tuple:
 def _means(split: str, sums, count: int) -> dict:
     loss, correct = sums
     return {f"{split}_loss": float(loss) / count, f"{split}_accuracy": int(correct) / count}
-
-
-def _best(history: dict) -> int:
-    """Return the index of the epoch of least validation loss; of equals, the first."""
-    losses = np.asarray(history["val_loss"])
-    return int(np.argmin(np.where(np.isnan(losses), np.inf, losses)))
 
 
 def _at(history: dict, epoch: int) -> dict:

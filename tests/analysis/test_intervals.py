@@ -5,6 +5,7 @@ import pytest
 
 from keras_mnist.analysis.intervals import (
     Interval,
+    by_epoch,
     mean_interval,
     prediction_interval,
     quantile,
@@ -31,6 +32,23 @@ def test_summarize():
     found = summarize([1, 2, 3, 4, 5])
     assert (found.mean, found.n) == (3, 5)
     assert found.sd == pytest.approx(1.5811388)
+
+
+def test_curves_of_different_lengths_are_summarized_epoch_by_epoch():
+    found = by_epoch([[1.0, 2.0, 6.0], [3.0], [5.0, 4.0]])
+    np.testing.assert_allclose(found.mean, [3, 3, 6])
+    np.testing.assert_allclose(found.sd, [2, math.sqrt(2), math.nan])
+    np.testing.assert_array_equal(found.n, [3, 2, 1])
+
+
+def test_curves_of_one_length_have_the_bits_of_mean_and_deviation():
+    curves = np.random.default_rng(0).random((11, 7))
+    found = by_epoch(list(curves))
+    np.testing.assert_array_equal(found.mean, curves.mean(axis=0))
+    np.testing.assert_array_equal(found.sd, curves.std(axis=0, ddof=1))
+    alone = by_epoch([[1.0, math.nan]])
+    np.testing.assert_array_equal(alone.mean, [1, math.nan])
+    assert np.isnan(alone.sd).all() and not np.isnan(by_epoch([[1, 2], [1, 2]]).sd).any()
 
 
 def test_summarize_few():

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from keras_mnist import Experiment, Study, run_study
-from keras_mnist.base.errors import DataError, ExperimentError
-from keras_mnist.data import Dataset, find_data, mnist
-from keras_mnist.data.read import read_arrays, read_idx
+from keras_mnist.base.errors import DataError
+from keras_mnist.data import find_data, mnist
+from keras_mnist.data.idx import read_idx
+from keras_mnist.data.own import read
 
 IDX_NAMES = {
     "x_train": "train-images-idx3-ubyte",
@@ -201,8 +202,8 @@ def test_npz_inner_file_too_long(tmp_path):
 
 def test_npz_keys(tmp_path):
     path = tmp_path / "a.npz"
-    np.savez(path, images=np.zeros(3), x_train=np.zeros(3))
-    refusal(lambda: find_data(str(path)), path, "x_train, y_train, x_test, y_test", "images")
+    np.savez(path, pictures=np.zeros(3), x_train=np.zeros(3))
+    refusal(lambda: find_data(str(path)), path, "x_train, y_train, x_test, y_test", "pictures")
     np.savez(path)
     refusal(lambda: find_data(str(path)), path, "none")
 
@@ -211,21 +212,17 @@ def test_npz_keys(tmp_path):
     ("name", "array", "word"),
     [
         ("x_test", np.zeros((2, 27, 28), np.uint8), "(27, 28)"),
-        ("x_train", np.zeros((3, 784), np.uint8), "(3, 784)"),
-        ("x_test", np.zeros((2, 28, 28, 1), np.uint8), "(2, 28, 28, 1)"),
+        ("x_test", np.zeros((2, 28, 28, 1), np.uint8), "(28, 28, 1)"),
         ("x_train", np.zeros((0, 28, 28), np.uint8), "(0, 28, 28)"),
         ("x_train", np.zeros((), np.uint8), "()"),
         ("x_train", np.zeros((3, 28, 28), np.float32), "float32"),
-        ("x_train", np.zeros((3, 28, 28), np.int8), "int8"),
+        ("x_train", np.zeros((3, 28, 28), np.complex64), "complex64"),
         ("x_test", np.zeros((2, 28, 28), bool), "bool"),
         ("y_train", np.zeros(4, np.uint8), "(4,)"),
         ("y_train", np.zeros((3, 10), np.uint8), "(3, 10)"),
-        ("y_train", np.zeros(3, np.float64), "float64"),
-        ("y_test", np.zeros(2, bool), "bool"),
-        ("y_test", np.array(["1", "2"]), "<U1"),
-        ("y_train", np.array([0, 10, 3], np.uint8), "0 to 10"),
-        ("y_test", np.array([-1, 9], np.int16), "-1 to 9"),
-        ("y_test", np.array([1, 2**63], np.uint64), str(2**63)),
+        ("y_train", np.array([0.0, 0.5, 1.0]), "such as 0.5"),
+        ("y_train", np.array([0.0, np.nan, 1.0]), "such as nan"),
+        ("y_test", np.array([1j, 2]), "complex128"),
     ],
 )
 def test_npz_shapes_dtypes_and_labels(tmp_path, name, array, word):
@@ -383,8 +380,9 @@ IMAGES = idx(small()["x_train"])
         pytest.param(idx_header(*[2**32 - 1] * 3), "by its header", id="claims the most"),
         pytest.param(idx_header(0, 2**32 - 1, 2**32 - 1), "", id="nothing, hugely"),
         pytest.param(idx_header(1, 1, 1, zeros=1) + b"\0", "header of 1", id="magic"),
-        pytest.param(idx_header(1, 1, 1, kind=13) + bytes(4), "type 13", id="floats"),
-        pytest.param(idx_header(1, 1) + b"\0", "2 dimensions", id="two dimensions"),
+        pytest.param(idx_header(1, 1, 1, kind=10) + bytes(4), "type 10", id="no type"),
+        pytest.param(idx_header(1, 1, 1, kind=13) + bytes(3), "4 bytes", id="floats cut"),
+        pytest.param(idx_header(*[1] * 5) + b"\0", "5 dimensions", id="five dimensions"),
         pytest.param(b"\x89PNG\r\n\x1a\n" + bytes(100), "header of", id="a picture"),
     ],
 )
@@ -455,7 +453,7 @@ def test_npz_of_corrupted_bytes(tmp_path, flips, length):
     path = tmp_path / "a.npz"
     path.write_bytes(content[:length])
     try:
-        arrays = read_arrays(path)
+        arrays = read(path).arrays
     except DataError as error:
         assert str(path) in str(error)
         assert str(error.received).strip()
@@ -468,7 +466,7 @@ def test_npz_of_corrupted_bytes(tmp_path, flips, length):
 def test_npz_of_any_array_header(tmp_path, header):
     path = zipped(tmp_path / "a.npz", npy_bytes(header, bytes(8)))
     with pytest.raises(DataError):
-        read_arrays(path)
+        read(path)
 
 
 # Which data is found
@@ -654,88 +652,9 @@ def test_embedded_digits():
     assert digits.digest == "8b27b3310a6f4d3720c7838de7a6355a003b61bac3aa676443384c2023fef15c"
 
 
-PIXELS, LABELS = small()["x_train"], small()["y_train"]
-PARTS = ((3, "train"), (2, "test"))
-
-
-@pytest.mark.parametrize(
-    ("name", "array", "converts"),
-    [
-        ("x_train", (PIXELS / 255).astype(np.float32), "np.rint(255 * x).astype(np.uint8)"),
-        ("x_train", PIXELS.astype(np.float64), "x.astype(np.uint8)"),
-        ("x_train", PIXELS.astype(np.int64), "x.astype(np.uint8)"),
-        ("x_train", PIXELS[..., None], "x.reshape(-1, 28, 28)"),
-        ("x_train", PIXELS[:, None], "x.reshape(-1, 28, 28)"),
-        ("x_train", PIXELS.reshape(3, 784), "x.reshape(-1, 28, 28)"),
-        (
-            "x_train",
-            (PIXELS / 255).reshape(3, 784),
-            "x.reshape(-1, 28, 28); x = np.rint(255 * x).astype(np.uint8)",
-        ),
-        ("y_train", LABELS[:, None], "y.ravel()"),
-        ("y_train", np.eye(10)[LABELS], "y.argmax(axis=1)"),
-        ("y_train", LABELS.astype(np.float32), "y.astype(np.uint8)"),
-    ],
-)
-def test_arrays_from_python_are_checked_and_the_remedy_converts_them(
-    tmp_path, name, array, converts
-):
-    """Labels (n, 1) once gave an accuracy of 2199 %, and divided pixels were divided again."""
-    arrays, letter = small(), name[0]
-    with pytest.raises(DataError, match=f"^{name} of mine must be") as error:
-        Dataset("mine", **arrays | {name: array})
-    remedy = error.value.remedy.removeprefix(f"{name} = ").replace(name, letter)
-    assert remedy == converts
-    made = {"np": np, letter: array}
-    exec(f"{letter} = {remedy}", made)
-    assert Dataset("mine", **arrays | {name: made[letter]}).digest == Dataset("m", **arrays).digest
-
-
-@pytest.mark.parametrize(
-    ("name", "array"),
-    [
-        ("x_test", PIXELS.tolist()),
-        ("y_test", LABELS.tolist()),
-        ("x_test", None),
-        ("x_test", PIXELS[:0]),
-        ("x_test", np.full((2, 28, 28), np.nan)),
-        ("x_test", np.full((2, 28, 28), 300)),
-        ("x_test", PIXELS.astype(object)),
-        ("y_test", LABELS[:1]),
-        ("y_test", np.array([3, 10])),
-        ("y_test", np.array([-1, 3])),
-        ("y_test", np.array(["3", "4"])),
-    ],
-)
-def test_arrays_from_python_that_cannot_be_data(name, array):
-    with pytest.raises(DataError, match=f"^{name} of mine must "):
-        Dataset("mine", **small() | {name: array})
-
-
 def test_a_study_of_data_that_is_none_is_refused(tmp_path):
     study = Study.of(Experiment(), {"dropout": [0.0]})
-    for data in (tuple(small().values()), small(), None, 3):
+    for data in (tuple(small().values())[:3], (1, None, 2, "x"), (), small(), None, 3):
         with pytest.raises(DataError, match="data must be a name"):
             run_study(study, data=data, runs=tmp_path)
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("shape", [(8, 8), (27, 28), (32, 32, 3), (1, 5)])
-def test_images_of_other_shapes_are_data_of_their_own(tmp_path, shape):
-    rng = np.random.default_rng(0)
-    images = {f"x_{part}": rng.integers(0, 256, (n, *shape), np.uint8) for n, part in PARTS}
-    labels = {"y_train": np.array([0, 11, 3]), "y_test": np.array([2, 1])}
-    np.savez(tmp_path / "mine.npz", **images, **labels)
-    found = find_data(str(tmp_path / "mine.npz"))
-    assert (found.name, found.shape, found.classes) == ("mine", shape, 12)
-    assert not found.canonical
-
-
-def test_classes_and_labels_belong_together():
-    arrays = small(3, 2) | {"y_test": np.array([0, 4])}
-    assert Dataset("mine", **arrays, classes=5).classes == 5
-    with pytest.raises(DataError, match="y_test of mine must lie in 0-3"):
-        Dataset("mine", **arrays, classes=4)
-    for classes in (1, 257, 10.0, None):
-        with pytest.raises(ExperimentError, match="classes must be"):
-            Dataset("mine", **arrays, classes=classes)

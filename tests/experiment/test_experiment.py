@@ -45,10 +45,25 @@ def assert_refused(base, field, values):
         "activation": ["sigmoid", "", None, "ReLU"],
         "dropout": [-0.1, 1, 1.0, math.nan, "0", True, None],
         "init": ["glorot", "", None, 0],
-        "optimizer": ["adamw", "", None, 3],
+        "optimizer": ["adamz", "", None, 3],
         "learning_rate": [0, -0.1, 1001, math.nan, math.inf, "0.1", True],
         "momentum": [-0.1, 1, 1.5, math.nan, "0.9", True, None],
         "weight_decay": [-0.1, 1001, math.inf, math.nan, "0", True, None],
+        "nesterov": [0, 1, "yes"],
+        "clip_norm": [-1, math.inf, math.nan, "1", None],
+        "clip_value": [-1, math.inf, math.nan, "1", None],
+        "label_smoothing": [-0.1, 1, math.nan, "0.1", None],
+        "patience": [-1, 1.5, "3", True, None],
+        "restore_best": [0, "yes", None],
+        "class_weights": ["even", "", None, True],
+        "schedule": ["linear", "", None, 3],
+        "warmup_epochs": [-1, 1.0, True, None],
+        "decay_rate": [0, 1.1, math.nan, "0.5", None],
+        "decay_epochs": [0, 1.5, None],
+        "rho": [-0.1, 1, math.nan, "0.9", True],
+        "epsilon": [0, -1e-7, 1.5, math.inf, "0", True],
+        "beta_1": [-0.1, 1, math.nan, "0.9", True],
+        "learning_rate_power": [0.1, -11, math.nan],
         "batch_size": [0, 1_000_001, 32.0, True, None],
         "loss": ["mse", None],
         "epochs": [0, 100_001, 2.5, True, None],
@@ -106,6 +121,12 @@ def test_a_whole_number_beyond_floats_is_refused(field, value):
 def test_a_choice_that_is_no_word_is_refused(field, value):
     with pytest.raises(ExperimentError, match=f"{field} must be"):
         BASE.change(**{field: value})
+
+
+@pytest.mark.parametrize("value", [["1"], [math.nan], [True], [10**400], "abc", 1e39], ids=str)
+def test_a_mean_is_finite_numbers(value):
+    with pytest.raises(ExperimentError, match="each of mean must be a number"):
+        BASE.change(mean=value)
 
 
 @pytest.mark.parametrize("value", [5, None, "28x28", (), (0, 28), (28.0, 28)], ids=repr)
@@ -239,7 +260,7 @@ def test_an_unknown_field_names_near_ones(given, near):
     if near:
         assert f"Did you mean {near}" in text
     else:
-        assert "Known: activation, augmentation, batch_size" in text
+        assert "Known: activation, amsgrad, augmentation" in text
     with pytest.raises(ExperimentError):
         BASE.value(given)
 
@@ -252,6 +273,7 @@ def test_an_unknown_field_names_near_ones(given, near):
         {"train_size": 9, "epochs": 1},
         {"normalize": True, "side": 32, "shift": 0.1, "rotation": 0.15, "blur": 2.0},
         {"optimizer": "sgd", "momentum": 0.9, "weight_decay": 5e-4, "loss": "softmax_twice"},
+        {"optimizer": "adamw", "weight_decay": 0.0, "beta_1": 0.5, "rho": 0.1, "nesterov": True},
         {"network": LeNet(pool="average", batchnorm=True, dropout=0.5, dropout_after="dense")},
         {"network": Conv1x1(pool_last=True, init="keras")},
         {"network": CustomMLP(widths=(64, 32, 16))},
@@ -370,6 +392,24 @@ def test_what_the_key_holds():
         key(init="pytorch"),
         key(weight_decay=0.1),
         key(optimizer="sgd", momentum=0.1),
+        key(optimizer="sgd", momentum=0.1, nesterov=True),
+        key(momentum=0.1),
+        key(rho=0.8),
+        key(schedule="cosine"),
+        key(schedule="exponential"),
+        key(schedule="step"),
+        key(schedule="step", decay_rate=0.5),
+        key(schedule="step", decay_epochs=3),
+        key(warmup_epochs=1),
+        key(clip_norm=1),
+        key(clip_value=1),
+        key(label_smoothing=0.1),
+        key(class_weights="balanced"),
+        key(patience=2),
+        key(patience=2, restore_best=True),
+        key(epsilon=0.1),
+        key(optimizer="adam", beta_1=0),
+        key(optimizer="adam", amsgrad=True),
         *(key(base) for base in (CUSTOM, LENET, CONV1X1)),
         key(CUSTOM, widths=(60,)),
         key(CUSTOM, widths=(20, 60)),
@@ -395,7 +435,12 @@ def test_what_the_key_holds():
 @pytest.mark.parametrize(
     ("base", "idle", "awake"),
     [
-        (BASE, {"momentum": 0.9}, {"optimizer": "sgd"}),
+        (BASE.change(optimizer="rmsprop_keras2"), {"momentum": 0.9}, {"optimizer": "rmsprop"}),
+        (BASE.change(optimizer="sgd"), {"nesterov": True}, {"momentum": 0.5}),
+        (BASE, {"beta_1": 0.5}, {"optimizer": "lion"}),
+        (BASE.change(schedule="cosine"), {"decay_rate": 0.5}, {"schedule": "step"}),
+        (BASE, {"decay_epochs": 3}, {"schedule": "exponential"}),
+        (BASE, {"restore_best": True}, {"patience": 2}),
         (BASE.change(optimizer="adam"), {"momentum": 0.9}, {"optimizer": "sgd"}),
         (LENET, {"dropout_after": "dense"}, {"dropout": 0.5}),
         (LENET.change(activation="linear"), {"c5_activation": False}, {"activation": "tanh"}),
@@ -408,6 +453,48 @@ def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):
     assert key(base, **awake, **idle) != key(base, **awake)
     with pytest.raises(ExperimentError, match="must differ"):
         Study.of(base, idle)
+
+
+def test_an_optimizer_brings_its_own_defaults():
+    sgd, adam, adamw, lion = (
+        BASE.change(optimizer=name) for name in ("sgd", "adam", "adamw", "lion")
+    )
+    assert [e.fit.weight_decay for e in (BASE, sgd, adam, adamw, lion)] == [0, 0, 0, 0.004, 0]
+    assert [e.fit.beta_2 for e in (sgd, adam, lion)] == [None, 0.999, 0.99]
+    assert adamw.change(optimizer="sgd") == sgd and sgd.change(optimizer="adamw") == adamw
+    assert adam.change(beta_2=0.999, optimizer="lion").fit.beta_2 == 0.999, "as it is named"
+    assert adam.change(beta_2=0.9).change(optimizer="lion").fit.beta_2 == 0.9
+    replaced = dataclasses.replace(BASE.fit, optimizer="adam")
+    assert replaced.beta_1 == 0.9 and replaced.rho == 0.9 and "rho" in replaced.idle
+    assert adam.change(beta_2=None) == adam
+    for experiment, own in ((adamw, {"weight_decay": 0.004}), (lion, {"beta_2": 0.99})):
+        assert experiment.change(**own) == experiment
+        with pytest.raises(ExperimentError, match="must differ"):
+            Study.of(experiment, own)
+    without = adamw.change(weight_decay=0)
+    assert len({key(adamw), key(without), key(adam), key(adamw, weight_decay=0.1)}) == 4
+    assert without.name == "mlp_optimizer-adamw_weight_decay-0"
+    assert BASE.change(weight_decay=0.0, optimizer="adamw") == without, "whichever is named first"
+    assert [e.fit.penalty for e in (adamw, sgd.change(weight_decay=0.1))] == [0, 0.1]
+
+
+def test_what_came_later_is_written_where_it_is_not_the_default():
+    """So that an experiment's plain data stay what they were."""
+    fit = BASE.to_dict()["training"]
+    assert list(fit) == [
+        *("optimizer", "learning_rate", "momentum", "weight_decay"),
+        *("batch_size", "loss", "epochs", "precision"),
+    ]
+    adam = BASE.change(optimizer="adam", beta_1=0.5)
+    assert adam.to_dict()["training"]["beta_1"] == 0.5
+    assert "beta_2" not in adam.to_dict()["training"]
+    assert Experiment.from_dict(adam.to_dict()) == adam
+
+
+def test_what_an_optimizer_cannot_be_given_is_refused():
+    with pytest.raises(ExperimentError, match=r"beta_1 must be above 0 for lion\. Received: 0\.0"):
+        BASE.change(optimizer="lion", beta_1=0)
+    assert BASE.change(optimizer="adam", beta_1=0).fit.beta_1 == 0
 
 
 def test_names_are_readable_and_fit_for_folders():

@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from keras_mnist.base.checks import LARGEST_SEED
@@ -80,6 +81,12 @@ def test_no_interaction_without_all_single_changes():
         ((("activation", "tanh"),), "activation tanh"),
         ((("rescale", False), ("batch_size", 512)), "no rescale + batch size 512"),
         ((("learning_rate", 1e-05),), "learning rate 1e-05"),
+        ((("schedule", "cosine"), ("warmup_epochs", 2)), "schedule cosine + warmup epochs 2"),
+        ((("schedule", "constant"), ("warmup_epochs", 0)), "no schedule + no warmup"),
+        ((("label_smoothing", 0.1),), "label smoothing 0.1"),
+        ((("class_weights", "balanced"),), "class weights balanced"),
+        ((("clip_norm", 0.0), ("clip_value", 0.5)), "no clip norm + clip value 0.5"),
+        ((("momentum", 0.0), ("nesterov", True)), "no momentum + nesterov"),
     ],
 )
 def test_names_of_changes(changes, name):
@@ -108,6 +115,27 @@ def test_a_variant_that_changes_nothing_is_refused(changes, received):
     with pytest.raises(ExperimentError, match="must differ") as caught:
         Study.of(BASE, changes)
     assert received in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "changes", "reason"),
+    [
+        (
+            {"optimizer": "adam"},
+            {"momentum": [0.9]},
+            "momentum is of rmsprop, sgd, muon; adam takes beta_1, beta_2, epsilon, amsgrad",
+        ),
+        ({"optimizer": "sgd"}, {"rho": [0.8]}, "sgd takes momentum, nesterov"),
+        ({"optimizer": "sgd"}, {"nesterov": [True]}, "nesterov needs a momentum above 0"),
+        ({}, {"optimizer": ["adam"], "momentum": [0.9]}, "momentum is of rmsprop, sgd, muon"),
+    ],
+    ids=str,
+)
+def test_why_a_change_decides_nothing_is_said(baseline, changes, reason):
+    with pytest.raises(ExperimentError, match="must differ") as caught:
+        Study.of(BASE.change(**baseline), changes)
+    assert reason in str(caught.value)
+    assert str(caught.value).endswith(" Leave it out.")
 
 
 def test_a_value_is_held_against_this_baseline():
@@ -155,7 +183,9 @@ def test_seeds_at_the_ends():
 
 def test_on_another_data_set():
     study = Study.of(BASE, {"width": 64, "dropout": 0.0}, seeds=(3,))
-    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4))
+    about = {"values": "levels", "mean": None, "deviation": None, "class_names": ()}
+    labels = np.arange(40) % 4
+    moved = study.on(SimpleNamespace(shape=(8, 8, 3), classes=4, y_train=labels, **about))
     assert names(moved) == names(study)
     assert moved.seeds == (3,)
     assert {v.experiment.shape for v in moved.variants} == {(8, 8, 3)}

@@ -72,6 +72,16 @@ def test_the_key_is_that_of_what_decides(experiment):
         for value in choice.search.points()
         if value != experiment.value(name)
     ]
+    # What decides nothing beside the others has no key of its own.
+    parts = [[getattr(other, part.name) for part in dataclasses.fields(other)] for other in others]
+    idle = [{name for part in of for name in part.idle} for of in parts]
+    there = experiment.choices
+    others = [
+        other
+        for other, names in zip(others, idle, strict=True)
+        if any(other.value(n) != experiment.value(n) and n not in names for n in there)
+    ]
+    assert len(others) > 20
     keys = {other.key("x", 1) for other in others}
     assert len(keys | {experiment.key("x", 1)}) == len(others) + 1
     assert len({other.name for other in others}) == len(others)

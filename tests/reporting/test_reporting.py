@@ -622,3 +622,34 @@ def test_equal_results_give_equal_figures(tmp_path):
     for kind in ("png", "svg"):
         first, second = (tmp_path / folder / f"forest.{kind}" for folder in ("a", "b"))
         assert first.read_bytes() == second.read_bytes()
+
+
+# Runs that patience ended
+
+
+def patient():
+    """A baseline of three runs that ended after 2, 4 and 3 epochs, a variant of 3 each."""
+    base = Experiment().change(patience=1)
+    study = Study.of(base, {"patience": [0]}, seeds=(0, 1, 2))
+    lengths = {("baseline", seed): n for seed, n in enumerate((2, 4, 3))}
+    replaced = {key: run(base, key[1], 0.9, epochs=n) for key, n in lengths.items()}
+    accuracies = {"baseline": [0.9] * 3, "no patience": [0.91, 0.92, 0.93]}
+    return result(study, accuracies, replaced=replaced)
+
+
+def test_epochs_are_a_column_where_patience_may_end_them():
+    column = next(c for c in result_columns(patient()) if c.name == "epochs")
+    baseline, variant = patient().study.variants
+    assert (column.cell(baseline), column.value(baseline)) == ("3.0 ± 1.0", 3)
+    assert column.cell(variant) == "3.0 ± 0.0"
+    assert "epochs" not in [column.name for column in result_columns(factorial())]
+
+
+def test_curves_of_different_lengths_are_drawn_to_their_ends():
+    figure = patient().draw()[0]
+    axes = figure.axes[0]
+    drawn = {tuple(line.get_xdata()) for line in axes.lines}
+    assert (1, 2, 3, 4) in drawn, "the mean of those that are left"
+    assert (2, 4, 3) in drawn, "each end is marked"
+    assert "a run's end" in words(figure)
+    assert "a run's end" not in words(factorial().draw()[0])

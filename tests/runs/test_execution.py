@@ -1,6 +1,7 @@
 import contextlib
 import dataclasses
 import errno
+import io
 import os
 import re
 import signal
@@ -8,14 +9,17 @@ from pathlib import Path
 
 import pytest
 import tensorflow
+from rich.console import Console
 
 import keras_mnist.runs.executors.local as local
 import keras_mnist.runs.executors.worker as worker
 import keras_mnist.runs.run_all as running
 from keras_mnist import Experiment, Study
 from keras_mnist.base.errors import DataError, ExperimentError
-from keras_mnist.runs import Store
+from keras_mnist.reporting.announce import announce
+from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.executors.task import prepare, train_here
+from keras_mnist.runs.forecast import predicted_seconds
 from keras_mnist.runs.plan import make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
 from keras_mnist.runs.verification import Verification, verify_runs
@@ -314,3 +318,18 @@ def test_verification_tells_equal_weights_from_others(small, whole):
     stranger = dataclasses.replace(small, name="other", y_test=small.y_test[::-1])
     with pytest.raises(DataError, match="trained on"):
         list(verify_runs(records, stranger, 1, None))
+
+
+def test_a_forecast_with_patience_says_at_most_and_learns_from_what_was_trained(small, tmp_path):
+    patient = TINY.change(epochs=10, patience=1)
+    plan = planned(Study.of(patient, {"dropout": [0.0]}, seeds=(0, 1)), small, tmp_path)
+    assert planned(STUDY, small, tmp_path).roughly == "about"
+    console = Console(file=io.StringIO())
+    announce(plan, "runs", console)
+    assert "time: at most about" in console.file.getvalue()
+    experiment, before = next(iter(plan.labels)), plan.forecast.left
+    seconds = predicted_seconds(experiment, 256, 64, 50) / 2  # of five epochs of ten
+    record = RunRecord(experiment, 0, small.identity, "completed", seconds=seconds)
+    history = {"val_loss": [4.0, 3.0, 2.0, 1.0, 5.0]}
+    plan.forecast.learn(dataclasses.replace(record, history=history))
+    assert plan.forecast.left == pytest.approx(before)

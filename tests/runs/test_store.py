@@ -200,6 +200,48 @@ def test_a_plausible_figure_that_was_altered_is_noticed(tmp_path):
     assert load(Store(tmp_path)).seconds == 1.25
 
 
+PATIENT = EXPERIMENT.change(epochs=9, patience=2)
+
+
+def stopped(losses, best, experiment=PATIENT, **changes):
+    """The record of a run with these validation losses."""
+    end = best - 1 if experiment.fit.restores else -1
+    metrics = {"test_accuracy": 0.9375, "val_loss": losses[end], "best_epoch": best}
+    metrics["best_val_loss"] = losses[best - 1]
+    return record(experiment=experiment, history={"val_loss": losses}, metrics=metrics, **changes)
+
+
+def test_a_history_ends_where_patience_ran_out():
+    for losses, best in (([3, 2, 2, 4], 2), ([9, 8, 7, 6, 5, 4, 3, 2, 1], 9)):
+        made = stopped(losses, best)
+        assert RunRecord.from_json(made.to_json()) == made
+    best = stopped([3, 2, 2, 4], 2, PATIENT.change(restore_best=True))
+    assert RunRecord.from_json(best.to_json()).metrics["val_loss"] == 2
+    assert (best.epochs, best.share) == (4, 4 / 9)
+    assert stopped([3, 2], 2, EXPERIMENT).share == 1
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (stopped([3, 2, 2], 2), "of 9 epochs"),
+        (stopped([3, 2, 2, 4], 2, PATIENT.change(patience=0)), "of 9 epochs"),
+        (stopped([3, 2, 2, 4, 5], 2), "of 4 epochs"),
+        (stopped([3, 2, 2, 4, 5], 2, status="diverged"), "of 4 epochs"),
+        (stopped([3, 2, 2, 4, 5, 1, 2, 3, 4], 6, PATIENT.change(patience=3)), "of 5 epochs"),
+        (
+            dataclasses.replace(
+                stopped([3, 2, 2, 4], 2), experiment=PATIENT.change(restore_best=True)
+            ),
+            "last epoch's val_loss",
+        ),
+    ],
+)
+def test_a_history_that_patience_would_not_have_left_is_refused(made, told):
+    with pytest.raises(StoreError, match=told):
+        RunRecord.from_json(made.to_json())
+
+
 def test_a_diverged_run_s_history_ends_early():
     metrics, history = {"train_loss": math.nan}, {"train_loss": [math.nan]}
     assert RunRecord.from_json(
@@ -567,3 +609,15 @@ def test_two_writers_and_a_reader(tmp_path):
     path = store.path(EXPERIMENT, DIGEST, 3)
     assert list(path.parent.iterdir()) == [path]
     assert load(store).reason in ("a" * 14_900, "b" * 14_900)
+
+
+@pytest.mark.parametrize("names", ["abc", [1, 2, 3], ["a", "b"], {"a": 1}])
+def test_class_names_are_texts_as_many_as_the_classes(names):
+    experiment = Experiment().change(classes=3)
+    about = {"name": "mine", "digest": "x", "canonical": False}
+    sound = RunRecord(experiment, 0, about | {"class_names": ["a", "b", "c"]}, "failed", "why")
+    assert RunRecord.from_json(sound.to_json()).data["class_names"] == ["a", "b", "c"]
+    with pytest.raises(StoreError, match="must have a record's fields"):
+        RunRecord.from_json(
+            RunRecord(experiment, 0, about | {"class_names": names}, "failed").to_json()
+        )

@@ -211,6 +211,28 @@ def test_curves_of_very_many_epochs_are_left_out(tmp_path):
     assert curves[30_000] == {} and len(curves[10]["val_loss"]["mean"]) == 10
 
 
+def test_curves_of_different_lengths_say_of_how_many_runs_they_are(tmp_path):
+    patient = Experiment().change(patience=1)
+    whole = [record(patient, seed) for seed in range(3)]
+    cut = {name: values[:4] for name, values in whole[0].history.items()}
+    cut["val_loss"] = [*cut["val_loss"][:3], 9.0]
+    last = whole[0].metrics | {name: values[-1] for name, values in cut.items()}
+    last["gap"] = last["val_loss"] - last["train_loss"]
+    runs = [replace(whole[0], history=cut, metrics=last), *whole[1:], record()]
+    page = page_of(stored(tmp_path / "runs", runs))
+    shown = next(e for e in json.loads(page.data)["experiments"].values() if e["n"] == 3)
+    curve = shown["curves"]["train_loss"]
+    assert curve["n"] == [3] * 4 + [2] * 6 and len(curve["mean"]) == 10
+    both = [values["train_loss"][9] for values in (run.history for run in whole[1:])]
+    assert curve["mean"][9] == pytest.approx(sum(both) / 2, rel=1e-4)
+    plain = page_of(stored(tmp_path / "plain", [record(seed=s) for s in range(3)]))
+    assert all(
+        "n" not in curve
+        for e in json.loads(plain.data)["experiments"].values()
+        for curve in e["curves"].values()
+    )
+
+
 def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
     data = {"name": HTML, "digest": HTML, "canonical": HTML}
     hostile = {

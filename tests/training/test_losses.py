@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_mnist.training.losses import clipped, crossentropy, softmax_twice
+from keras_mnist.experiment import Fit
+from keras_mnist.training.losses import (
+    LOSSES,
+    balanced,
+    clipped,
+    crossentropy,
+    loss_of,
+    softmax_twice,
+)
 
 
 def test_crossentropy_by_hand():
@@ -61,3 +69,31 @@ def test_only_the_clipped_loss_saturates(loss, saturates):
     else:
         np.testing.assert_allclose(value, [100.0], rtol=1e-4)
         np.testing.assert_allclose(slope[0, :2], [1.0, -1.0], atol=1e-5)
+
+
+SAID = np.random.default_rng(0).dirichlet(np.ones(5), 8).astype(np.float32)
+LABELS = np.arange(8, dtype=np.int32) % 5
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_smoothed_labels_take_their_share_of_every_class_s_loss(name):
+    """Each loss is linear in the labels; the share goes to all classes, the right one too."""
+    plain, smoothed = LOSSES[name], loss_of(Fit(loss=name, label_smoothing=0.2))
+    every = [plain(tf.fill([8], k), tf.constant(SAID)).numpy() for k in range(5)]
+    given = tf.constant(LABELS), tf.constant(SAID)
+    expected = 0.8 * plain(*given).numpy() + 0.2 * np.mean(every, 0)
+    np.testing.assert_allclose(smoothed(*given), expected, rtol=1e-5)
+    assert loss_of(Fit(loss=name)) is plain
+
+
+def test_smoothed_cross_entropy_is_keras_s():
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=0.1, reduction="none")
+    ours = loss_of(Fit(label_smoothing=0.1))(tf.constant(LABELS), tf.constant(SAID))
+    np.testing.assert_allclose(ours, theirs(np.eye(5)[LABELS], SAID), rtol=1e-6)
+
+
+def test_balanced_classes_count_alike_and_examples_once_on_average():
+    labels = np.array([0, 0, 0, 0, 0, 0, 1, 1, 3])
+    found = balanced(labels, 5)
+    np.testing.assert_allclose(found, [0.5, 1.5, 0, 3, 0])
+    assert found.dtype == np.float32 and found[labels].mean() == pytest.approx(1)

@@ -67,8 +67,57 @@ def subclassed():
     return network
 
 
-EVERY = {**NETWORKS, **{f.__name__: f for f in (regularized, normalized, shared, subclassed)}}
-SHAPES = {"residual": (32, 32, 3), "tabular": (1, 30)}
+@keras.saving.register_keras_serializable("tests")
+class Noisy(layers.Layer):
+    """Adds noise in training, drawn by a generator of its own, and counts what it saw."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.generator = keras.random.SeedGenerator(7)
+
+    def build(self, shape):
+        self.seen = self.add_weight(name="seen", initializer="zeros", trainable=False)
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        self.seen.assign_add(1.0)
+        return inputs + 0.1 * keras.random.normal(keras.ops.shape(inputs), seed=self.generator)
+
+
+def noisy():
+    """A custom layer with a seed generator and an update of its own."""
+    inputs = keras.Input((28, 28))
+    x = Noisy()(layers.Dense(16, activation="relu")(layers.Flatten()(inputs)))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+def sliced():
+    """Two inputs cut from one array."""
+    inputs = keras.Input((28, 28))
+    halves = [layers.Flatten()(part) for part in (inputs[:, :14], inputs[:, 14:])]
+    x = layers.Concatenate()([layers.Dense(8, activation="tanh")(half) for half in halves])
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+def embedded():
+    """An Embedding of whole numbers."""
+    inputs = keras.Input((28,), dtype="int32")
+    x = layers.GlobalAveragePooling1D()(layers.Embedding(256, 8)(inputs))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+def mixed():
+    """Hidden layers that compute in bfloat16, the last one in float32."""
+    inputs = keras.Input((28, 28))
+    hidden = layers.Dense(16, activation="relu", dtype="mixed_bfloat16")
+    x = hidden(layers.Flatten()(inputs))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
+
+
+OWN = (regularized, normalized, shared, subclassed, noisy, sliced, embedded, mixed)
+EVERY = {**NETWORKS, **{f.__name__: f for f in OWN}}
+SHAPES = {"residual": (32, 32, 3), "tabular": (1, 30), "embedded": (28,)}
 
 
 def seeded(made):
@@ -92,6 +141,7 @@ def test_two_epochs_are_those_of_fit(name, optimizer):
     images = random.integers(0, 256, (COUNT, *SHAPES.get(name, (28, 28)))).astype(np.uint8)
     labels = random.integers(0, 10, COUNT).astype(np.int32)
     experiment = Experiment().change(optimizer=optimizer, batch_size=BATCH, learning_rate=0.001)
+    experiment = experiment.change(rescale=name != "embedded")
     ours, theirs = seeded(EVERY[name]), seeded(EVERY[name])
     for mine, other in zip(state(ours), state(theirs), strict=True):
         np.testing.assert_array_equal(mine, other)
@@ -103,7 +153,8 @@ def test_two_epochs_are_those_of_fit(name, optimizer):
     sums = [epoch(tf.range(COUNT), {}) for _ in range(2)]
 
     theirs.compile(make_optimizer(experiment.fit), "sparse_categorical_crossentropy")
-    theirs.fit(images / np.float32(255), labels, BATCH, epochs=2, shuffle=False, verbose=0)
+    shown = images if name == "embedded" else images / np.float32(255)
+    theirs.fit(shown, labels, BATCH, epochs=2, shuffle=False, verbose=0)
     for mine, other, first in zip(state(ours), state(theirs), before, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=3e-5)
         assert not np.array_equal(mine, first) or mine.size <= 10

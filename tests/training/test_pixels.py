@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist import Experiment
+from keras_mnist.data import Dataset
 from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.training import pixels
 from keras_mnist.training.pixels import resized, to_inputs
@@ -74,3 +75,34 @@ def test_the_whole_way_from_the_data_set_to_the_loss(small):
         losses = keras.losses.sparse_categorical_crossentropy(labels, trainer.network(inputs))
         expected = pytest.approx(float(tf.reduce_mean(losses)), rel=1e-5)
         assert outcome.metrics[f"{split}_loss"] == expected
+
+
+def test_numbers_are_not_divided_and_whole_ones_stay_whole():
+    given = tf.constant([[1, 300]])
+    numbers = to_inputs(Pixels(), tf.cast(given, tf.float32), "numbers")
+    np.testing.assert_array_equal(numbers, [[1.0, 300.0]])
+    assert numbers.dtype == tf.float32
+    whole = to_inputs(Pixels(normalize=True), given, "whole")
+    np.testing.assert_array_equal(whole, [[1, 300]])
+    assert whole.dtype == tf.int32
+
+
+@pytest.mark.parametrize("rescale", [True, False])
+def test_data_s_own_mean_is_that_of_the_levels_as_they_are(rescale):
+    choices = Pixels(normalize=True, rescale=rescale, mean=[100, 10], deviation=[50, 2])
+    inputs = to_inputs(choices, tf.constant([[150, 6]], tf.uint8))
+    np.testing.assert_array_equal(inputs, [[1.0, -2.0]])
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [((9, 9), np.uint8), ((6, 5, 3), np.uint8), ((7,), np.float32), ((4, 7), np.float32)],
+)
+def test_normalized_training_examples_have_mean_0_and_deviation_1(shape, dtype):
+    x = (np.random.default_rng(0).random((500, *shape)) * 200).astype(dtype)
+    y = np.arange(500) % 3
+    placed = Experiment().change(normalize=True).on(Dataset("mine", x, y, x, y))
+    inputs = to_inputs(placed.pixels, tf.constant(x), placed.data.values).numpy()
+    axes = tuple(range(inputs.ndim)) if shape == (9, 9) else tuple(range(inputs.ndim - 1))
+    np.testing.assert_allclose(inputs.mean(axes), 0, atol=1e-4)
+    np.testing.assert_allclose(inputs.std(axes), 1, atol=1e-4)

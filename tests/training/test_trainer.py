@@ -10,8 +10,8 @@ from keras_mnist import Experiment
 from keras_mnist.data import Dataset
 from keras_mnist.networks import LeNet
 from keras_mnist.training.build import build
-from keras_mnist.training.epoch import LOSSES, compile_epoch
-from keras_mnist.training.losses import crossentropy
+from keras_mnist.training.epoch import compile_epoch
+from keras_mnist.training.losses import LOSSES, crossentropy
 from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.trainer import Trainer, epoch_order, weights_sha256
 
@@ -63,6 +63,32 @@ def test_the_compiled_epoch_is_plain_keras(small, optimizer):
 
     network = build(experiment, 2)
     network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert_plain_keras(trainer, outcome, network, small)
+
+
+@pytest.mark.parametrize(
+    ("made", "choices"),
+    [
+        (keras.optimizers.AdamW, {"weight_decay": 0.5, "beta_1": 0.8}),
+        (keras.optimizers.Adam, {"amsgrad": True, "beta_2": 0.9, "epsilon": 1e-3}),
+        (keras.optimizers.SGD, {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}),
+        (keras.optimizers.RMSprop, {"rho": 0.8, "momentum": 0.5, "centered": True}),
+        (keras.optimizers.Adagrad, {"learning_rate": 0.01, "initial_accumulator_value": 0.5}),
+        (keras.optimizers.Lion, {"weight_decay": 0.5, "learning_rate": 1e-4}),
+        (keras.optimizers.Adadelta, {"learning_rate": 1.0, "rho": 0.9}),
+        (keras.optimizers.Adafactor, {"clip_threshold": 0.5, "learning_rate": 0.01}),
+        (keras.optimizers.Ftrl, {"l1_regularization_strength": 1e-4, "learning_rate": 0.01}),
+        (keras.optimizers.Muon, {"momentum": 0.9, "weight_decay": 0.5}),
+    ],
+    ids=lambda given: getattr(given, "__name__", ""),
+)
+def test_an_optimizer_s_own_choices_are_keras_s(small, made, choices):
+    experiment = TINY.change(dropout=0.0, epochs=1, batch_size=48, activation="tanh")
+    experiment = experiment.change(optimizer=made.__name__.lower(), **choices)
+    trainer = Trainer(experiment, small)
+    outcome = trainer.run(seed=2)
+    network = build(experiment, 2)
+    network.compile(made(**choices), "sparse_categorical_crossentropy", metrics=["accuracy"])
     assert_plain_keras(trainer, outcome, network, small)
 
 
@@ -272,3 +298,28 @@ def test_weight_hashes_are_of_arrays(small):
     assert digest == weights_sha256(build(TINY, 0).get_weights())
     network.layers[-1].bias.assign_add([0.0] * 9 + [1e-7])
     assert digest != weights_sha256(network.get_weights())
+
+
+def test_patience_ends_where_keras_s_early_stopping_does(small):
+    patience, change = 1, {"epochs": 8, "learning_rate": 0.01, "activation": "tanh"}
+    whole = Trainer(TINY.change(**change), small).run(seed=0)
+    callback = keras.callbacks.EarlyStopping("val_loss", patience=patience, mode="min")
+    callback.set_model(keras.Sequential())
+    callback.on_train_begin()
+    for epoch, loss in enumerate(whole.history["val_loss"], 1):
+        callback.on_epoch_end(epoch - 1, {"val_loss": loss})
+        if getattr(callback.model, "stop_training", False):
+            break
+    assert epoch < 8, "the case must end early"
+    early = Trainer(TINY.change(**change, patience=patience), small).run(seed=0)
+    assert early.history == {name: values[:epoch] for name, values in whole.history.items()}
+    assert early.metrics["val_loss"] == whole.history["val_loss"][epoch - 1]
+    best = Trainer(TINY.change(**change, patience=patience, restore_best=True), small).run(seed=0)
+    assert best.history == early.history
+    assert best.metrics["best_epoch"] == early.metrics["best_epoch"] < epoch
+    for name in ("train_loss", "val_loss", "val_accuracy", "test_loss", "test_accuracy", "gap"):
+        assert best.metrics[name] == best.metrics[f"best_{name}"] == early.metrics[f"best_{name}"]
+    at_best = TINY.change(**change | {"epochs": int(best.metrics["best_epoch"])})
+    assert best.weights_sha256 == Trainer(at_best, small).run(seed=0).weights_sha256
+    right = np.mean(best.probabilities.argmax(axis=1) == small.y_test)
+    assert right == best.metrics["test_accuracy"]

@@ -79,7 +79,7 @@ function valueScale(plot, known, range) {
   return logarithmic([low * 0.94, Math.max(...positive) * 1.06], range);
 }
 
-function curve({ curve: { mean, sd }, metric, name }, x, y, colour, dashed) {
+function curve({ curve: { mean, sd, n }, metric, name }, x, y, colour, dashed) {
   const epochs = mean.map((_, i) => i + 1).filter((epoch) => mean[epoch - 1] !== null);
   const path = (side) => epochs.map((epoch) => {
     const value = mean[epoch - 1] + side * (sd[epoch - 1] ?? 0);
@@ -92,7 +92,14 @@ function curve({ curve: { mean, sd }, metric, name }, x, y, colour, dashed) {
   }
   const line = svg("path", { d: `M${path(0).join("L")}`, class: "line" });
   if (dashed && metric.startsWith("train_")) line.setAttribute("stroke-dasharray", "5 3");
-  group.append(titled(line, `${name}, ${metric.replace("_", " ")}`));
+  // Runs that patience ended count in no later epoch; each number lost is a tick on the line.
+  const fewer = n ? `, of ${n[0]} runs at first, of ${n.at(-1)} in the last epoch` : "";
+  group.append(titled(line, `${name}, ${metric.replace("_", " ")}${fewer}`));
+  for (const epoch of epochs.filter((at) => n && n[at] < n[at - 1])) {
+    const at = [x(epoch), y(mean[epoch - 1])];
+    const tick = svg("path", { d: `M${at[0]} ${at[1] - 5}V${at[1] + 5}`, class: "line" });
+    group.append(titled(tick, `${n[epoch - 1] - n[epoch]} ended after epoch ${epoch}`));
+  }
   if (epochs.length === 1) group.append(circle(x(1), y(mean[0]), 4, "dot"));
   return group;
 }

@@ -1,27 +1,32 @@
-// The search as a map: width across (each doubling alike), dropout upward, colour the score.
+// The search as a map: one field across, another or the score upward, colour the score.
 
 const SHADES = 5;
 
 function drawMap(search, width, height) {
   const { points, baseline } = search;
   const canvas = canvasOf(width, height);
-  canvas.setAttribute("aria-label", `${search.objective} over ${search.x} and dropout`);
+  canvas.setAttribute("aria-label", `${search.objective} over ${search.names.join(" and ")}`);
   const box = { left: 46, right: width - 12, top: 26, bottom: height - 42 };
   const [across, upward] = [[box.left, box.right], [box.top, box.bottom]];
-  const x = doubling([...points.map((point) => point.x), baseline.x], across);
-  const heights = [...points.map((point) => point.y), baseline.y];
-  const y = linear(extent(heights, 0.08), [box.bottom, box.top]);
-  canvas.append(horizontalAxis(x, across, upward, `${search.x} (units)`));
-  canvas.append(verticalAxis(y, across, upward, "dropout (share)"));
+  const all = baseline ? [...points, baseline] : points;
+  const [first, second] = search.axes;
+  const scale = (axis, values, range) => {
+    return axis?.log ? doubling(values, range) : linear(extent(values, 0.08), range);
+  };
+  const x = scale(first, all.map((point) => point.x), across);
+  const y = scale(second, all.map((point) => point.y), [box.bottom, box.top]);
+  canvas.append(horizontalAxis(x, across, upward, first.label));
+  canvas.append(verticalAxis(y, across, upward, second?.label ?? search.axis));
   const cuts = shades(points);
   for (const point of points) {
     const shade = cuts.filter((cut) => point.value >= cut).length;
-    const about = `${search.x} ${point.x}, dropout ${point.y}: ${point.words}`;
+    const [name, other] = search.names;
+    const about = `${name} ${point.x}${other ? `, ${other} ${point.y}` : ""}: ${point.words}`;
     canvas.append(titled(circle(x(point.x), y(point.y), 8, `shade-${shade}`), about));
   }
   const [best] = points;
   canvas.append(circle(x(best.x), y(best.y), 12, "ring best"));
-  canvas.append(titled(diamond(x(baseline.x), y(baseline.y), 7), "baseline"));
+  if (baseline) canvas.append(titled(diamond(x(baseline.x), y(baseline.y), 7), "baseline"));
   return canvas;
 }
 
@@ -45,11 +50,12 @@ function shades(points) {
   return Array.from({ length: SHADES - 1 }, (_, i) => cut(i));
 }
 
-function mapLegend({ points }) {
+function mapLegend({ points, baseline }) {
   const values = points.map((point) => point.value);
   const cuts = [Math.min(...values), ...shades(points), Math.max(...values)];
   const steps = cuts.slice(1).map((end, i) => {
     return [`shade-${i}`, "dot", `${cuts[i].toFixed(2)} to ${end.toFixed(2)}`];
   });
-  return legend([...steps, ["ring best", "dot", "best"], ["published", "diamond", "baseline"]]);
+  const marks = [["ring best", "dot", "best"], ["published", "diamond", "baseline"]];
+  return legend([...steps, ...marks.slice(0, baseline ? 2 : 1)]);
 }

@@ -57,5 +57,5 @@ function startHighlights() {
 function startSearch() {
   const place = one("#search-map");
   const { search } = data;
-  if (place && search) mount(place, (width) => [mapLegend(search), drawMap(search, width, 360)]);
+  if (place && search?.points.length) mount(place, (width) => [mapLegend(search), drawMap(search, width, 360)]);
 }

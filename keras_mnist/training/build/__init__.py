@@ -1,9 +1,11 @@
-"""From an experiment's list of layers to the Keras network."""
+"""From an experiment to the Keras network: by its list of layers, or by a person's function."""
 
 from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.layers import Channels
+from keras_mnist.networks.own import Own
 from keras_mnist.training.build.layers import made
+from keras_mnist.training.build.own import build_own
 
 
 def build(experiment: Experiment, seed: int, precision: str = "float32") -> keras.Model:
@@ -14,6 +16,13 @@ def build(experiment: Experiment, seed: int, precision: str = "float32") -> kera
     Args:
         precision: `float32` or `bfloat16`, in which the hidden dense layers compute.
     """
+    network, shape = experiment.network, experiment.shape
+    if isinstance(network, Own):
+        return build_own(network, shape, experiment.data.classes, seed)
+    return _from_list(experiment, seed, precision)
+
+
+def _from_list(experiment: Experiment, seed: int, precision: str) -> keras.Model:
     listed, shape = experiment.layers, experiment.shape
     inputs = keras.Input(shape, name="pixels")
     layers = []

@@ -2,7 +2,6 @@
 
 import math
 
-
 from keras_mnist.base.backend import keras
 from keras_mnist.networks import layers as plain
 from keras_mnist.networks.layers import Plain, Shape

@@ -22,6 +22,11 @@ def is_keras_s(network: keras.Model) -> bool:
     return type(network).__module__.startswith("keras.")
 
 
+def inputs_of(network: keras.Model) -> list:
+    """Return a network's declared inputs; a class of somebody's own may have none."""
+    return list(getattr(network, "inputs", None) or ())
+
+
 def chain_of(network: keras.Model) -> list[keras.layers.Layer] | None:
     """Return a network's layers, each on the one before it; `None` where it is no such chain."""
     if not is_keras_s(network):

@@ -1,0 +1,120 @@
+"""Folders that hold a data set: which of the forms lies there, or one level further down."""
+
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.data.forms import READ, named_form, read_file
+from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.idx import NAMES, is_idx, read_idx_files
+from keras_mnist.data.names import part_of, sorted_out
+from keras_mnist.data.npz import read_single
+from keras_mnist.data.pictures import parts_in, read_pictures
+
+_DEPTH = 3  # folders that hold nothing but the next one
+
+
+def read_folder(folder: Path, target: str | None = None, depth: int = 0) -> Found:
+    """Read what a folder holds, or the only one in it that holds data.
+
+    Args:
+        folder: that is there.
+        target: of tables, the column of the classes.
+        depth: how many folders above it held nothing else.
+
+    Raises:
+        DataError: nothing is found, or more than one thing, or it is damaged.
+    """
+    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    if idx := [path for path in files if is_idx(path)]:
+        return read_idx_files(folder, idx)
+    if found := _singles(folder, [p for p in files if p.suffix.lower() in (".npy", ".npz")]):
+        return found
+    formed = {path: form for path in files if (form := named_form(path))}
+    tables = [path for path, form in formed.items() if form.table]
+    if tables and len(formed) > 1:
+        return _tables(folder, tables, target)
+    if len(formed) == 1:
+        return read_file(next(iter(formed)), target)
+    if not formed and parts_in(folder):
+        return read_pictures(folder)
+    inner = [] if formed else [path for path in folder.iterdir() if _holds_data(path, depth)]
+    if len(inner) == 1:
+        return read_folder(inner[0], target, depth + 1)
+    there = sorted(path.name for path in (formed or inner or folder.iterdir()))
+    if formed or inner:
+        required, remedy = f"{folder} must hold one data set", "Name one of them with --data"
+    else:
+        required, remedy = (
+            f"{folder} must hold data: {NAMES['x_train']} and its like, or {READ}",
+            "",
+        )
+    shown = ", ".join(there[:12]) + (", ..." if len(there) > 12 else "")
+    raise DataError(required, shown or "an empty folder", remedy)
+
+
+def read_beside(path: Path) -> Found:
+    """Read a file that holds one array, IDX or `.npy`, with those of its kind beside it.
+
+    Raises:
+        DataError: they are not what their names should say, or damaged.
+    """
+    files = sorted(p for p in path.parent.iterdir() if p.is_file())
+    if is_idx(path):
+        return read_idx_files(path.parent, [p for p in files if is_idx(p)])
+    arrays = [p for p in files if p.suffix.lower() == ".npy"]
+    return _singles(path.parent, arrays, required=True) or Found({})
+
+
+def _singles(folder: Path, paths: list[Path], required: bool = False) -> Found | None:
+    """Read files of one array each, named for it; none: there are no such files."""
+    arrays = {path.stem: path for path in paths}
+    names, _ = sorted_out(arrays, folder)
+    if not names and not required:
+        return None
+    remedy = "Put each into a file named for it: x_train.npy, y_train.npy, x_test.npy, y_test.npy"
+    require_pairs(names, folder, sorted(path.name for path in paths), remedy)
+    return Found({array: read_single(arrays[name]) for array, name in names.items()})
+
+
+def _holds_data(path: Path, depth: int) -> bool:
+    """Return whether a folder, or one of those in it, holds files of a form that is read."""
+    if not path.is_dir() or path.name.startswith(".") or depth >= _DEPTH:
+        return False
+    if parts_in(path):
+        return True
+    inside = list(path.iterdir())
+    if any(p.is_file() and (is_idx(p) or p.suffix == ".npy" or named_form(p)) for p in inside):
+        return True
+    return any(_holds_data(p, depth + 1) for p in inside)
+
+
+def _tables(folder: Path, paths: list[Path], target: str | None) -> Found:
+    """Read tables named for their parts, each part in one file or several."""
+    parts: dict[str, list[Found]] = {}
+    unread = []
+    for path in paths:
+        part = part_of(path.name)
+        if part not in ("train", "test"):
+            unread.append(path.name)
+            continue
+        parts.setdefault(part, []).append(read_file(path, target))
+    if "train" not in parts:
+        raise DataError(
+            f"{folder} must hold tables named for their part, train or test",
+            ", ".join(path.name for path in paths[:12]),
+            "Name one of them with --data",
+        )
+    arrays, told = {}, [f"not read: {', '.join(unread)}"] if unread else []
+    for part, found in parts.items():
+        for letter in ("x", "y"):
+            pieces = [one.arrays[f"{letter}_train"] for one in found]
+            if len({piece.shape[1:] for piece in pieces}) > 1:
+                raise DataError(
+                    f"the {part} tables of {folder} must have the same columns",
+                    ", ".join(str(piece.shape) for piece in pieces[:6]),
+                )
+            arrays[f"{letter}_{part}"] = np.concatenate(pieces)
+        told += [text for one in found for text in one.told]
+    return Found(arrays, list(dict.fromkeys(told)))

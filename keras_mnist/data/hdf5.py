@@ -1,0 +1,44 @@
+"""HDF5 files: arrays by name, in groups or not. Links to other files are not followed."""
+
+import math
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.names import sorted_out
+from keras_mnist.data.stream import require_room, whole
+
+
+def read_hdf5(path: Path) -> Found:
+    """Read the arrays of an HDF5 file by what their names say.
+
+    Raises:
+        DataError: the file is damaged, or holds no arrays whose names are clear.
+    """
+    with whole(path, "a whole HDF5 file"), h5py.File(path, "r") as file:
+        inside: dict[str, h5py.Dataset] = {}
+
+        def visit(name, thing):
+            if isinstance(thing, h5py.Dataset):
+                inside[name] = thing
+
+        file.visititems(visit)  # hard links only
+        names, others = sorted_out(inside, path)
+        require_pairs(names, path, sorted(inside))
+        arrays = {a: _array(inside[name], f"{name} of {path}") for a, name in names.items()}
+    return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
+
+
+def _array(dataset: h5py.Dataset, name: str) -> np.ndarray:
+    if dataset.external is not None or dataset.is_virtual:
+        raise DataError(f"{name} must lie in the file itself", "a link to another file")
+    texts = h5py.check_string_dtype(dataset.dtype) is not None
+    if (dataset.dtype.kind not in "biuf" and not texts) or not 1 <= dataset.ndim <= 4:
+        raise DataError(
+            f"{name} must hold numbers in 1 to 4 dimensions", f"{dataset.dtype} {dataset.shape}"
+        )
+    require_room(name, math.prod(dataset.shape) * dataset.dtype.itemsize)
+    return np.asarray(dataset.asstr()[()], dtype=str) if texts else np.asarray(dataset[()])

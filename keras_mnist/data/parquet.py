@@ -1,0 +1,45 @@
+"""Parquet files: tables, and the pictures that data sets of the hub keep in them."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.base import extras
+from keras_mnist.base.errors import DataError
+from keras_mnist.data.found import Found
+from keras_mnist.data.pictures import stacked
+from keras_mnist.data.stream import require_room, whole
+from keras_mnist.data.table import TARGETS, from_frame
+
+
+def read_parquet(path: Path, target: str | None) -> Found:
+    """Read a Parquet file: a table of numbers, or a column of pictures beside one of classes.
+
+    Raises:
+        DataError: it is neither.
+        ExperimentError: the package that reads Parquet is not installed.
+    """
+    parquet = extras.load("pyarrow.parquet", "parquet", "a Parquet file")
+    with whole(path, "a whole Parquet file"):
+        file = parquet.ParquetFile(path)
+        about = file.metadata
+        groups = (about.row_group(i).total_byte_size for i in range(about.num_row_groups))
+        require_room(path, sum(groups), "unpacked")
+        table = file.read()
+        pictures = [f.name for f in table.schema if str(f.type).startswith("struct<bytes: binary")]
+    if not pictures:
+        return from_frame(table.to_pandas(), target, str(path))
+    others = [name for name in table.column_names if name not in pictures]
+    wanted = target or next((name for name in others if name.lower() in TARGETS), None)
+    if len(pictures) != 1 or wanted not in others:
+        raise DataError(
+            f"{path} must hold one column of pictures and one of classes",
+            ", ".join(table.column_names),
+            "Name that of the classes with --target COLUMN",
+        )
+    cells = table.column(pictures[0]).to_pylist()
+    named = [(f"row {i} of {path}", io.BytesIO(cell["bytes"])) for i, cell in enumerate(cells)]
+    images, told = stacked(named)
+    labels = np.asarray(table.column(wanted).to_pylist())
+    return Found({"x_train": images, "y_train": labels}, [f"classes: column {wanted}", *told])

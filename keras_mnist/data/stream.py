@@ -1,0 +1,140 @@
+"""Files of others, of which not a byte is trusted.
+
+No more memory is used than a header may honestly ask for: sizes are checked before an array is
+made, so a lying header or a compressed bomb ends in a message.
+"""
+
+import contextlib
+import gzip
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from keras_mnist.base.errors import DataError
+
+_GZIP = b"\x1f\x8b"
+_DENSEST = 1032  # bytes that gzip packs into one, at most
+_NESTED = 3  # times a file may be compressed; a browser and a person make two
+
+
+@contextlib.contextmanager
+def whole(path: Path | str, form: str, remedy: str = "Fetch the file anew"):
+    """Turn whatever a damaged file makes the standard library and NumPy raise into a DataError.
+
+    That is a dozen exceptions, `MemoryError` and `tokenize.TokenError` among them: any but our
+    own means that the file is not what it should be.
+    """
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise DataError(f"{path} must be {form}", reason, remedy) from None
+
+
+@contextlib.contextmanager
+def unpacked(path: Path) -> Iterator[io.BufferedReader]:
+    """Yield a file's content, unpacked where its bytes, not its name, say that it is gzipped."""
+    with contextlib.ExitStack() as opened:
+        stream = opened.enter_context(path.open("rb"))
+        for _ in range(_NESTED):
+            if stream.peek(2)[:2] != _GZIP:
+                break
+            inner: Any = gzip.GzipFile("", "rb", fileobj=stream)
+            stream = opened.enter_context(io.BufferedReader(inner))
+        yield stream
+
+
+def start_of(path: Path, count: int = 512) -> bytes:
+    """Return the first bytes of a file, unpacked; nothing where that cannot be read."""
+    try:
+        with unpacked(path) as stream:
+            return stream.read(count)
+    except (OSError, EOFError, ValueError):
+        return b""
+    except Exception:  # zlib's own
+        return b""
+
+
+def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
+    """Read `size` bytes in pieces, so that memory grows with what is there, not with a claim."""
+    pieces, missing = [], size
+    while missing and (piece := stream.read(min(missing, 2**22))):
+        pieces.append(piece)
+        missing -= len(piece)
+    if missing:
+        raise DataError(
+            f"{name} must hold the {size:,} bytes its header names",
+            f"{size - missing:,} bytes",
+            "Fetch the file anew",
+        )
+    if to_the_end and stream.read(1):
+        raise DataError(
+            f"{name} must end after {size:,} bytes, as its header says",
+            "more bytes",
+            "Fetch the file anew; if by FTP, in binary mode",
+        )
+    return b"".join(pieces)
+
+
+def read_all(path: Path) -> bytes:
+    """Return a file's whole content, unpacked, as long as memory is free for it."""
+    limit = _room()
+    with unpacked(path) as stream:
+        content = stream.read(limit + 1)
+    require_room(path, len(content), "unpacked")
+    return content
+
+
+def require_room(name, size: int, by: str = "by its header") -> None:
+    """Check that an array of `size` bytes can be had and trained on.
+
+    Raises:
+        DataError: it would take more than half of the memory that is free; a worker needs a copy.
+    """
+    if size > (room := _room()):
+        raise DataError(
+            f"{name} must take at most {_gigabytes(room)}, half of the memory that is free",
+            f"{_gigabytes(size)} {by}",
+            "Take fewer or smaller examples",
+        )
+
+
+def require_packed(path: Path, stream: io.BufferedReader, size: int) -> None:
+    """Check that a file, if it is gzipped, is long enough for what its header claims.
+
+    Args:
+        path: of the file.
+        stream: as `unpacked` yields it.
+        size: claimed, in bytes.
+    """
+    most, raw = path.stat().st_size, stream.raw
+    while isinstance(raw, gzip.GzipFile):
+        most, raw = most * _DENSEST, getattr(raw.fileobj, "raw", None)
+    if most > path.stat().st_size and size > most:
+        raise DataError(
+            f"{path} must hold the {size:,} bytes its header names",
+            f"a file that holds at most {most:,}",
+            "Fetch the file anew",
+        )
+
+
+def _room() -> int:
+    """Return half of the bytes of memory that are free for this process."""
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        told = next(line for line in lines if line.startswith("MemAvailable:"))
+        free = int(told.split()[1]) * 1024
+    with contextlib.suppress(OSError, ValueError):
+        group = Path("/sys/fs/cgroup")
+        most = int((group / "memory.max").read_text())  # "max" where there is no limit
+        free = min(free, most - int((group / "memory.current").read_text()))
+    return max(free // 2, 2**28)
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:,.2f} GB" if size >= 10**7 else f"{size:,} bytes"

@@ -1,0 +1,134 @@
+"""Tables: a row an example, a column a number of it, and one column its class."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+
+from keras_mnist.base.errors import DataError, nearest, shown
+from keras_mnist.data.found import Found
+from keras_mnist.data.stream import read_all, require_room, whole
+
+TARGETS = ("label", "labels", "target", "class", "y")  # taken for the classes where none is named
+_SEPARATORS = ",\t;"
+_PIXEL = re.compile(r"pixel_?(\d+)|\d+x\d+", re.IGNORECASE)
+
+
+def read_csv(path: Path, target: str | None) -> Found:
+    """Read a table of text, with or without a line of column names.
+
+    Args:
+        path: of the file: fields separated by commas, tabs or semicolons.
+        target: the column of the classes: its name or, where there are none, its number from 0.
+
+    Raises:
+        DataError: it is no such table.
+    """
+    import pandas
+
+    content = read_all(path)
+    require_room(path, 4 * len(content), "as numbers")  # a field of one letter takes eight bytes
+    with whole(path, "a table of text in UTF-8", "Save it as CSV"):
+        first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
+        separator = max(_SEPARATORS, key=first.count)
+        fields = [field.strip().strip('"') for field in first.split(separator)]
+        numbers = all(map(_is_number, fields))
+        frame = pandas.read_csv(
+            io.BytesIO(content),
+            sep=separator,
+            header=None if numbers else "infer",
+            encoding="utf-8-sig",
+            low_memory=False,
+        )
+    frame.columns = list(map(str, frame.columns))
+    return from_frame(frame, target, str(path))
+
+
+def from_frame(frame, target: str | None, origin: str) -> Found:
+    """Return the examples and classes of a pandas frame.
+
+    Args:
+        frame: a row an example.
+        target: the column of the classes; `None`: that called `label` or the like.
+        origin: whose it is, for messages.
+
+    Raises:
+        DataError: there is no such column, or others hold no numbers.
+    """
+    names = [str(name) for name in frame.columns]
+    column = names.index(_target(names, target, origin))
+    labels, inputs = frame.iloc[:, column], frame.iloc[:, [i != column for i in range(len(names))]]
+    told = [f"classes: column {shown(names[column], 40)}"]
+    numbered = len(inputs.columns) and str(inputs.columns[0]).startswith("Unnamed")
+    if numbered and (inputs.iloc[:, 0] == np.arange(len(inputs))).all():
+        inputs = inputs.iloc[:, 1:]
+        told.append("the column of row numbers is left out")
+    if not len(frame) or not len(inputs.columns):
+        raise DataError(
+            f"{origin} must hold a row for each example, with columns beside the classes",
+            f"{len(frame)} rows and {len(names)} columns",
+        )
+    if labels.isna().any():
+        raise DataError(
+            f"column {names[column]} of {origin} must name a class in every row",
+            f"{int(labels.isna().sum()):,} rows without one",
+            "Leave them out: frame.dropna(subset=[...])",
+        )
+    y = labels.to_numpy() if labels.dtype.kind in "biuf" else labels.astype(str).to_numpy(str)
+    return Found({"x_train": _numbers(inputs, origin, told), "y_train": y}, told)
+
+
+def _target(names: list[str], target: str | None, origin: str) -> str:
+    if target is not None:
+        if target not in names:
+            raise DataError(
+                f"--target must be a column of {origin}", shown(target), nearest(target, names)
+            )
+        return target
+    found = [name for name in names if name.lower() in TARGETS]
+    if len(found) != 1:
+        raise DataError(
+            f"{origin} must say which of its columns holds the classes",
+            ", ".join(shown(name, 40) for name in names[:12])
+            + (", ..." if len(names) > 12 else ""),
+            "Name it with --target COLUMN",
+        )
+    return found[0]
+
+
+def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
+    """Return the columns beside the classes as an array; of pixels, as images."""
+    texts = [str(n) for n, kind in inputs.dtypes.items() if kind.kind not in "biuf"]
+    if texts:
+        raise DataError(
+            f"the columns of {origin} beside the classes must be numbers",
+            f"texts in {', '.join(shown(name, 40) for name in texts[:6])}",
+            "pandas.get_dummies makes numbers of them; or leave those columns out",
+        )
+    empty = inputs.isna()
+    if empty.to_numpy().any():
+        columns = [str(name) for name in inputs.columns[empty.any()]]
+        raise DataError(
+            f"{origin} must have a number in every field",
+            f"{int(empty.any(axis=1).sum()):,} rows without, in "
+            + ", ".join(shown(name, 40) for name in columns[:6]),
+            "Leave them out or fill them: frame.dropna() or frame.fillna(...)",
+        )
+    side = round(len(inputs.columns) ** 0.5)
+    values = inputs.to_numpy()
+    pixels = side**2 == len(inputs.columns) and all(
+        _PIXEL.fullmatch(str(name)) for name in inputs.columns
+    )
+    if pixels and values.dtype.kind in "iu" and values.min() >= 0 and values.max() <= 255:
+        told.append(f"{side**2} columns of pixels taken as images of {side} x {side}")
+        return values.astype(np.uint8).reshape(-1, side, side)
+    return values.astype(np.float32)
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True

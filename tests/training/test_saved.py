@@ -1,0 +1,121 @@
+"""A saved Keras model as a network: what is taken out, changed, kept, and what is refused."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from keras_mnist.base.errors import ExperimentError
+from keras_mnist.experiment import Experiment
+from keras_mnist.runs.baseline import own_named
+from keras_mnist.training.build import build
+from keras_mnist.training.build.described import built_of
+
+
+def branched():
+    inputs = keras.Input((28, 28), name="image")
+    x = layers.Reshape((28, 28, 1), name="channels")(inputs)
+    x = layers.Conv2D(4, 3, activation="relu", padding="same", name="conv")(x)
+    y = layers.BatchNormalization(name="norm")(x)
+    y = layers.ReLU(name="relu")(y)
+    x = layers.Add(name="sum")([x, layers.Conv2D(4, 3, padding="same", name="inner")(y)])
+    x = layers.Flatten(name="flat")(layers.MaxPooling2D(name="pool")(x))
+    x = layers.Dropout(0.5, name="dropout_1")(layers.Dense(8, activation="relu", name="hidden")(x))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax", name="last")(x))
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "mine.keras"
+    keras.utils.set_random_seed(3)
+    branched().save(path)
+    return path
+
+
+def made(path, seed=0, **changes):
+    network = own_named(str(path), "")
+    return build(Experiment(network=network).change(**changes), seed)
+
+
+def names(model):
+    return [layer.name for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+
+
+def test_as_it_is_but_with_weights_of_the_seed(saved):
+    ours, again, other = made(saved), made(saved), made(saved, 1)
+    theirs = keras.models.load_model(saved)
+    assert names(ours) == names(theirs)
+    inputs = np.random.default_rng(0).random((3, 28, 28), np.float32)
+    for one, same, another, was in zip(
+        *(m.weights for m in (ours, again, other, theirs)), strict=True
+    ):
+        np.testing.assert_array_equal(one, same)
+        if one.path.endswith("kernel"):
+            assert (one.numpy() != another.numpy()).any() and (one.numpy() != was.numpy()).any()
+    kept = made(saved, 1, keep_weights=True)
+    np.testing.assert_array_equal(kept(inputs), theirs(inputs))
+
+
+@pytest.mark.parametrize(
+    ("word", "gone"),
+    [
+        ("norm", {"norm"}),
+        ("BatchNormalization", {"norm"}),
+        ("dropout", {"dropout_1"}),
+        ("norm,relu", {"norm", "relu"}),
+        ("flat", None),
+        ("sum", None),
+        ("nrom", None),
+    ],
+)
+def test_layers_are_taken_out(saved, word, gone):
+    if gone is None:
+        told = {"flat": "(10,)", "sum": "2 inputs", "nrom": "Did you mean norm"}[word]
+        with pytest.raises(ExperimentError) as error:
+            built_of(own_named(str(saved), "").__class__(without=word), (28, 28), 10)
+        assert told in str(error.value)
+        return
+    whole, model = made(saved), made(saved, without=word)
+    assert set(names(whole)) - set(names(model)) == gone
+    paths = {weight.path: weight for weight in whole.weights}
+    for weight in model.weights:
+        np.testing.assert_array_equal(weight, paths[weight.path])
+
+
+def test_activations_initializers_and_dropout_are_changed(saved):
+    model = made(saved, activation="tanh", init="he_normal", dropout=0.1)
+    by_name = {layer.name: layer for layer in model.layers}
+    kinds = {n: by_name[n].activation.__name__ for n in ("conv", "relu", "inner", "hidden", "last")}
+    assert kinds == {
+        "conv": "tanh",
+        "relu": "tanh",
+        "inner": "linear",
+        "hidden": "tanh",
+        "last": "softmax",
+    }
+    assert by_name["dropout_1"].rate == 0.1
+    assert isinstance(by_name["hidden"].kernel_initializer, keras.initializers.HeNormal)
+
+
+def test_code_in_a_file_is_refused_by_name(tmp_path):
+    @keras.saving.register_keras_serializable("theirs")
+    class Mine(layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+    for number, layer in enumerate((layers.Lambda(lambda x: x, name="odd"), Mine())):
+        path = tmp_path / f"{number}.keras"
+        keras.Sequential([keras.Input((28, 28)), layer, layers.Flatten(), layers.Dense(10)]).save(
+            path
+        )
+        with pytest.raises(ExperimentError, match="Keras's own layers alone") as error:
+            own_named(str(path), "")
+        assert ("odd", "Mine")[number] in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all"])
+def test_what_is_no_model(tmp_path, content):
+    path = tmp_path / "bad.keras"
+    path.write_bytes(content)
+    with pytest.raises(ExperimentError, match=r"as .model\.save. writes it"):
+        own_named(str(path), "")
