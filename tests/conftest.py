@@ -1,20 +1,30 @@
 import dataclasses
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny
 
 from keras_mnist.cli import home
 from keras_mnist.command import guarded
 from keras_mnist.data import Dataset, find_data
+from keras_mnist.runs import Store
+from keras_mnist.runs.executors.local import usable_cores
+from keras_mnist.runs.plan import make_plan
+from keras_mnist.runs.run_all import Watcher, run_all
 
 ROOT = Path(__file__).parents[1]  # of the checkout
 MNIST = os.environ.get("KERAS_MNIST_DATA")
+STARTING = {"ablate", "cluster"}  # fixtures of tests that start processes
 needs_mnist = pytest.mark.skipif(not MNIST, reason="KERAS_MNIST_DATA names no MNIST file")
 
 
@@ -33,6 +43,47 @@ def pytest_configure(config):
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     if MNIST:
         os.environ["KERAS_MNIST_DATA"] = str(Path(MNIST).resolve())
+
+
+def pytest_xdist_auto_num_workers(config):
+    """More than cores: a test that starts processes waits for them most of the time."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else usable_cores() + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin each worker's share with tests that start processes, or the last would wait for one."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    long = [item for item in items if STARTING & {*item.fixturenames}]
+    brief = [item for item in items if not STARTING & {*item.fixturenames}]
+    items[:] = []
+    for place in range(workers):
+        mine = long[place::workers]
+        share = (len(long) + len(brief)) * (place + 1) // workers - len(items) - len(mine)
+        items += mine + brief[:share]
+        del brief[:share]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """Make a folder by its name, once for all workers of the tests: the others wait for it."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent  # theirs in common
+
+    def found(name: str, make) -> Path:
+        """Return the folder `name`, which `make(folder)` has filled."""
+        folder, unfinished = place / f"once-{name}", place / f"unfinished-{name}"
+        with open(place / f"once-{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                shutil.rmtree(unfinished, ignore_errors=True)
+                unfinished.mkdir()
+                make(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +185,61 @@ def inside(tmp_path, data_file, monkeypatch, capsys):
         return subprocess.CompletedProcess((command, *arguments), code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def whole(once, small) -> Path:
+    """A store with the runs of `tiny.STUDY`, done by one worker of this machine."""
+
+    def make(folder):
+        plan = make_plan(tiny.wanted(tiny.STUDY, small), small, Store(folder), jobs=1)
+        run_all(plan, Watcher())
+
+    return once("whole", make)
+
+
+LONGER = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160)
+
+
+@pytest.fixture(scope="session")
+def finished(once, data_file) -> Path:
+    """The folder in which the study of `LONGER`, of 12 runs, has run to its end."""
+
+    def make(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            patch.setenv("KERAS_MNIST_DATA", str(data_file))
+            line = list(map(str, (*LONGER, "--jobs", 1)))
+            assert guarded(import_module(home("ablate")).main, line) == 0
+
+    return once("longer", make)
+
+
+def signalled(sign: signal.Signals, moment, command):
+    """Return what `command()` returns in this process, sent a signal at a moment.
+
+    Args:
+        sign: which.
+        moment: tells, whenever it is called, whether it has come.
+        command: to be called.
+    """
+    over = threading.Event()
+
+    def send():
+        while not over.is_set() and not moment():
+            time.sleep(0.01)
+        if not over.is_set():
+            os.kill(os.getpid(), sign)
+
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one that comes too late ends no tests
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        return command()
+    finally:
+        over.set()
+        sender.join()
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

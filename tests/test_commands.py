@@ -1,38 +1,28 @@
 import json
 import os
 import pty
+import re
 import resource
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import living
 import pytest
-from conftest import MNIST, ROOT, needs_mnist
+from conftest import LONGER, MNIST, ROOT, needs_mnist
 from stores import contents
 
+from keras_mnist import cli
 from keras_mnist.ablate import main
 from keras_mnist.command import guarded
 from keras_mnist.documents import document_named, documents
 
 SMALL = ("--epochs", "2", "--seeds", "2", "--width", 32)
-STUDY = (*SMALL, "--no-relu", "--data", "digits", "--train-size", "320")
-LONGER = ("--epochs", "8", "--seeds", "4", "--no-relu")
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory, data_file):
-    """The folder in which the longer study has run to its end."""
-    folder = tmp_path_factory.mktemp("whole")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("KERAS_MNIST_DATA", str(data_file))
-        assert guarded(main, list(map(str, LONGER))) == 0
-    return folder
+STUDY = (*SMALL, "--no-relu", "--data", "digits", "--train-size", "320", "--jobs", "1")
 
 
 @pytest.fixture
@@ -40,7 +30,7 @@ def uninterrupted(finished):
     return contents(finished / "runs")
 
 
-def test_a_study_from_the_command_line_to_the_second_time(ablate):
+def test_a_study_from_the_command_line_to_the_second_time(ablate, inside):
     """Trains, prints, writes; the second time trains nothing and says the same."""
     first = ablate(*STUDY, "--out", "out", "--json", "a.json")
     assert first.returncode == 0, first.stderr
@@ -57,7 +47,7 @@ def test_a_study_from_the_command_line_to_the_second_time(ablate):
         assert f"out/{name}" in first.stdout
         assert (ablate.folder / "out" / name).stat().st_size > 300
 
-    second = ablate(*STUDY, "--out", "out", "--json", "b.json")
+    second = inside("ablate", *STUDY, "--out", "out", "--json", "b.json")
     assert second.returncode == 0
     assert "0 trained, 8 stored" in second.stderr
     assert second.stdout.replace("b.json", "a.json") == first.stdout
@@ -78,7 +68,7 @@ def test_a_study_from_the_command_line_to_the_second_time(ablate):
 @needs_mnist
 def test_mnist_is_found_and_compared(inside, monkeypatch):
     monkeypatch.setenv("KERAS_MNIST_DATA", MNIST)
-    small = ("--train-size", 4000, "--epochs", 3, "--seeds", 2)
+    small = ("--train-size", 4000, "--epochs", 3, "--seeds", 2, "--jobs", 1)
     done = inside("ablate", "--no-relu", *small, "--json", "r.json")
     assert done.returncode == 0, done.stderr
     assert "canonical MNIST" in done.stderr
@@ -112,17 +102,17 @@ def test_help_loads_nothing_and_plan_and_stored_results_no_tensorflow(ablate, fi
     assert loaded(ablate, *LONGER) == "loaded: ['matplotlib', 'numpy']"
 
 
-def test_the_package_is_the_console_script(ablate):
+def test_the_package_is_the_console_script(ablate, monkeypatch, capsys):
+    """Started by a person it is a process; what it says of other lines, the function tells."""
     package = [sys.executable, "-m", "keras_mnist"]
-    console = [sys.executable, "-c", "from keras_mnist.cli import main; raise SystemExit(main())"]
     for line in ([], ["--help"], ["reproduce", "--list"], ["ablate", "--plam"], ["ablat"]):
-        ours, theirs = (ablate.execute([*start, *line]) for start in (package, console))
-        assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
-        assert ours.stderr == theirs.stderr
-    small = ["--no-relu", "--epochs", "1", "--seeds", "1"]
-    done = ablate.execute([*package, "ablate", *small])  # its workers start from this very module
-    assert done.returncode == 0, done.stderr
-    assert "2 trained, 0 stored" in done.stderr
+        monkeypatch.setattr(sys, "argv", ["keras-mnist", *line])
+        try:
+            code = cli.main()
+        except SystemExit as end:
+            code = end.code
+        ours, theirs = ablate.execute([*package, *line]), capsys.readouterr()
+        assert (ours.returncode, ours.stdout, ours.stderr) == (code, theirs.out, theirs.err)
 
 
 BAD_OPTIONS = [
@@ -191,18 +181,18 @@ def test_a_missing_data_file(inside):
     assert done.stderr.startswith("error: a data file or folder must exist. Received: nowhere.npz")
 
 
-def test_a_full_disk_loses_nothing(ablate):
+def test_a_full_disk_loses_nothing(inside):
     """No file may grow beyond 1,000 bytes: less than a record."""
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-
-    process = ablate.start(*SMALL, preexec_fn=limit)
-    _, said = process.communicate(timeout=100)
-    assert process.returncode == 1
-    assert "must be written" in said
-    assert "Traceback" not in said
-    assert not [p for p in (ablate.folder / "runs").rglob("*") if p.is_file()]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        done = inside("ablate", *SMALL)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert done.returncode == 1
+    assert "must be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not [path for path in Path("runs").rglob("*") if path.is_file()]
 
 
 def test_a_folder_of_temporary_files_whose_name_is_too_long(ablate):
@@ -368,26 +358,6 @@ def wait_for_a_record(process, folder):
         time.sleep(0.02)
 
 
-def living(pids):
-    return [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
-
-
-def descendants(pid):
-    """Every process below `pid`, by /proc."""
-    parents = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as file:
-                parents[int(name)] = int(file.read().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            pass
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
-        found |= new
-    return found
-
-
 @pytest.fixture
 def short_folder():
     """For temporary files: the names of sockets must be short."""
@@ -396,28 +366,20 @@ def short_folder():
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc to find workers by")
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_command_ended_midway_goes_on_from_there(
-    ablate, inside, uninterrupted, sign, short_folder
-):
+def test_a_command_ended_midway_goes_on_from_there(ablate, inside, uninterrupted, short_folder):
     ablate.environment["TMPDIR"] = str(short_folder)
     process = ablate.start(*LONGER, start_new_session=True)
     wait_for_a_record(process, ablate.folder / "runs")
-    family = descendants(process.pid)
+    family = living.family(process.pid)
     assert len(family) >= 3, "the fork server, its tracker and the workers"
-    process.send_signal(sign)
+    process.terminate()
     _, said = process.communicate(timeout=30)
-    if sign != signal.SIGKILL:
-        code, word = (130, "interrupted") if sign == signal.SIGINT else (143, "terminated")
-        assert process.returncode == code
-        assert f"{word}: finished runs are stored" in said
-        assert "Traceback" not in said
+    assert process.returncode == 143
+    assert "terminated: finished runs are stored" in said
+    assert "Traceback" not in said
     kept = contents(ablate.folder / "runs")
     assert 0 < len(kept) < len(uninterrupted)
-    deadline = time.monotonic() + 20
-    while living(family) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not living(family), "processes outlived the command"
+    assert living.gone(family, 20), "processes outlived the command"
     assert list(short_folder.iterdir()) == []
 
     done = inside("ablate", *LONGER)
@@ -426,24 +388,27 @@ def test_a_command_ended_midway_goes_on_from_there(
     assert contents(ablate.folder / "runs") == uninterrupted
 
 
-def test_two_commands_on_one_store(ablate, uninterrupted):
-    both = [ablate.start(*LONGER, "--out", f"out{i}") for i in range(2)]
-    for process in both:
-        _, said = process.communicate(timeout=150)
-        assert process.returncode == 0, said
+def test_two_commands_on_one_store(ablate, inside, uninterrupted):
+    """Of which one, in this process, begins when the other's workers are there."""
+    process = ablate.start(*LONGER, "--out", "out0")
+    while process.poll() is None and not living.workers(process.pid):
+        time.sleep(0.01)
+    done = inside("ablate", *LONGER, "--out", "out1")
+    assert done.returncode == 0, done.stderr
+    _, said = process.communicate(timeout=150)
+    assert process.returncode == 0, said
     assert contents(ablate.folder / "runs") == uninterrupted
     assert not list((ablate.folder / "runs").rglob("*.set-aside*"))
     assert not list((ablate.folder / "runs").rglob(".*"))
 
 
-def test_on_a_terminal_there_are_bars(ablate, finished):
-    shutil.copytree(finished / "runs", ablate.folder / "runs")
-    for record in (ablate.folder / "runs").glob("mlp_epochs-8-*/seed-0.json"):
-        record.unlink()
+def test_on_a_terminal_there_are_bars(ablate):
+    """And the package starts as a whole: its workers start from that very module."""
     ours, theirs = pty.openpty()
     environment = ablate.environment | {"TERM": "xterm-256color", "COLUMNS": "120"}
+    small = ("ablate", "--no-relu", "--epochs", "8", "--seeds", "1", "--train-size", "160")
     process = subprocess.Popen(
-        ablate.line(*LONGER),
+        [sys.executable, "-m", "keras_mnist", *small],
         cwd=ablate.folder,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -464,3 +429,4 @@ def test_on_a_terminal_there_are_bars(ablate, finished):
     assert "baseline, seed 0" in text
     assert "validation accuracy" in text
     assert "oneDNN" not in text
+    assert "2 trained, 0 stored" in re.sub(r"\x1b\[[0-9;]*m", "", text)

@@ -146,7 +146,8 @@ def main(arguments=None) -> int:
     from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay
     from tuner.report import announce, present, show, teller
-    from tuner.trials import finished, search
+    from tuner.trial_tuner import search
+    from tuner.trials import finished
 
     require_writable(setting.runs, "--runs")
     oracle = make_oracle(

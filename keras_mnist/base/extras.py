@@ -1,6 +1,8 @@
 """Optional packages: what brings them, said where one is missing."""
 
+import contextlib
 import importlib.util
+import sys
 from importlib import import_module
 
 from keras_mnist.base.errors import ExperimentError
@@ -33,6 +35,21 @@ def load(module: str, extra: str, what_for: str):
         return import_module(module)
     except ImportError as error:
         raise _missing(error.name or module, extra, what_for) from None
+
+
+@contextlib.contextmanager
+def hidden(*modules: str):
+    """Let an import of these fail meanwhile, as if they were not there, unless they are loaded.
+
+    For others' packages that load them where they are there, for what nobody here asks of them.
+    """
+    absent = {name: None for name in modules if name not in sys.modules}
+    sys.modules.update(absent)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _missing(module: str, extra: str, what_for: str) -> ExperimentError:

@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import living
 import pytest
 import studies
 from counts import Counts
@@ -60,10 +61,10 @@ def test_the_clock_set_back(tmp_path, request):
                 time.sleep(0.005)
             clock.set(offset)
             counts.add("times set back by days, midway")
-        family = studies.family(process.pid)
-        studies.kill(process.pid)
+        family = living.family(process.pid)
+        living.kill(process.pid)
         studies.ended(process)
-        assert studies.gone(family)
+        assert living.gone(family)
         studies.remove_sockets(command)
         completed = watch.look()
         clock.set("-4000d")

@@ -4,6 +4,7 @@ import random
 import shutil
 import time
 
+import living
 import pytest
 import studies
 from counts import Counts
@@ -31,12 +32,12 @@ def test_two_drivers_on_one_store(tmp_path, request):
                 time.sleep(0.0002)
             time.sleep(numbers.choice((0, numbers.uniform(0, 2))))
             victim = numbers.choice(both)
-            family = studies.family(victim.pid)
-            if studies.kill(victim.pid):
+            family = living.family(victim.pid)
+            if living.kill(victim.pid):
                 counts.add("one of them killed")
                 both.remove(victim)
                 studies.ended(victim)
-                assert studies.gone(family)
+                assert living.gone(family)
         for driver in both:
             code, said = studies.ended(driver)
             assert code == 0, said

@@ -29,8 +29,8 @@ def fuzz(reader: str, engine: str, inputs: int, seed: int) -> dict:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_few_hundred_inputs(reader):
-    print(fuzz(reader, "hypothesis", 300, seed=0))
+def test_a_hundred_inputs(reader):
+    print(fuzz(reader, "hypothesis", 100, seed=0))
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 import random
 import time
 
+import living
 import pytest
 import studies
 from counts import Counts
@@ -22,8 +23,11 @@ LEFT = "folders of sockets left in the folder of temporary files"
 
 
 def test_a_study_killed_at_random_moments(tmp_path):
+    """One kill of each kind."""
     harness = Kills(studies.reference(FEW), FEW, random.randrange(10**6))
+    harness.victims = ["fork server", "driver", "worker"]
     harness.run(tmp_path, kills=3)
+    assert not harness.victims
 
 
 @pytest.mark.long
@@ -49,6 +53,7 @@ class Kills:
     def __init__(self, reference: dict, variants: tuple, seed: int, path: str | None = None):
         self._reference, self._variants = reference, variants
         self._random = random.Random(seed)
+        self.victims: list[str] = []  # to be killed first, from the last on
         print(f"seed {seed}")
         self._counts, self._killed = Counts("kill -9 at random moments", path), 0
         names = [f"of a {victim}" for victim in VICTIMS] + list(PHASES)
@@ -76,10 +81,12 @@ class Kills:
             while self._killed < until and process.poll() is None:
                 family |= self._strike(process, folder / "runs", stored, study.runs)
             code, said = studies.ended(process)
-            assert studies.gone(family), "a process outlived its driver"
+            assert living.gone(family), "a process outlived its driver"
             watch.look()
             if left := studies.remove_sockets(command):
-                print(f"sockets are left after kills of {'; '.join(self._session)}")
+                told = f"sockets are left after kills of {'; '.join(self._session)}"
+                print(told)
+                assert "fork server" in told or PHASES[0] in told, told
                 self._counts.add(LEFT, left)
             done = code == 0
             if done:
@@ -94,14 +101,17 @@ class Kills:
         """Wait for a moment, kill somebody, and return everybody who was alive then."""
         known = studies.partials(runs)
         self._wait(process, runs, known)
-        family, lives = set(studies.family(process.pid)), studies.workers(process.pid)
-        victim = self._drawn(VICTIMS)
-        candidates = {"worker": studies.workers, "fork server": studies.servers}
+        family, lives = set(living.family(process.pid)), living.workers(process.pid)
+        victim = self.victims[-1] if self.victims else self._drawn(VICTIMS)
+        candidates = {"worker": living.workers, "fork server": living.servers}
         found = candidates[victim](process.pid) if victim in candidates else []
+        if self.victims and victim in candidates and not found:
+            return family  # there is none yet
         target, victim = (self._random.choice(found), victim) if found else (process.pid, "driver")
-        if process.poll() is not None or not studies.kill(target):
+        if process.poll() is not None or not living.kill(target):
             return family
         phase = self._phase(runs, known, stored, total, bool(lives))
+        self.victims = self.victims[:-1]
         self._killed += 1
         self._session.append(f"a {victim} {phase}")
         for name in ("kills", f"of a {victim}", phase):

@@ -3,12 +3,12 @@
 import os
 import random
 import signal
-import sys
 import time
 
+import living
 import pytest
 import studies
-from conftest import Command
+from conftest import signalled
 from counts import Counts
 from studies import FEW, Study, Watch
 
@@ -73,18 +73,16 @@ def stores(command) -> bool:
     return getattr(command.main, "stores_runs", False)
 
 
-def test_a_search_that_is_terminated(tmp_path, data_file):
-    command = Command(tmp_path, data_file)
-    line = [sys.executable, "-m", "tuner.search", "--trials", "9", "--epochs", "1", "--quiet"]
-    process = command.start_line([*line, "--width", "8:32", "--train-size", "64"])
-    while process.poll() is None and not studies.records(tmp_path / "runs"):
-        time.sleep(0.02)
-    family = studies.family(process.pid)
-    process.send_signal(signal.SIGTERM)
-    code, said = studies.ended(process)
-    assert (code, said.splitlines()[-1]) == (143, f"terminated: {STORED}")
-    assert studies.gone(family)
-    assert not studies.partials(tmp_path / "runs")
+@SIGNS
+def test_a_search_that_is_ended(sign, word, code, inside, tmp_path):
+    """In this process, whose fork server lives on, as that of a process would not."""
+    runs = tmp_path / "runs"
+    line = ("--trials", 9, "--epochs", 1, "--quiet", "--width", "8:32", "--train-size", 64)
+    done = signalled(sign, lambda: studies.records(runs), lambda: inside("search", *line))
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (code, f"{word}: {STORED}")
+    assert living.gone(living.workers(os.getpid()))
+    assert len(studies.records(runs)) < 9 * 3
+    assert not studies.partials(runs)
 
 
 @pytest.mark.long
@@ -102,14 +100,14 @@ def test_studies_terminated_at_random_moments(tmp_path, request):
             completed = watch.look()
             process = command.start(*study.arguments)
             time.sleep(numbers.uniform(0.5, LONGEST) if left else 0)
-            family = studies.family(process.pid)
+            family = living.family(process.pid)
             if left and process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 counts.add("signals")
                 left -= 1
             code, said = studies.ended(process)
             watch.look()
-            assert studies.gone(family)
+            assert living.gone(family)
             assert not (strays := studies.strays(command)), strays
             if (code, said) == (-signal.SIGTERM, ""):
                 counts.add("ends before the command had set itself up")

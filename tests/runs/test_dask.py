@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from clusters import Cluster, kill, wait_until
-from conftest import ROOT
+from conftest import LONGER, ROOT
 from stores import contents
+from tiny import STUDY, TINY, slow, stand_in, wanted
 
-from keras_mnist import Experiment, Study
+from keras_mnist import Study
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.command import guarded
@@ -35,9 +36,6 @@ import keras_mnist.runs.executors.connection as connection
 import keras_mnist.runs.executors.wire as wire
 from keras_mnist.runs.executors.cluster import ClusterLost
 
-TINY = Experiment().change(width=16, epochs=2, batch_size=32)
-STUDY = Study.of(TINY, {"dropout": [0.0]}, seeds=(0, 1))
-
 
 @pytest.fixture
 def cluster(tmp_path):
@@ -48,11 +46,9 @@ def cluster(tmp_path):
     found.end()
 
 
-def planned(study, dataset, folder, executor="local"):
-    study = study.on(dataset)
-    wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
+def planned(study, dataset, folder, executor):
     jobs, make = chosen_executor(executor, None)
-    return make_plan(wanted, dataset, Store(folder), jobs, executor=make)
+    return make_plan(wanted(study, dataset), dataset, Store(folder), jobs, executor=make)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,13 +89,12 @@ class Listener(Watcher):
 
 
 def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(
-    cluster, small, broken, tmp_path
+    cluster, small, broken, whole, tmp_path
 ):
     """Two workers and one that joins late, with other versions: it leaves before any run.
 
     Then runs that raise, which say what they printed.
     """
-    run_all(planned(STUDY, small, tmp_path / "local"), Watcher())
     other = tmp_path / "other" / "numpy-1.0.dist-info"
     other.mkdir(parents=True)
     (other / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n")
@@ -116,7 +111,7 @@ def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(
     plan = planned(STUDY, noted, tmp_path / "dask", cluster.name)
     wait_until(lambda: "Registered to" in cluster.log(workers[1]))
     run_all(plan, listener)
-    assert contents(tmp_path / "dask") == contents(tmp_path / "local")
+    assert contents(tmp_path / "dask") == contents(whole)
     assert len(contents(tmp_path / "dask")) == 4
     pids = notes.read_text().split()
     assert [pids.count(str(worker.pid)) for worker in workers] == [1, 1]
@@ -148,7 +143,8 @@ def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, 
 
     study = Study(TINY, STUDY.combinations, seeds=(0,))
     killer = Killer()
-    records = run_all(planned(study, small, tmp_path / "runs", cluster.name), killer)
+    plan = planned(study, small, tmp_path / "runs", cluster.name)
+    records = run_all(plan, killer, task=slow)
     found = {e.network.dropout: (r.status, r.attempts) for (e, _), r in records.items()}
     assert found == {0.2: ("completed", 1), 0.0: ("failed", 2)}
     reason = next(r.reason for r in records.values() if not r.completed)
@@ -156,28 +152,24 @@ def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, 
     assert killer.heard.count(1) == 3, "once the good run, twice the other"
 
 
-LONGER = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160, "--jobs", 2)
-
-
-def test_workers_and_scheduler_killed(cluster, ablate, inside):
+def test_workers_and_scheduler_killed(cluster, ablate, inside, finished):
     """The real command goes on when a worker is lost and, started again, when all else is."""
-    whole = inside("ablate", *LONGER, "--runs", "whole")
-    assert whole.returncode == 0, whole.stderr
-    over = (*LONGER[:-2], "--executor", cluster.name)
-    workers = [cluster.start_worker(), cluster.start_worker()]
+    over = (*LONGER, "--executor", cluster.name)
+    workers = [cluster.start_worker()]
     runs = ablate.folder / "runs"
-    finished = lambda: list(runs.glob("*/seed-*.json"))  # noqa: E731
+    stored = lambda: list(runs.glob("*/seed-*.json"))  # noqa: E731
     process = ablate.start(*over)
-    wait_until(finished)
+    wait_until(stored)
     process.kill()
     process.communicate()
-    left = re.search(r"plugin (keras_mnist-\S+)", cluster.log(workers[1]))[1]
+    left = re.search(r"plugin (keras_mnist-\S+)", cluster.log(workers[0]))[1]
 
+    workers += registered(cluster, cluster.start_worker())
     process = ablate.start(*over)
-    wait_until(lambda: f"Removing Worker plugin {left}" in cluster.log(workers[1]))
+    wait_until(lambda: f"Removing Worker plugin {left}" in cluster.log(workers[0]))
     for victim in (workers[0], cluster.scheduler):
-        before = len(finished())
-        wait_until(lambda before=before: len(finished()) > before)
+        before = len(stored())
+        wait_until(lambda before=before: len(stored()) > before)
         kill(victim)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -185,16 +177,15 @@ def test_workers_and_scheduler_killed(cluster, ablate, inside):
     assert "Finished runs are stored" in said
     assert "Traceback" not in said, said
     kill(workers[1])
-    kept = {path: path.stat().st_mtime_ns for path in finished()}
+    kept = {path: path.stat().st_mtime_ns for path in stored()}
     assert 0 < len(kept) < 12
 
     cluster.start_scheduler()
-    for _ in range(2):
-        cluster.start_worker()
+    cluster.start_worker()
     done = inside("ablate", *over)
     assert done.returncode == 0, done.stderr
     assert f"{12 - len(kept)} trained, {len(kept)} stored before, 0 failed" in done.stderr
-    assert contents(runs) == contents(ablate.folder / "whole")
+    assert contents(runs) == contents(finished / "runs")
     assert all(path.stat().st_mtime_ns == time for path, time in kept.items())
 
 
@@ -273,7 +264,8 @@ def test_the_driver_unpickles_nothing_that_a_worker_sends(cluster, bad, small, t
     """As a result, an error, an answer, an event or a warning; others may be as careless."""
     bad("evil")
     study = Study(TINY, STUDY.combinations, seeds=range(len(bad_worker.EVIL)))
-    records = run_all(planned(study, small, tmp_path / "runs", cluster.name), Watcher())
+    plan = planned(study, small, tmp_path / "runs", cluster.name)
+    records = run_all(plan, Watcher(), task=stand_in)
     assert str(cluster.scheduler.pid) in unpickled()
     assert str(os.getpid()) not in unpickled()
     for (_, seed), record in records.items():
@@ -289,11 +281,12 @@ def test_nor_does_it_before_a_worker_gets_anything(fault, cluster, bad, small, t
     assert str(os.getpid()) not in unpickled()
 
 
-def test_what_is_no_record_of_the_run_is_not_stored(cluster, bad, small, tmp_path):
-    """The worker is named that said it, where there is no other."""
+def test_what_is_no_record_of_the_run_is_not_stored(cluster, bad, small, whole, tmp_path):
+    """The worker is named that said it; where there is another, that one does the run."""
     bad("wrong")
     study = Study(TINY, STUDY.combinations, seeds=range(len(bad_worker.WRONG)))
-    records = run_all(planned(study, small, tmp_path / "runs", cluster.name), Watcher())
+    plan = planned(study, small, tmp_path / "runs", cluster.name)
+    records = run_all(plan, Watcher(), task=stand_in)
     for (_, seed), record in records.items():
         _, told = bad_worker.WRONG[seed]
         assert record.completed == (not told)
@@ -304,13 +297,9 @@ def test_what_is_no_record_of_the_run_is_not_stored(cluster, bad, small, tmp_pat
     stored = {(r.experiment, r.seed): r for r in Store(tmp_path / "runs").records()}
     assert stored == records
 
-
-def test_a_run_whose_answer_was_refused_is_done_by_another_worker(cluster, bad, small, tmp_path):
-    run_all(planned(STUDY, small, tmp_path / "local"), Watcher())
-    bad("wrong")
     registered(cluster, cluster.start_worker("--no-nanny"))
-    records = run_all(planned(STUDY, small, tmp_path / "runs", cluster.name), Watcher())
-    assert contents(tmp_path / "runs") == contents(tmp_path / "local")
+    records = run_all(planned(STUDY, small, tmp_path / "others", cluster.name), Watcher())
+    assert contents(tmp_path / "others") == contents(whole)
     assert 2 in {record.attempts for record in records.values()}, "the bad one had none"
 
 
@@ -324,7 +313,8 @@ def test_a_worker_that_cannot_train_leaves_and_without_any_the_command_ends(
     good, unfit = (cluster.start_worker(path=path) for path in ((), [broken.parent]))
     registered(cluster, good, unfit)
     listener = Listener()
-    records = run_all(planned(STUDY, small, tmp_path / "runs", cluster.name), listener)
+    plan = planned(STUDY, small, tmp_path / "runs", cluster.name)
+    records = run_all(plan, listener, task=stand_in)
     assert [(r.status, r.attempts) for r in records.values()] == [("completed", 1)] * 4
     (told,) = [heard for heard in listener.heard if "refused" in str(heard)]
     assert re.search(r"tcp://127.0.0.1:\d+: ImportError: libsomething.so", told)

@@ -8,9 +8,8 @@ import pytest
 
 pytest.importorskip("distributed", reason="needs the extra .[dask]")
 from clusters import Cluster, wait_until
+from conftest import LONGER
 from stores import contents
-
-STUDY = ("--no-relu", "--seeds", 6, "--epochs", 8, "--train-size", 160)
 
 
 class Hosts:
@@ -87,11 +86,9 @@ def hosts(tmp_path):
 
 
 def test_hosts_that_share_no_disk_and_one_that_falls_silent(
-    hosts, ablate, inside, tmp_path, monkeypatch
+    hosts, ablate, finished, tmp_path, monkeypatch
 ):
     """What the lost one had is done by the other, and the records are a single machine's."""
-    whole = inside("ablate", *STUDY, "--jobs", 2, "--runs", "whole")
-    assert whole.returncode == 0, whole.stderr
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "11s")  # Dask's least, not 30
     logs = tmp_path / "cluster"
     logs.mkdir()
@@ -103,7 +100,7 @@ def test_hosts_that_share_no_disk_and_one_that_falls_silent(
             cluster.start_worker(inside=hosts.inside(name, without=ablate.folder))
         for number in (2, 3):
             wait_until(lambda: heard(f"Register worker addr: tcp://10.99.0.{number}:"))  # noqa: B023
-        line = hosts.inside("head") + ablate.line(*STUDY, "--executor", cluster.name)
+        line = hosts.inside("head") + ablate.line(*LONGER, "--executor", cluster.name)
         process = ablate.start_line(line)
         wait_until(lambda: list(ablate.folder.glob("runs/*/seed-*.json")))
         hosts.cut("one")
@@ -112,6 +109,6 @@ def test_hosts_that_share_no_disk_and_one_that_falls_silent(
         assert "12 trained, 0 stored before, 0 failed" in told
         assert heard("Remove worker addr: tcp://10.99.0.2:")
         assert not heard("Remove worker addr: tcp://10.99.0.3:")
-        assert contents(ablate.folder / "runs") == contents(ablate.folder / "whole")
+        assert contents(ablate.folder / "runs") == contents(finished / "runs")
     finally:
         cluster.end()

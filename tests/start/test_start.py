@@ -6,38 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Command
 from stores import contents
+from traps import TRAP, settings, trapped
 
 import keras_mnist
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.serving.classifier import load_classifier
-from keras_mnist.serving.parity import require_parity
 
 PACKAGE = Path(keras_mnist.__file__).parent
 QUICK = ("--no-relu", "--seeds", 1, "--epochs", 1, "--train-size", 64)
-NAMES = (
-    "random",
-    "json",
-    "argparse",
-    "gettext",
-    "tempfile",
-    "pickle",
-    "numpy",
-    "tensorflow",
-    "jax",
-)
-TRAP = 'import os\nopen({!r}, "a").write(f"{{os.getpid()}}\\n")\n'
-
-
-def trapped(folder: Path):
-    """Put files of the person's there, each named as a module of others; return who ran one."""
-    notes = folder / "who-ran-them"
-    for name in NAMES:
-        (folder / f"{name}.py").write_text(
-            TRAP.format(str(notes)) + "raise ImportError(__name__)\n"
-        )
-    return lambda: notes.read_text().split() if notes.exists() else []
 
 
 @pytest.fixture
@@ -91,68 +67,20 @@ def test_a_script_s_folder_is_the_script_s_alone(ablate, how):
     assert len(records(ablate.folder / "runs")) == 2
 
 
-def test_an_exported_file_is_asked_by_a_process_that_runs_nothing_beside_it(
-    small, tmp_path, traps, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    folder = PACKAGE.parent / "saved_models" / "lenet5_reg" / "1"
-    images = small.x_test[:5]
-    reference = load_classifier(folder, "saved_model")(images)
-    assert require_parity(folder, "saved_model", images, reference).images == 5
-    assert not traps()
-
-
-@pytest.fixture
-def settings(tmp_path):
-    """Keras's settings as a person has them for other work, in a home of their own."""
-    home = tmp_path / "keras"
-    home.mkdir()
-    asked = {
-        "backend": "jax",
-        "floatx": "float16",
-        "epsilon": 0.1,
-        "image_data_format": "channels_first",
-    }
-    (home / "keras.json").write_text(json.dumps(asked))
-    return {"KERAS_HOME": str(home), "KERAS_BACKEND": "jax"}
-
-
-@pytest.fixture(scope="module")
-def usual(tmp_path_factory, data_file):
-    """Where a command has trained among traps, without settings; and who ran one of them.
+def test_what_a_person_has_for_other_work_changes_no_record(ablate, inside, traps, tmp_path):
+    """Neither what lies beside a command and its workers, nor Keras's own settings.
 
     LeNet-5's are convolutions, and its penalty and loss use all that the settings name.
     """
-    command = Command(tmp_path_factory.mktemp("usual"), data_file)
-    notes = trapped(command.folder)
     line = ("--model", "lenet5", "--loss", "clipped", *QUICK[1:])
-    done = command(*line)
-    assert done.returncode == 0, done.stderr
-    return command.folder, line, notes
-
-
-def test_a_command_and_its_workers_run_nothing_that_lies_beside_them(usual):
-    folder, _, ran = usual
-    assert not ran()
-    assert [record["status"] for record in records(folder / "runs")] == ["completed"] * 2
-
-
-def test_keras_s_own_settings_change_no_record(usual, ablate, settings):
-    folder, line, _ = usual
-    ablate.environment |= settings
+    usual = inside("ablate", *line, "--runs", "usual")
+    assert usual.returncode == 0, usual.stderr
+    ablate.environment |= settings(tmp_path / "keras")
     done = ablate(*line)
     assert done.returncode == 0, done.stderr
-    assert contents(ablate.folder / "runs") == contents(folder / "runs")
-
-
-def test_a_search_s_chief_and_workers_run_nothing_of_the_person_s(ablate, traps, settings):
-    """Neither what lies beside them nor Keras with another backend."""
-    ablate.environment |= settings
-    line = ["--trials", "1", "--seeds", "1", "--epochs", "1", "--train-size", "64"]
-    done = ablate.execute([sys.executable, "-m", "tuner.search", *line, "--workers", "1"])
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
     assert not traps()
+    assert contents(Path("runs")) == contents(Path("usual"))
+    assert [record["status"] for record in records(Path("runs"))] == ["completed"] * 2
 
 
 def test_in_a_notebook_with_another_backend_the_error_says_so(monkeypatch):
@@ -164,9 +92,8 @@ def test_in_a_notebook_with_another_backend_the_error_says_so(monkeypatch):
     assert said in str(caught.value)
 
 
-def test_settings_that_keras_does_not_take_end_in_a_message(ablate, settings):
-    Path(settings["KERAS_HOME"], "keras.json").write_text('{"floatx": "float8"}')
-    ablate.environment |= settings
+def test_settings_that_keras_does_not_take_end_in_a_message(ablate, tmp_path):
+    ablate.environment |= settings(tmp_path / "keras", floatx="float8")
     done = ablate(*QUICK)
     assert done.returncode == 1
     assert "must take what is set for Keras" in done.stderr

@@ -18,7 +18,8 @@ from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
 from tuner.search import pair
 from tuner.space import space_of
-from tuner.trials import Setting, finished, search
+from tuner.trial_tuner import search
+from tuner.trials import Setting, finished
 
 BASE = Experiment().change(epochs=4)
 KINDS = ("random", "bayesian", "hyperband", "grid")

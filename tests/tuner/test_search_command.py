@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Command
+from traps import settings, trapped
 
 from keras_mnist.experiment.file import read_experiment
 from tuner.folder import OWN
@@ -22,20 +23,28 @@ SMALL = ("--trials", TRIALS, "--seeds", 2, "--epochs", 2, "--width", "8:32", "--
 ALONE, ONE, TWO = (), ("--workers", "1"), ("--workers", "2")
 
 
-@pytest.fixture(scope="module")
-def searched(tmp_path_factory, data_file):
+@pytest.fixture(scope="session")
+def searched(once, data_file):
     """A folder in which a small search has run to its end, undisturbed, and what it said."""
-    command = Command(tmp_path_factory.mktemp("searched"), data_file)
-    line = [sys.executable, "-m", "tuner.search", *map(str, SMALL), "--json", "a.json"]
-    done = command.execute(line)
-    assert done.returncode == 0, done.stderr
-    return command.folder, done
+
+    def make(folder):
+        line = [sys.executable, "-m", "tuner.search", *map(str, SMALL), "--json", "a.json"]
+        done = Command(folder, data_file).execute(line)
+        assert done.returncode == 0, done.stderr
+        (folder / "said.json").write_text(json.dumps([done.stdout, done.stderr]))
+
+    folder = once("searched", make)
+    return folder, *json.loads((folder / "said.json").read_text())
 
 
-def test_a_search_from_the_command_line_and_the_same_again(searched, inside, monkeypatch):
-    folder, first = searched
-    monkeypatch.chdir(folder)
-    said, complaints = first.stdout, first.stderr
+@pytest.fixture
+def copied(searched, inside):
+    """The current folder, with a copy of all that is in that one."""
+    shutil.copytree(searched[0], ".", dirs_exist_ok=True)
+
+
+def test_a_search_from_the_command_line_and_the_same_again(searched, copied, inside):
+    _, said, complaints = searched
     for chatter in ("oneDNN", "absl", "WARNING", "Traceback"):
         assert chatter not in said + complaints
     assert complaints.count("trial ") == TRIALS
@@ -110,11 +119,10 @@ def killed(line, victim, command, numbers):
     print(f"{victim} killed after {moment:.3f} s, {created} trials", flush=True)
 
 
-def goes_on(line, command):
+def goes_on(command, folder):
     """Let a search end, and check that nothing was done twice."""
-    folder = command.folder
     stored = {path: path.stat().st_mtime_ns for path in folder.glob("runs/*/seed-*.json")}
-    done = command.execute(line)
+    done = command()
     assert done.returncode == 0, done.stderr
     again = {path: path.stat().st_mtime_ns for path in stored}
     assert again == stored, "nothing is trained twice"
@@ -124,11 +132,16 @@ def goes_on(line, command):
     assert trials == list(created), "each trial ends once"
 
 
-@pytest.mark.timeout(600)  # twelve processes start
-def test_a_search_killed_again_and_again_goes_on(ablate, searched):
-    """Of one worker, of a chief and two, of one process; its trials are those of a quiet one."""
+@pytest.mark.timeout(600)  # eleven processes start
+def test_a_search_killed_again_and_again_goes_on(ablate, inside, searched):
+    """Of one worker, then of two; its trials are those of a quiet one, of one process.
+
+    What lies beside it and how the person has set Keras changes nothing.
+    """
+    ran = trapped(ablate.folder)
     line = [sys.executable, "-m", "tuner.search", *map(str, SMALL), "--quiet"]
     folder, numbers = ablate.folder, random.Random()
+    ablate.environment |= settings(folder / "keras")
     process = begun([*line, *ONE], ablate)
     (lost,) = tuners("tuner0", folder)
     time.sleep(numbers.uniform(0, 1))
@@ -144,7 +157,8 @@ def test_a_search_killed_again_and_again_goes_on(ablate, searched):
     assert 0 < len(events(folder, "ended")) < TRIALS
 
     killed([*line, *TWO], "chief", ablate, numbers)
-    goes_on(line, ablate)
+    assert not ran()
+    goes_on(lambda: inside("search", *SMALL, "--quiet"), folder)
     assert board(folder / "search") == board(searched[0] / "search")
 
 
@@ -163,7 +177,7 @@ def test_searches_of_all_oracles_killed_again_and_again(ablate, request):
         line += ["--quiet", "--trials", "9", "--epochs", "3", "--dropout", "0:0.2"]  # 9 of the grid
         for some, victim in plan:
             killed([*line, *some], victim, ablate, numbers)
-        goes_on([*line, *last], ablate)
+        goes_on(lambda: ablate.execute([*line, *last]), ablate.folder)  # noqa: B023
         if oracle in ("random", "grid"):  # the others' proposals depend on what ended when
             quiet = ablate.execute([*line, "--directory", "quiet"])
             assert quiet.returncode == 0
@@ -189,11 +203,10 @@ def tuners(name, folder):
     return found
 
 
-def test_a_search_with_logs_for_tensorboard(searched, inside):
+def test_a_search_with_logs_for_tensorboard(copied, inside):
     """Of trials that ended before, too."""
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    shutil.copytree(searched[0], ".", dirs_exist_ok=True)
     more = ("--trials", TRIALS + 1, "--quiet", "--tensorboard", "logs")
     done = inside("search", *SMALL, *more)
     assert done.returncode == 0, done.stderr

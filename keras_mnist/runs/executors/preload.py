@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 
+from keras_mnist.base.extras import hidden
 from keras_mnist.runs.executors.worker import SOCKETS
 
 # Before NumPy loads: the server must have one thread when it forks.
@@ -32,8 +33,9 @@ def _remove_sockets() -> None:
 
 failure = None  # a second import of what broke midway would say something else
 try:
-    import keras_mnist.runs.executors.task
-    import keras_mnist.training.run  # noqa: F401
+    with hidden("sklearn", "matplotlib", "pandas"):  # Keras would load them: a third of its time
+        import keras_mnist.runs.executors.task
+        import keras_mnist.training.run  # noqa: F401
 except Exception as error:
     failure = error
 

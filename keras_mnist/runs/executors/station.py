@@ -162,11 +162,11 @@ def take_up(name: str, number: int, function, args: tuple, others: tuple) -> Non
         worker.log_event(name, {"kind": kind, "number": number, **more})
 
     begun: tuple[str, ...] = asked(scheduler, "get_metadata", keys=note, default=())
+    if len(begun) >= ATTEMPTS:
+        tell(DIED, text=f"the end of its workers, {' and '.join(begun)}")
+        return
     try:
         process = station.prepared()
-        if len(begun) >= ATTEMPTS:
-            tell(DIED, text=f"the end of its workers, {' and '.join(begun)}")
-            return
         scheduler.set_metadata(note, [*begun, worker.address])
         tell(STARTED)
         record = process.call(
