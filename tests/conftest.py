@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -53,15 +54,14 @@ def pytest_xdist_auto_num_workers(config):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Begin each worker's share with tests that start processes, or the last would wait for one."""
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    workers, count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)), len(items)
     long = [item for item in items if STARTING & {*item.fixturenames}]
-    brief = [item for item in items if not STARTING & {*item.fixturenames}]
+    brief = iter([item for item in items if not STARTING & {*item.fixturenames}])
     items[:] = []
     for place in range(workers):
-        mine = long[place::workers]
-        share = (len(long) + len(brief)) * (place + 1) // workers - len(items) - len(mine)
-        items += mine + brief[:share]
-        del brief[:share]
+        items += long[place::workers]
+        items += islice(brief, max(0, count * (place + 1) // workers - len(items)))
+    assert len(items) == len({*items}) == count
 
 
 @pytest.fixture(scope="session")
