@@ -86,6 +86,7 @@ def main(arguments=None) -> int:
 
     from rich.console import Console
 
+    from keras_mnist.experiment.compiled import as_compiled, chosen
     from keras_mnist.reporting.announce import about_data, say
     from keras_mnist.runs import Store
     from keras_mnist.runs.baseline import with_code
@@ -104,6 +105,8 @@ def main(arguments=None) -> int:
     dataset = data_of(options)
     experiment = experiment.on(dataset)
     learn_networks([experiment], options.runs)
+    if record is None:
+        experiment = as_compiled(experiment, chosen(experiment))
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)

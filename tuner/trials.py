@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.compiled import as_compiled, chosen
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.run_all import Watcher, run_all
@@ -44,7 +45,7 @@ class Setting:
         changes = self.space.values(values)
         if "tuner/epochs" in values:
             changes["epochs"] = values["tuner/epochs"]
-        return self.baseline.change(**changes)
+        return as_compiled(self.baseline.change(**changes), chosen(self.baseline) | changes.keys())
 
     def records(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records of all seeds, training those that are not stored."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from keras_mnist.base.checks import distinct_seeds
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.experiment.compiled import as_compiled, chosen
 from keras_mnist.experiment.experiment import Experiment
 from keras_mnist.networks.own import own_network
 
@@ -57,6 +58,8 @@ class Study:
                 "no change",
                 "Name one, such as --no-relu, or --all for the whole study of the document",
             )
+        if not self._known:
+            return  # what differs is not known before it is built
         seen = {}
         for variant in self.variants:
             decisive = repr(variant.experiment.decisive())
@@ -67,6 +70,12 @@ class Study:
                     ". ".join([*_reasons(variant), "Leave it out"]),
                 )
             seen[decisive] = variant.name
+
+    @property
+    def _known(self) -> bool:
+        """Whether all its networks are built-in ones, or have been built."""
+        experiments = (variant.experiment for variant in self.variants)
+        return all(e.network.is_known(e.shape, e.data.classes) for e in experiments)
 
     @classmethod
     def of(
@@ -108,9 +117,11 @@ class Study:
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
         """The baseline, then each combination of changes; no two have one name."""
-        found, called = [Variant(BASELINE, (), self.baseline)], Counter()
+        made, called = chosen(self.baseline), Counter()
+        found = [Variant(BASELINE, (), as_compiled(self.baseline, made))]
         for changes in self.combinations:
-            experiment = self.baseline.change(**dict(changes))
+            changed = self.baseline.change(**dict(changes))
+            experiment = as_compiled(changed, made | dict(changes).keys())
             name = name_of(changes, experiment)
             called[name] += 1
             again = f" ({called[name]})" if called[name] > 1 else ""

@@ -19,6 +19,7 @@ class Built:
         outputs: whether it ends in probabilities or in logits.
         weights: the names and shapes of what it trains.
         own_code: whether there is more in it than Keras's own layers.
+        compiled: the choices of how to fit that it was compiled with, by name.
     """
 
     digest: str
@@ -26,6 +27,7 @@ class Built:
     outputs: str
     weights: tuple[tuple[str, Shape], ...]
     own_code: bool
+    compiled: tuple[tuple[str, str | float | bool], ...] = ()
 
     def to_dict(self) -> dict:
         """Return plain data, as JSON has them."""
@@ -42,5 +44,8 @@ class Built:
             raise ValueError("sizes that are no whole numbers")
         if content["outputs"] not in OUTPUTS or not isinstance(content["digest"], str):
             raise ValueError("a network's outputs and digest")
+        compiled = tuple((str(name), value) for name, value in content.get("compiled", ()))
+        if not all(isinstance(value, (str, float, int)) for _, value in compiled):
+            raise ValueError("what a network was compiled with")
         own_code = content["own_code"] is True
-        return cls(content["digest"], sizes, content["outputs"], weights, own_code)
+        return cls(content["digest"], sizes, content["outputs"], weights, own_code, compiled)

@@ -34,6 +34,14 @@ class Network(Choices):
         """Return whether it ends in `probabilities` or in `logits`."""
         return "probabilities"
 
+    def is_known(self, shape: Shape, classes: int) -> bool:
+        """Return whether its sizes can be told: not so before a person's function has run."""
+        return True
+
+    def compiled(self, shape: Shape, classes: int) -> dict:
+        """Return the choices of how to fit that it brings of its own, by name."""
+        return {}
+
     def keeps_state(self, shape: Shape, classes: int) -> bool:
         """Return whether something in it may be carried from one run to the next."""
         return False

@@ -58,6 +58,10 @@ class Own(Network):
         """Return what it builds, if that is known."""
         return self.origin.known.get(self._place(shape, classes))
 
+    def is_known(self, shape: Shape, classes: int) -> bool:
+        """Return whether its sizes can be told."""
+        return self.known(shape, classes) is not None
+
     def built(self, shape: Shape, classes: int) -> Built:
         """Return what it builds.
 
@@ -103,6 +107,11 @@ class Own(Network):
     def outputs(self, shape: Shape, classes: int) -> str:
         """Return whether it ends in `probabilities` or in `logits`."""
         return self.built(shape, classes).outputs
+
+    def compiled(self, shape: Shape, classes: int) -> dict:
+        """Return the choices of how to fit that it was compiled with, as far as that is known."""
+        found = self.known(shape, classes)
+        return dict(found.compiled) if found else {}
 
     def keeps_state(self, shape: Shape, classes: int) -> bool:
         """Return whether something in it may be carried from one run to the next."""

@@ -45,7 +45,7 @@ def as_data(result: Findings) -> dict:
         "study": {
             "name": study.name,
             "seeds": list(study.seeds),
-            "baseline": study.baseline.to_dict(),
+            "baseline": study.variants[0].experiment.to_dict(),
         },
         "data": result.data,
         "variants": [_variant(result, variant) for variant in study.variants],

@@ -58,16 +58,21 @@ def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = Fa
         return plan.stored | run_all(plan, progress, fail_fast)
 
 
-def plan_study(study: Study, *where, **options) -> tuple[Study, Plan]:
+def plan_study(
+    study: Study, data: Any = "auto", runs: Path | str = "runs", *how, **options
+) -> tuple[Study, Plan]:
     """Return the study on the data that was found, and what of it is still to be trained.
 
     Args:
         study: what to ask.
-        where, options: as in `plan_runs`, from `data` on.
+        data, runs, how, options: as in `plan_runs`.
     """
+    dataset = as_dataset(data)
+    study = study.on(dataset)
+    learn_networks(study.labels, runs)
+    study = study.on(dataset)  # now that it is known what is built, and how that was compiled
     wanted = {experiment: (label, study.seeds) for experiment, label in study.labels.items()}
-    plan = plan_runs(wanted, *where, **options)
-    return study.on(plan.dataset), plan
+    return study, plan_runs(wanted, dataset, runs, *how, **options)
 
 
 def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -> StudyResult:

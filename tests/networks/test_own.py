@@ -106,7 +106,6 @@ def test_another_function_by_its_name(mine):
         ("def network(seeds=3): ...", [], "--seeds"),
         ("def network(width=3): ...", ["--widht", "3"], "Did you mean --width"),
         ("def network(width=3): ...", ["--width", "3.5"], "invalid int value"),
-        ("def network(width=3): ...", ["--width", "3"], "the same experiment as baseline"),
         ("def network(width=3): ...", ["--no-relu"], "--no-relu must be an option"),
         ("def network(width=3): ...", ["--each"], "an off"),
         ("def a(): ...\ndef b(): ...", [], "a file with a, b"),

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.experiment import Experiment
+from keras_mnist.experiment import Experiment, Study
 from keras_mnist.networks.own import own_network
 from keras_mnist.runs.baseline import own_named
 from keras_mnist.training.build import build
@@ -228,3 +228,68 @@ def test_images_without_channels_reach_a_network_that_wants_one(small):
     network.set_weights(outcome.weights)
     said = tf.nn.softmax(network(small.x_test / np.float32(255)))
     np.testing.assert_allclose(outcome.probabilities, said, atol=1e-5)
+
+
+def compiled(rate=0.003, logits=False):
+    """Return a function of a compiled model, as people write them."""
+
+    def network(shape, classes, rate=rate, width=8):
+        layers = keras.layers
+        last = layers.Dense(classes, activation="linear" if logits else "softmax")
+        model = keras.Sequential([keras.Input(shape), layers.Flatten(), layers.Dense(width), last])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
+        model.compile(keras.optimizers.AdamW(rate, weight_decay=0.01, clipvalue=0.5), loss)
+        return model
+
+    return network
+
+
+def test_a_compiled_model_brings_its_optimizer(small):
+    study = Study.of(compiled(), {"rate": [0.01], "optimizer": ["rmsprop"], "width": [4]})
+    study = study.on(small)
+    for experiment in study.labels:
+        place = experiment.shape, experiment.data.classes
+        experiment.network.learn(*place, built_of(experiment.network, *place))
+    study = study.on(small)
+    base, rate, other = (variant.experiment for variant in study.variants[:3])
+    asked = ("optimizer", "learning_rate", "weight_decay", "clip_value", "beta_2")
+    assert [base.value(name) for name in asked] == ["adamw", 0.003, 0.01, 0.5, 0.999]
+    assert [rate.value(name) for name in asked] == ["adamw", 0.01, 0.01, 0.5, 0.999]
+    assert other.value("optimizer") == "rmsprop"
+    chosen = Study.of(study.baseline.change(learning_rate=0.1), {"width": [4]}).on(small)
+    assert {v.experiment.value("learning_rate") for v in chosen.variants} == {0.1}
+    outcome = Trainer(base.change(epochs=1, validation_split=0.0, batch_size=320), small).run(0)
+    theirs = build(base, 0)
+    images = small.x_train / np.float32(255)
+    theirs.fit(images, small.y_train, 320, epochs=1, shuffle=False, verbose=0)
+    for ours, told in zip(outcome.weights, theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, told, rtol=1e-3, atol=1e-5)
+
+
+def refused(optimizer="sgd", loss="sparse_categorical_crossentropy", ending="softmax"):
+    def network(shape, classes):
+        layers = keras.layers
+        last = layers.Dense(classes, activation=ending)
+        model = keras.Sequential([keras.Input(shape), layers.Flatten(), last])
+        model.compile(optimizer, loss)
+        return model
+
+    return network
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"loss": "mse"}, "the loss mean_squared_error"),
+        ({"ending": "linear"}, "a loss that takes what it ends in, logits"),
+        (
+            {"optimizer": keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(0.1, 9))},
+            "rate",
+        ),
+        ({"optimizer": keras.optimizers.SGD(0.1, use_ema=True)}, "use_ema=True"),
+    ],
+    ids=["loss", "logits", "schedule", "average"],
+)
+def test_what_no_flag_can_say_is_refused(how, told):
+    with pytest.raises(ExperimentError, match=told):
+        built_of(own_network(refused(**how)), (28, 28), 10)

@@ -16,6 +16,7 @@ from keras_mnist.networks.layers import Size
 from keras_mnist.networks.own import Own
 from keras_mnist.networks.signatures import signature_of
 from keras_mnist.training.build.code import function_of
+from keras_mnist.training.build.compiled import compiled_choices
 from keras_mnist.training.build.own import build_own, taken
 from keras_mnist.training.build.source import is_own, source_digest
 from keras_mnist.training.build.tuned import declared
@@ -62,12 +63,14 @@ def built_of(network: Own, shape: tuple, classes: int) -> Built:
     sha = hashlib.sha256(json.dumps(_configurations(model), sort_keys=True, default=str).encode())
     sha.update(source_digest(own).encode() if own else b"")
     _add_constants(model, build_own(network, shape, classes, 1), sha)
+    outputs = _outputs(model, shape)
     return Built(
         digest=sha.hexdigest(),
         sizes=tuple(_sizes(model)),
-        outputs=_outputs(model, shape),
+        outputs=outputs,
         weights=tuple((v.path, tuple(v.shape)) for v in model.trainable_variables),
         own_code=bool(own),
+        compiled=tuple(compiled_choices(model, network.code, outputs).items()),
     )
 
 
