@@ -99,7 +99,7 @@ def test_a_command_has_the_flags_that_a_page_gives_it(line):
     command, arguments = line.ours
     assert command in COMMANDS
     model = dict(pairwise(arguments)).get("--model", "")
-    path = ROOT / model.partition(".py:")[0]
+    path = ROOT / re.sub(r"\.py:.*", ".py", model)
     if command == "ablate" and path.suffix in (".py", ".keras") and not path.exists():
         pytest.skip("the flags are those of a file of the reader's")
     try:
@@ -148,7 +148,7 @@ def folder(tmp_path_factory):
     (here / "docs").mkdir()
     (here / "docs" / "predict").symlink_to(ROOT / "docs" / "predict")
     (here / "search").symlink_to(ROOT / "results" / "search")
-    for name in ("results", "saved_models"):
+    for name in ("results", "saved_models", "examples"):
         (here / name).symlink_to(ROOT / name)
     return here
 
@@ -169,7 +169,7 @@ def _export(command, arguments):
     from keras_mnist.serving.formats import checked_formats
 
     options = command.parser().parse_args(arguments)
-    assert command.asked(options.what)
+    assert command.asked(options.what, options.runs)
     assert checked_formats(options.format)
 
 
