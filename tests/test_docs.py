@@ -23,6 +23,8 @@ import keras_mnist
 from keras_mnist import Experiment, Study, ablate, find_data, run_study
 from keras_mnist.cli import COMMANDS, home
 from keras_mnist.data import Dataset
+from keras_mnist.networks.own import Origin, network_of
+from keras_mnist.networks.saved import saved_signature
 from keras_mnist.reporting.study_result import StudyResult
 
 DOCS = sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "claims.md")
@@ -112,7 +114,8 @@ def test_a_command_has_the_flags_that_a_page_gives_it(line):
 def test_commands_stand_in_blocks_and_their_names_and_flags_are_known():
     known = {command: flags_of(command) for command in COMMANDS}
     of_tests = re.findall(r'"(--[a-z-]+)"', (ROOT / "tests" / "conftest.py").read_text())
-    flags = set().union(*known.values(), of_tests)
+    of_saved = {flag.name for flag in ablate.flags(network_of(Origin("", saved_signature({}))))}
+    flags = set().union(*known.values(), of_tests, of_saved)
     for page in PAGES:
         text = page.read_text()
         for _, kind, content in BLOCK.findall(text):

@@ -43,7 +43,7 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
     names = layers_of(config)
     if not names:
         raise _unfit(path, "a model without layers")
-    return Code(path.name, SUFFIX, ((CONFIG, str(path), text),), content), _signature(names)
+    return Code(path.name, SUFFIX, ((CONFIG, str(path), text),), content), saved_signature(names)
 
 
 def _read(path: Path) -> tuple[str, bytes]:
@@ -100,7 +100,7 @@ def layers_of(config: dict) -> dict[str, str]:
     return found
 
 
-def _signature(names: dict[str, str]) -> Signature:
+def saved_signature(names: dict[str, str]) -> Signature:
     """Return what of a saved model can be changed."""
     shown = ", ".join(f"{name} ({kind})" for name, kind in names.items())
     has_dropout = any("Dropout" in kind for kind in names.values())

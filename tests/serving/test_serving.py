@@ -28,7 +28,7 @@ from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.formats import FILES, checked_formats
 from keras_mnist.serving.parity import ParityError, require_parity
 from keras_mnist.serving.task import LEFT_OUT, REFERENCE, train_and_write
-from keras_mnist.training import epoch, run
+from keras_mnist.training import answers, run
 from keras_mnist.training.environment import environment
 
 TINY = Experiment().change(width=16, epochs=1, batch_size=64)
@@ -111,7 +111,7 @@ def test_the_gate_stops_what_does_not_load(small, tmp_path):
 
 def test_a_network_that_is_not_the_trained_function_is_not_exported(here, monkeypatch, capsys):
     """The pass that trains and measures is another function than Keras's layers."""
-    whole = epoch.forward_pass
+    whole = answers.forward_pass
 
     def another(network, training):
         forward = whole(network, training)
@@ -120,13 +120,13 @@ def test_a_network_that_is_not_the_trained_function_is_not_exported(here, monkey
     monkeypatch.setattr(run, "_latest", {})
     experiment = published_named("lenet5")[1].change(epochs=1)
     Path("lenet5.json").write_text(json.dumps(experiment.to_dict()))
-    monkeypatch.setattr(epoch, "forward_pass", another)
+    monkeypatch.setattr(answers, "forward_pass", another)
     assert here("lenet5.json", "--name", "halved") == 1
     said = capsys.readouterr().err
     assert "is not the one that was trained and measured" in said
     assert "training/fast/forward.py" in said
     assert not Path("saved_models/halved").exists()
-    monkeypatch.setattr(epoch, "forward_pass", whole)
+    monkeypatch.setattr(answers, "forward_pass", whole)
     run._latest.clear()
     assert here("lenet5.json", "--name", "whole") == 0
 
