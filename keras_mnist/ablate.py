@@ -74,7 +74,7 @@ def study_of(options: argparse.Namespace):
     Raises:
         ExperimentError: a value out of range, or options that contradict each other.
     """
-    from keras_mnist.experiment.study import Study
+    from keras_mnist.experiment.study import Study, one_at_a_time
 
     seeds = seeds_of(options.seeds)
     document, baseline = _baseline(options)
@@ -87,7 +87,7 @@ def study_of(options: argparse.Namespace):
     if not options.all:
         baseline = baseline.change(**for_all)
         if options.each and not options.factorial:
-            return Study(baseline, _one_at_a_time(changes), seeds)
+            return Study(baseline, one_at_a_time(changes), seeds)
         return Study.of(baseline, changes, options.factorial, seeds)
     if changes or options.factorial:
         raise ExperimentError(
@@ -141,10 +141,6 @@ def _offs(baseline) -> dict:
             "--each must find a choice that has an off", f"none of {baseline.kind}'s"
         )
     return found
-
-
-def _one_at_a_time(changes: dict) -> tuple:
-    return tuple(((name, value),) for name, values in changes.items() for value in values)
 
 
 def _check_fits(flag: str, model: str, baseline) -> None:

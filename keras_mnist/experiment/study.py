@@ -103,7 +103,6 @@ class Study:
         if not isinstance(baseline, Experiment):
             baseline = Experiment(network=own_network(baseline))
         changes = {name: _listed(values) for name, values in changes.items()}
-        single = [((name, value),) for name, values in changes.items() for value in values]
         sizes = range(2, len(changes) + 1) if factorial else [len(changes)]
         joint = [
             tuple(zip(names, values, strict=True))
@@ -112,7 +111,7 @@ class Study:
             for names in itertools.combinations(changes, size)
             for values in itertools.product(*(changes[name] for name in names))
         ]
-        return cls(baseline, tuple(single + joint), distinct_seeds(seeds))
+        return cls(baseline, (*one_at_a_time(changes), *joint), distinct_seeds(seeds))
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
@@ -157,6 +156,11 @@ class Study:
             for variant in self.variants
             if len(variant.changes) > 1 and all(change in single for change in variant.changes)
         ]
+
+
+def one_at_a_time(changes: dict[str, list]) -> tuple[tuple[tuple[str, object]], ...]:
+    """Return the combinations in which each value of each field is a variant of its own."""
+    return tuple(((name, value),) for name, values in changes.items() for value in values)
 
 
 def name_of(changes: tuple[tuple[str, object], ...], experiment: Experiment) -> str:

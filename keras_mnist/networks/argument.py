@@ -110,7 +110,7 @@ class Signature:
 
 
 def _argument(told: dict) -> Argument:
-    tuples = {name: _tuple(told[name]) for name in ("default", "words")}
+    tuples = {name: as_kept(told[name]) for name in ("default", "words")}
     search = told.get("search")
     if search is not None:
         values = search.get("values")
@@ -118,5 +118,6 @@ def _argument(told: dict) -> Argument:
     return Argument(**{**told, **tuples, "search": search})
 
 
-def _tuple(value):
+def as_kept(value):
+    """Return an argument's value as it is kept: JSON has lists for tuples."""
     return tuple(value) if isinstance(value, list) else value

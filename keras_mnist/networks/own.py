@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
+from keras_mnist.base.choice import plain
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.networks.argument import Signature
+from keras_mnist.networks.argument import Signature, as_kept
 from keras_mnist.networks.built import Built
 from keras_mnist.networks.code import KIND, Code, code_of_function, kind_of
 from keras_mnist.networks.layers import Plain, Shape, Size
@@ -129,9 +130,7 @@ class Own(Network):
             "kind": KIND,
             "network": self.origin.name,
             "signature": self.origin.signature.bare,
-            "arguments": {
-                n: list(v) if isinstance(v, tuple) else v for n, v in self.arguments.items()
-            },
+            "arguments": plain(self),
             "built": found.to_dict() if found else None,
         }
 
@@ -197,7 +196,7 @@ def recorded(content: dict, shape: Shape, classes: int) -> Own:
     signature = Signature.from_dict(content["signature"])
     if not isinstance(content["network"], str):
         raise TypeError("a network's name must be a text")
-    values = {name: _tuple(value) for name, value in content["arguments"].items()}
+    values = {name: as_kept(value) for name, value in content["arguments"].items()}
     found = _recorded(content["network"], signature)(**values)
     if content["built"] is None:
         return found
@@ -211,7 +210,3 @@ def recorded(content: dict, shape: Shape, classes: int) -> Own:
 @lru_cache(maxsize=4096)
 def _recorded(name: str, signature: Signature, digest: str = "") -> type[Own]:
     return network_of(Origin(name, signature))
-
-
-def _tuple(value):
-    return tuple(value) if isinstance(value, list) else value

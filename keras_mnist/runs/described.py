@@ -8,13 +8,14 @@ import contextlib
 import dataclasses
 import json
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.base.files import write_whole
 from keras_mnist.experiment import Experiment
-from keras_mnist.networks.argument import Signature
+from keras_mnist.networks.argument import Signature, as_kept
 from keras_mnist.networks.built import Built
 from keras_mnist.networks.code import Code, kind_of
 from keras_mnist.networks.own import Origin, Own, recorded
@@ -74,6 +75,7 @@ def _named(network: Own) -> str:
     return ", ".join([network.origin.name, *changed])
 
 
+@cache  # a command asks for its flags, and again for its baseline
 def signature_asked(code: Code) -> Signature:
     """Return the signature of a file's function that only running the file tells.
 
@@ -141,7 +143,7 @@ def _recall(origin: Origin, runs: Path | str | None) -> None:
     if content and content.get("keras") == version("keras"):
         try:
             for one in content["built"]:
-                values = tuple(tuple(v) if isinstance(v, list) else v for v in one["arguments"])
+                values = tuple(map(as_kept, one["arguments"]))
                 place = values, tuple(one["shape"]), one["classes"]
                 origin.known.setdefault(place, Built.from_dict(one["built"]))
         except (LookupError, TypeError, ValueError, AttributeError):

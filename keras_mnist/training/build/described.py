@@ -87,8 +87,6 @@ def _own_things(model: keras.Model) -> list:
     found = []
     for part in _parts(model):
         things = [type(part), *vars(part).values()]
-        if isinstance(part, keras.layers.Lambda):
-            things.append(part.function)
         for thing in things:
             code = isinstance(thing, type) or (callable(thing) and hasattr(thing, "__code__"))
             if (code or isinstance(thing, _PARTS)) and is_own(thing if code else type(thing)):

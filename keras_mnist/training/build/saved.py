@@ -36,7 +36,8 @@ def network_of_saved(code: Code):
                 inner["rate"] = dropout
         try:
             made: Any = keras.saving.deserialize_keras_object(changed, safe_mode=True)
-            made = made if made.built else _shaped(made)
+            if not made.built:
+                raise ValueError(f"{type(made).__name__} without the shape of its inputs")
         except Exception as error:
             raise ExperimentError(
                 f"{code.name} must be a model still, as it is changed",
@@ -62,10 +63,6 @@ def _activate(layer: dict, kind: str) -> None:
     if layer["class_name"] == "ReLU":
         layer |= {"class_name": "Activation", "registered_name": None}
         layer["config"] = {"name": inner.get("name"), "activation": kind}
-
-
-def _shaped(model):
-    raise ValueError(f"{type(model).__name__} without the shape of its inputs")
 
 
 def _keep(model: keras.Model, code: Code) -> None:
