@@ -20,7 +20,7 @@ def crossentropy(labels, probabilities):
     Keras finds the logits behind a softmax output and works on those, so that neither the loss
     nor its gradient saturates.
     """
-    if _are_shares(labels):
+    if _are_shares(labels, probabilities):
         return keras.losses.categorical_crossentropy(labels, probabilities)
     return keras.losses.sparse_categorical_crossentropy(labels, probabilities)
 
@@ -31,7 +31,7 @@ def clipped(labels, probabilities):
     The probability is clipped to [1e-7, 1 - 1e-7] before the logarithm; where the clip is
     active the gradient is zero, so an image that is confidently wrong teaches nothing.
     """
-    if _are_shares(labels):
+    if _are_shares(labels, probabilities):
         logarithms = tf.math.log(tf.clip_by_value(probabilities, CLIP, 1 - CLIP))
         return -tf.reduce_sum(labels * logarithms, axis=-1)
     probability = tf.gather(probabilities, labels, batch_dims=1)
@@ -45,13 +45,13 @@ def softmax_twice(labels, probabilities):
 
     Source: 003_dc70e8b9d719b7ce.txt, whose losses are otherwise impossible.
     """
-    if _are_shares(labels):
+    if _are_shares(labels, probabilities):
         return tf.nn.softmax_cross_entropy_with_logits(labels, probabilities)
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, probabilities)
 
 
-def _are_shares(labels) -> bool:
-    return labels.dtype.is_floating
+def _are_shares(labels, probabilities) -> bool:
+    return len(labels.shape) == len(probabilities.shape)
 
 
 # What they return is a tensor of TensorFlow, not of any backend as Keras has it.
