@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from keras_mnist.base.files import write_whole
 from keras_mnist.site.content import Content
 
 _HOME = "keras_mnist.site"
+_LONG = 16  # letters of a word that fit wherever a heading stands
 # In the order in which they build on each other.
 STYLES = ("base", "frame", "tables", "plots", "draw", "print")
 SCRIPTS = (
     *("svg", "axes", "curves", "strip", "effects", "map"),
     *("plots", "claims", "studies", "sorting"),
-    *("form", "resize", "network", "pen", "draw", "start"),
+    *("form", "resize", "network", "pen", "draw"),
 )
 
 
@@ -32,7 +34,8 @@ def document(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _joined("style", STYLES, "css"), _joined("script", SCRIPTS, "js")
+    environment.filters["breakable"] = breakable
+    style, script = _style(), _script(content.starts)
     return environment.get_template("page.html.jinja").render(
         **content.text,
         style=Markup(style),
@@ -40,6 +43,16 @@ def document(content: Content) -> str:
         policy=_policy(style, script),
         plots=Markup(_inlined(content.plots)),
     )
+
+
+def breakable(text: str) -> Markup:
+    """Return a heading whose long words, names of files, may end a line after any part of them."""
+    words = [_parts(word) if len(word) > _LONG else [word] for word in text.split(" ")]
+    return Markup(" ").join(Markup("<wbr>").join(parts) for parts in words)
+
+
+def _parts(word: str) -> list[str]:
+    return re.findall(f"[^_./-]{{1,{_LONG}}}[_./-]*|[_./-]+", word)
 
 
 def write_page(content: Content, path: Path | str) -> Path:
@@ -53,12 +66,19 @@ def write_page(content: Content, path: Path | str) -> Path:
     return write_whole(path, document(content), "Name another file with --out")
 
 
-def _joined(kind: str, names: tuple[str, ...], ending: str) -> str:
+def _style() -> str:
+    return "\n".join(_read("style", STYLES, "css"))
+
+
+def _script(starts: list[str]) -> str:
+    """Return all scripts in one scope, nothing global, and what sets sections going."""
+    texts = [*_read("script", SCRIPTS, "js"), "".join(f"{start}();\n" for start in starts)]
+    return '"use strict";\n(() => {\n' + "\n".join(texts) + "})();\n"
+
+
+def _read(kind: str, names: tuple[str, ...], ending: str) -> list[str]:
     folder = files(_HOME) / kind
-    texts = [(folder / f"{name}.{ending}").read_text(encoding="utf-8") for name in names]
-    if ending == "js":  # one scope, and nothing global
-        return '"use strict";\n(() => {\n' + "\n".join(texts) + "})();\n"
-    return "\n".join(texts)
+    return [(folder / f"{name}.{ending}").read_text(encoding="utf-8") for name in names]
 
 
 def _policy(style: str, script: str) -> str:
