@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from keras_mnist.base.files import write_whole
 from keras_mnist.site.content import Content
 
 _HOME = "keras_mnist.site"
-_LONG = 16  # letters of a word that fit wherever a heading stands
 # In the order in which they build on each other.
 STYLES = ("base", "frame", "tables", "plots", "draw", "print")
 SCRIPTS = (
@@ -34,7 +32,6 @@ def document(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["breakable"] = breakable
     style, script = _style(), _script(content.starts)
     return environment.get_template("page.html.jinja").render(
         **content.text,
@@ -43,16 +40,6 @@ def document(content: Content) -> str:
         policy=_policy(style, script),
         plots=Markup(_inlined(content.plots)),
     )
-
-
-def breakable(text: str) -> Markup:
-    """Return a heading whose long words, names of files, may end a line after any part of them."""
-    words = [_parts(word) if len(word) > _LONG else [word] for word in text.split(" ")]
-    return Markup(" ").join(Markup("<wbr>").join(parts) for parts in words)
-
-
-def _parts(word: str) -> list[str]:
-    return re.findall(f"[^_./-]{{1,{_LONG}}}[_./-]*|[_./-]+", word)
 
 
 def write_page(content: Content, path: Path | str) -> Path:

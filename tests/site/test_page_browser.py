@@ -152,6 +152,7 @@ def hers_made(tmp_path_factory) -> Path:
 
     long = {"name": "a_network_of_a_person_s_own_with_a_very_long_name.py:" + "function" * 6}
     made = [*runs(own()), *runs(own(batchnorm=False), plus=-0.05), *runs(own(width=8), plus=WOBBLE)]
+    made += runs(own(batchnorm=False, width=8, dropout=0.0), plus=(-0.01, 0.01, 0.0))
     made += [r for w in (32, 8) for r in runs(own(**long, layer="layer" * 9, width=w), WINE)]
     folder = tmp_path_factory.mktemp("hers")
     return write_page(content(stored(folder / "runs", made)), folder / "page.html")
@@ -183,6 +184,7 @@ def test_the_page_opens_quietly_and_fits(size, scheme, whose, request):
     )
     assert reader.asks("document.documentElement.scrollWidth") <= size[0], "all opened"
     assert reader.driver.get_log("browser") == [], "no error, no warning"
+    assert reader.asks(BEYOND) == [], "labels that are cut"
     asked = [
         json.loads(entry["message"])["message"] for entry in reader.driver.get_log("performance")
     ]
@@ -192,6 +194,10 @@ def test_the_page_opens_quietly_and_fits(size, scheme, whose, request):
     assert {url for url in urls if not url.startswith("data:")} <= {reader.url, "about:blank"}
 
 
+BEYOND = """[...document.querySelectorAll('.plot svg text')].filter((e) => {
+  const [box, of] = [e, e.ownerSVGElement].map((one) => one.getBoundingClientRect());
+  return box.width && (box.left < of.left - 1 || box.right > of.right + 1);
+}).map((e) => e.textContent)"""
 CONTRAST = """(() => {
   const parse = (text) => text.match(/[\\d.]+/g).map(Number);
   const lightness = ([r, g, b]) => [r, g, b].map((c) => c / 255)
@@ -316,7 +322,7 @@ def test_every_effect_of_a_person_s_own_studies_is_drawn(hers):
         metrics = hers.asks(
             "[...document.querySelectorAll('[data-part=\"metric\"] option')].map((e) => e.value)"
         )
-        assert metrics == ["test_accuracy", "gap"]
+        assert metrics == ["test_accuracy", "gap", "test_loss"]
         for metric in metrics:
             hers.chooses('[data-part="metric"]', metric)
             assert hers.sees('[data-part="forest"] circle')
