@@ -21,7 +21,7 @@ from keras_mnist.site.search import board, landscape, search
 from keras_mnist.site.sections import present
 from keras_mnist.site.standing import STANDINGS
 from keras_mnist.site.studies import described, ran, studies
-from keras_mnist.site.tried import tried, tried_of
+from keras_mnist.site.tried import MOST, tried, tried_of
 
 # Of a claim, what its row opens to; the row itself is written.
 _OPENED = ("reason", "where", "interval", "noise", "experiments", "command", "strip", "curves")
@@ -74,7 +74,7 @@ def content(runs, search_folder=None) -> Content:
     mine = list(chain(*own_by_data))
     searched = search(search_folder)
     keys = {experiments.key(e, s.data["digest"]) for s in mine for e in s.named.values()}
-    networks_tried = [*(tried() if found else ()), *tried_of(keys)]
+    networks_tried = [*tried_of(keys), *(tried() if found else ())][:MOST]
     text = {
         "version": __version__,
         "answer": answer(found) if found else None,

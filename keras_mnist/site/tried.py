@@ -14,7 +14,7 @@ from keras_mnist.serving.plain import read_plain
 from keras_mnist.serving.shelf import HOMES, PRETRAINED, shelved
 
 NAMES = {PRETRAINED: "LeNet5_Reg", "mlp_64": "MLP, width 64"}
-MOST = 4
+MOST = 2  # that there is room for beside a drawing
 # What the page's scripts can do: by kind of step, the fields that they know.
 _KNOWN = {
     "resize": {"side"},
@@ -49,7 +49,7 @@ def tried_of(keys: set[str]) -> list[dict]:
             card = Card.read(folder)
             if card.record.key in keys and card.shows_digits and _can_run(folder):
                 found.append(_network(name, name, folder))
-    return found[:MOST]
+    return found
 
 
 def _can_run(folder: Path) -> bool:

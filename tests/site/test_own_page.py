@@ -319,6 +319,18 @@ def test_a_field_to_draw_in_is_there_where_a_network_of_hers_reads_digits(export
     assert tried_of({key}) == []
 
 
+def test_networks_of_hers_come_before_those_of_documents(exported, tmp_path):
+    wide = exported.record.experiment.change(width=70)
+    made = [*runs(Experiment(), MNIST, seeds=1), *runs(wide, MNIST, seeds=1)]
+    folder = stored(tmp_path / "runs", made)
+    shown = [one["title"] for one in content(folder).text["tried"]]
+    assert shown == ["lenet5_reg, version 1", "mlp_64, version 1"]
+    hers = replace(exported, record=replace(exported.record, experiment=wide))
+    (tmp_path / "saved_models" / "hers" / "1" / "card.json").write_text(hers.to_json())
+    shown = [one["title"] for one in content(folder).text["tried"]]
+    assert shown == ["hers, version 1", "lenet5_reg, version 1"]
+
+
 def test_the_page_runs_only_steps_that_its_scripts_know():
     for name in ("lenet5_reg", "mlp_64"):
         steps, arrays = read_plain(ROOT / "saved_models" / name / "1" / "model.npz")
