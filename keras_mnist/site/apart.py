@@ -67,13 +67,17 @@ def apart(
         if e.key(digest, SCHEMA) in theirs and experiments.runs(e, digest)
     }
     found = []
-    for name, alike in _together(left.values(), bases).items():
-        base = bases.get(name)
-        named = _named([*alike, base] if base else alike, base, name)
+    for like, alike in _together(left.values(), bases).items():
         told = about[alike[0]]
-        network = name if base else called(next(iter(named.values())))
-        counts = {n: asked[e.key(digest, SCHEMA)] for n, e in named.items()}
-        title = f"others like {name}" if base else _title(network, told, alike[0])
+        if isinstance(like, str):
+            named = _named(bases[like], f"{like} as published", alike)
+            network, title = like, f"others like {like}"
+        else:
+            base = _varied(alike)
+            named = _named(base, _own_words(base, alike), alike)
+            network = called(base)
+            title = _title(network, told, base)
+        counts = {name: asked[e.key(digest, SCHEMA)] for name, e in named.items()}
         found.append(Apart(title, network, told, named, counts))
     return found
 
@@ -107,7 +111,7 @@ def _common(experiment: Experiment) -> tuple:
     return experiment.kind, own, tuple((name, experiment.value(name)) for name in shared)
 
 
-def _together(left, bases: dict[str, Experiment]) -> dict[object, list[Experiment]]:
+def _together(left, bases: dict[str, Experiment]) -> dict[str | tuple, list[Experiment]]:
     """Return experiments that belong together, by the name of a published one, or by anything."""
     found, alone = defaultdict(list), defaultdict(list)
 
@@ -125,15 +129,12 @@ def _together(left, bases: dict[str, Experiment]) -> dict[object, list[Experimen
     return found
 
 
-def _named(alike: list[Experiment], base: Experiment | None, published_name) -> dict:
-    """Return experiments by what a person calls them, the one that they vary first."""
-    first = base or _varied(alike)
-    own = _own_words(first, alike)
-    named = {f"{published_name} as published" if base else own: first}
-    used = Counter(named.keys())
+def _named(base: Experiment, words: str, alike: list[Experiment]) -> dict[str, Experiment]:
+    """Return the baseline, which is called `words`, then the others by what they change of it."""
+    named, used = {words: base}, Counter([words])
     for other in alike:
-        if other is not first:
-            name = name_of(_differences(first, other), other) or own
+        if other is not base:
+            name = name_of(_differences(base, other), other) or words
             used[name] += 1  # an edited file's arguments are called as they were
             named[f"{name} ({used[name]})" if used[name] > 1 else name] = other
     return named
