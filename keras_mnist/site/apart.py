@@ -71,7 +71,7 @@ def apart(
         told = about[alike[0]]
         if isinstance(like, str):
             named = _named(bases[like], f"{like} as published", alike)
-            network, title = like, f"others like {like}"
+            network, title = like, f"others like {like} on {told['name']}"
         else:
             base = _varied(alike)
             named = _named(base, _own_words(base, alike), alike)
