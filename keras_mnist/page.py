@@ -10,9 +10,10 @@ def parser() -> argparse.ArgumentParser:
     """Return the command's parser."""
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.page",
-        description="Make one HTML file that needs no network: which published claims hold, the "
-        "ablations, the networks, the search, a field to draw digits in. From stored records "
-        "alone: trains nothing and needs no data set.",
+        description="Make one HTML file that needs no network: what each study found, the effects, "
+        "the curves, the networks, the search; where documents were reproduced, which of their "
+        "claims hold; of digits, a field to draw them in. From stored records alone: trains "
+        "nothing and needs no data set.",
     )
     add_runs_option(top)
     top.add_argument(

@@ -24,12 +24,14 @@ class Origin:
         name: what a person calls it.
         signature: of its function.
         code: that builds it; of a network that is known from a record alone, `None`.
+        digest: of what that one built: another record of its name may be of another file.
         known: what was built, by arguments, shape of an example and classes.
     """
 
     name: str
     signature: Signature
     code: Code | None = None
+    digest: str = ""
     known: dict[tuple, Built] = field(default_factory=dict, compare=False)
 
 
@@ -201,7 +203,6 @@ def recorded(content: dict, shape: Shape, classes: int) -> Own:
     if content["built"] is None:
         return found
     built = Built.from_dict(content["built"])
-    # Another record of the same name may be of another file: each has a class of its own.
     found = _recorded(content["network"], signature, built.digest)(**values)
     found.learn(shape, classes, built)
     return found
@@ -209,4 +210,4 @@ def recorded(content: dict, shape: Shape, classes: int) -> Own:
 
 @lru_cache(maxsize=4096)
 def _recorded(name: str, signature: Signature, digest: str = "") -> type[Own]:
-    return network_of(Origin(name, signature))
+    return network_of(Origin(name, signature, digest=digest))

@@ -1,6 +1,7 @@
 """Everything that a page says, as plain data, from stored records alone."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from keras_mnist import __version__
 from keras_mnist.documents import documents, published_named
@@ -8,15 +9,19 @@ from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.judging.stored import MNIST, canonical, stored_records
 from keras_mnist.reporting import wording
 from keras_mnist.site.answer import answer
+from keras_mnist.site.apart import Apart, apart
 from keras_mnist.site.claims import claim_rows, row_columns
+from keras_mnist.site.comparison import comparison
 from keras_mnist.site.experiments import Experiments
 from keras_mnist.site.highlights import highlights
 from keras_mnist.site.method import method
-from keras_mnist.site.networks import networks
+from keras_mnist.site.networks import networks, networks_apart
+from keras_mnist.site.own import own
 from keras_mnist.site.search import board, landscape, search
+from keras_mnist.site.sections import present
 from keras_mnist.site.standing import STANDINGS
-from keras_mnist.site.studies import studies
-from keras_mnist.site.tried import tried
+from keras_mnist.site.studies import described, ran, studies
+from keras_mnist.site.tried import MOST, tried, tried_of
 
 # Of a claim, what its row opens to; the row itself is written.
 _OPENED = ("reason", "where", "interval", "noise", "experiments", "command", "strip", "curves")
@@ -29,10 +34,12 @@ class Content:
     Attributes:
         text: what its templates write.
         plots: what its scripts draw from; plain data.
+        starts: the functions of its scripts that set its sections going.
     """
 
     text: dict
     plots: dict
+    starts: list[str]
 
 
 def content(runs, search_folder=None) -> Content:
@@ -48,40 +55,57 @@ def content(runs, search_folder=None) -> Content:
     records, set_aside = stored_records(runs)
     mnist = canonical(records)
     blog, _ = published_named("mlp")  # first: it is where most readers come from
-    ordered = sorted(documents(), key=lambda document: document is not blog)
-    found = [judged(document, mnist) for document in ordered]
+    ordered = sorted(ran(list(documents()), mnist), key=lambda document: document is not blog)
+    theirs = described(ordered, MNIST["digest"])
+    judgeable = [record for record in mnist if record.key in theirs]
+    found = [judged(document, judgeable) for document in ordered]
     experiments = Experiments(records)
     told = highlights(found, experiments)
     claims = claim_rows(found, experiments)
-    compared = studies(ordered, mnist, MNIST, experiments)
-    others = [_elsewhere(group, ordered, experiments) for group in _other_data(records)]
+    groups = [(MNIST, mnist), *_other_data(records)]
+    own_by_data = [apart(ordered, group, data, experiments) for data, group in groups]
+    compared, *elsewhere = [
+        studies(ordered, data, experiments) + _compared(mine, experiments)
+        for (data, _), mine in zip(groups, own_by_data, strict=True)
+    ]
+    others = [_elsewhere(data, group) for data, group in groups[1:]]
+    if not found:  # then no data set comes before the others
+        compared, elsewhere, others = list(chain(compared, *elsewhere)), [], []
+    mine = list(chain(*own_by_data))
     searched = search(search_folder)
+    keys = {experiments.key(e, s.data["digest"]) for s in mine for e in s.named.values()}
+    networks_tried = [*tried_of(keys), *(tried() if found else ())][:MOST]
     text = {
         "version": __version__,
-        "answer": answer(found),
+        "answer": answer(found) if found else None,
         "highlights": told,
         "claims": claims,
         "columns": row_columns(),
         "standings": {name: words for name, (words, _) in STANDINGS.items()},
         "verdicts": list(dict.fromkeys(row["verdict"] for row in claims)),
         "documents": [(one.document.name, one.document.short, one.document.title) for one in found],
+        "own": own(mine, records, experiments) if mine or not found else None,
         "studies": compared,
         "others": others,
-        "networks": networks(),
+        "elsewhere": list(chain(*elsewhere)),
+        "networks": [*networks(ordered), *networks_apart(mine)],
         "search": searched and board(searched),
-        "tried": (networks_tried := tried()),
+        "tried": networks_tried,
         "method": method(records, set_aside, found),
     }
+    text |= {"ablations": text["studies"] or others, "try": networks_tried}
+    text["title"] = "Which claims hold?" if found else f"{text['own']['title'] or 'No runs yet'}:"
+    text["sections"] = present(text)
     plots = {
         "highlights": [h["plot"] for h in told],
         "claims": {row["id"]: {name: row[name] for name in _OPENED} for row in claims},
         "studies": compared,
-        "elsewhere": [study for group in others for study in group["studies"]],
+        "elsewhere": text["elsewhere"],
         "experiments": experiments.shown,
         "search": searched and landscape(searched),
         "tried": networks_tried,
     }
-    return Content(text, plots)
+    return Content(text, plots, [section.starts for section in text["sections"] if section.starts])
 
 
 def _other_data(records) -> list[tuple[dict, list]]:
@@ -95,11 +119,11 @@ def _other_data(records) -> list[tuple[dict, list]]:
     return list(found.values())
 
 
-def _elsewhere(group: tuple[dict, list], documents, experiments: Experiments) -> dict:
-    data, records = group
+def _compared(studies: list[Apart], experiments: Experiments) -> list[dict]:
+    found = [comparison(s.title, s.named, s.data["digest"], experiments) for s in studies]
+    return [study for study in found if study and study["metrics"]]
+
+
+def _elsewhere(data: dict, records) -> dict:
     completed = sum(record.completed for record in records)
-    return {
-        "data": data,
-        "runs": wording.count(completed, "run"),
-        "studies": studies(documents, records, data, experiments),
-    }
+    return {"data": data, "runs": wording.count(completed, "run")}

@@ -19,7 +19,7 @@ STYLES = ("base", "frame", "tables", "plots", "draw", "print")
 SCRIPTS = (
     *("svg", "axes", "curves", "strip", "effects", "map"),
     *("plots", "claims", "studies", "sorting"),
-    *("form", "resize", "network", "pen", "draw", "start"),
+    *("form", "resize", "network", "pen", "draw"),
 )
 
 
@@ -32,7 +32,7 @@ def document(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _joined("style", STYLES, "css"), _joined("script", SCRIPTS, "js")
+    style, script = _style(), _script(content.starts)
     return environment.get_template("page.html.jinja").render(
         **content.text,
         style=Markup(style),
@@ -53,12 +53,19 @@ def write_page(content: Content, path: Path | str) -> Path:
     return write_whole(path, document(content), "Name another file with --out")
 
 
-def _joined(kind: str, names: tuple[str, ...], ending: str) -> str:
+def _style() -> str:
+    return "\n".join(_read("style", STYLES, "css"))
+
+
+def _script(starts: list[str]) -> str:
+    """Return all scripts in one scope, nothing global, and what sets sections going."""
+    texts = [*_read("script", SCRIPTS, "js"), "".join(f"{start}();\n" for start in starts)]
+    return '"use strict";\n(() => {\n' + "\n".join(texts) + "})();\n"
+
+
+def _read(kind: str, names: tuple[str, ...], ending: str) -> list[str]:
     folder = files(_HOME) / kind
-    texts = [(folder / f"{name}.{ending}").read_text(encoding="utf-8") for name in names]
-    if ending == "js":  # one scope, and nothing global
-        return '"use strict";\n(() => {\n' + "\n".join(texts) + "})();\n"
-    return "\n".join(texts)
+    return [(folder / f"{name}.{ending}").read_text(encoding="utf-8") for name in names]
 
 
 def _policy(style: str, script: str) -> str:

@@ -44,7 +44,12 @@ class Experiments:
 
     def runs(self, experiment: Experiment, digest: str) -> dict[int, RunRecord]:
         """Return the completed runs of an experiment on the data of that digest, by seed."""
-        return self._runs.get(experiment.key(digest, SCHEMA), {})
+        return self._runs.get(self.key(experiment, digest), {})
+
+    @staticmethod
+    def key(experiment: Experiment, digest: str) -> str:
+        """Return the key under which an experiment's runs on the data of that digest lie."""
+        return experiment.key(digest, SCHEMA)
 
     def show(self, name: str, experiment: Experiment, digest: str) -> str:
         """Put an experiment on the page, under the name of who first asks, and return its key."""

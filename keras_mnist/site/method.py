@@ -9,6 +9,10 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_tables import effort, legend, notes, title
 from keras_mnist.runs import RunRecord
 
+STUDIES = (
+    "Mean ± standard deviation over the completed runs, one a seed. Effects: variant minus "
+    "baseline, paired by seed, with 95 % intervals; p adjusted by Holm over a study’s variants."
+)
 MOST_LISTED = 50  # failed runs; of more, the rest are counted
 
 
@@ -18,9 +22,10 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
     Args:
         records: all of the store's.
         set_aside: messages on files that were no records.
-        found: the documents judged.
+        found: the documents judged, if there are any.
     """
     everything = [result for one in found for result in one.results]
+    verdicts = [("verdicts", effort(found))] if found else []
     failed = [r for r in records if not r.completed]
     seeds = sorted({r.seed for r in records})
     return {
@@ -29,7 +34,7 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
             ("training", wording.duration(sum(r.seconds for r in records))),
             ("seeds", _seeds(seeds)),
             ("trained", _days(records)),
-            ("verdicts", effort(found)),
+            *verdicts,
         ],
         "data": [
             {"name": name, "digest": digest, "canonical": mnist, "runs": n}
@@ -39,7 +44,7 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
         "failed": [(r.experiment.name, r.seed, r.status, r.reason) for r in failed[:MOST_LISTED]],
         "more_failed": max(0, len(failed) - MOST_LISTED),
         "set_aside": set_aside[:MOST_LISTED],
-        "reading": legend(everything),
+        "reading": legend(everything) or [STUDIES],
         "documents": [
             {"title": title(one.document), "notes": notes(one.document, one.results, one.records)}
             for one in found

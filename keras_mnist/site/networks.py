@@ -1,17 +1,25 @@
-"""The published networks as drawings: where each box stands and what is written at it."""
+"""Networks as drawings: where each box stands and what is written at it."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from keras_mnist.base.choice import choices_of
-from keras_mnist.documents import published
+from keras_mnist.documents import Document, published
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.split import LEVELS
 from keras_mnist.networks.layers import Channels, Size
+from keras_mnist.site.apart import Apart
 
-COLUMN = 74  # the width of a layer's place in a drawing, in its own units
+COLUMN, ROW = 74, 190  # a layer's place in a drawing, in its own units
+LINE = 9 * COLUMN  # what a row of them has room for
 FEW = 6  # layers that a phone's width has room for
+MOST = 8  # networks of one study
+MOST_LAYERS = 60  # of a drawing; its table has them all
 MIDDLE = 92
+_LETTER, _MOST_LETTERS = 6.4, 17  # the width of one, and how many a name may have
 _FEWEST, _WIDEST, _TALLEST = 14, 62, 96  # the smallest box, the largest picture, the most units
+_ROOM = 70  # for a box with its depth
 
 
 @dataclass(frozen=True)
@@ -21,10 +29,12 @@ class Box:
     Attributes:
         x, y, width, height: of its front.
         depth: how far its back lies behind, for channels.
-        name: of the layer.
+        name: of the layer, cut to its place.
         shape: of its outputs, written out.
         note: its parameters.
         pooled: whether pooling by 2 follows.
+        top: of its row.
+        whole: its name, where that had to be cut.
     """
 
     x: float
@@ -36,34 +46,75 @@ class Box:
     shape: str
     note: str
     pooled: bool = False
+    top: int = 0
+    whole: str = ""
 
 
-def networks() -> list[dict]:
-    """Return a drawing of each published network, and its layers."""
+def networks(documents: list[Document]) -> list[dict]:
+    """Return a drawing of each network of some documents, and its layers."""
     return [
         {
             "name": name,
             "where": f"{document.short}: {document.title}",
-            "details": _details(experiment),
+            "details": details(experiment),
             **drawing(experiment),
         }
         for name, (document, experiment) in published().items()
+        if document in documents
     ]
+
+
+def networks_apart(studies: Iterable[Apart]) -> list[dict]:
+    """Return a drawing of each network of studies that are of no document.
+
+    Of a study, those whose layers differ from the ones before.
+    """
+    found = []
+    for study in studies:
+        differing = {}
+        for name, experiment in study.named.items():
+            differing.setdefault((experiment.shape, *experiment.sizes), (name, experiment))
+        drawn = list(differing.values())
+        found += [
+            {
+                "name": f"{study.network}: {name}",
+                "where": study.title,
+                "details": details(experiment),
+                **drawing(experiment),
+            }
+            for name, experiment in drawn[:MOST]
+        ]
+        if found and len(drawn) > MOST:
+            found[-1]["more"] = len(drawn) - MOST
+    return found
 
 
 def drawing(experiment: Experiment) -> dict:
     """Return the drawing of an experiment's network, whichever that is, and its layers."""
-    boxes = _boxes(experiment)
+    layers = [_inputs(experiment), *experiment.sizes]
+    shown = layers[:MOST_LAYERS]
+    letters = min(_MOST_LETTERS, max(max(len(one.name), len(_shape(one))) for one in shown))
+    column = max(COLUMN, round(_LETTER * letters + 10))
+    across = min(len(shown), LINE // column)
+    largest = max([32, *(max(one.outputs[:2]) for one in shown if len(one.outputs) == 3)])
+    boxes = [
+        _box((place % across + 0.5) * column, ROW * (place // across), layer, largest)
+        for place, layer in enumerate(shown)
+    ]
+    width = column * across
     return {
         "parameters": experiment.parameters,
         "boxes": [asdict(box) for box in boxes],
-        "width": COLUMN * len(boxes),
-        "many": len(boxes) > FEW,
+        "width": width,
+        "height": ROW * (1 + (len(shown) - 1) // across),
+        "many": width > FEW * COLUMN,
         "layers": [_layer(layer) for layer in experiment.sizes],
+        "left_out": len(layers) - len(shown),
+        "more": 0,
     }
 
 
-def _details(experiment: Experiment) -> list[str]:
+def details(experiment: Experiment) -> list[str]:
     """Return what of the network differs from the default of its kind, and how it is trained."""
     network, default = experiment.network, type(experiment.network)()
     changed = [
@@ -86,10 +137,18 @@ def _said(name: str, value) -> str:
     return f"{words} {value}"
 
 
+def _inputs(experiment: Experiment) -> Size:
+    """Return the examples as a layer."""
+    shape, levels = experiment.shape, experiment.data.values == LEVELS
+    if levels and len(shape) == 2:
+        shape = Channels("pixels").outputs(shape)
+    return Size("pixels" if levels and len(shape) == 3 else "inputs", shape, 0, 0, 0)
+
+
 def _layer(layer: Size) -> dict:
     return {
         "name": layer.name,
-        "shape": _written(layer.outputs),
+        "shape": _shape(layer),
         "pooled": layer.pooled,
         "weights": layer.weights,
         "offsets": layer.offsets,
@@ -97,27 +156,32 @@ def _layer(layer: Size) -> dict:
     }
 
 
-def _boxes(experiment: Experiment) -> list[Box]:
-    pixels = Channels("pixels").outputs(experiment.shape)
-    layers = [Size("pixels", pixels, 0, 0, 0), *experiment.sizes]
-    return [_box((place + 0.5) * COLUMN, layer) for place, layer in enumerate(layers)]
+def _box(middle: float, top: int, layer: Size, largest: int) -> Box:
+    """Return a layer's box.
 
-
-def _box(middle: float, layer: Size) -> Box:
-    if len(layer.outputs) == 3:  # a picture of channels: its side, and as deep as they are many
-        side = _FEWEST + (_WIDEST - _FEWEST) * layer.outputs[0] / 32
-        width, depth = side, 2.6 * math.log2(layer.outputs[-1])
-    else:  # a column of units
-        side = _FEWEST + (_TALLEST - _FEWEST) * min(1, math.log2(layer.outputs[0]) / 11)
-        width, depth = 10, 0
-    left, top = middle - (width + depth) / 2, MIDDLE - (side - depth) / 2
-    x, y, width, height, depth = (round(n, 1) for n in (left, top, width, side, depth))
+    Args:
+        middle: where its column has it.
+        top: of its row.
+        layer: to be drawn.
+        largest: the largest side of all pictures in the drawing.
+    """
+    outputs = layer.outputs
+    if len(outputs) == 3:  # a picture of channels: its sides, and as deep as they are many
+        depth = 2.6 * math.log2(outputs[-1])
+        side, width = (_FEWEST + (_WIDEST - _FEWEST) * n / largest for n in outputs[:2])
+        width = min(width, _ROOM - depth)
+    else:  # a column of units; where there is one for each of many places, as wide as they are many
+        side = _FEWEST + (_TALLEST - _FEWEST) * min(1, math.log2(outputs[0]) / 11)
+        width, depth = 10 + (2.6 * math.log2(math.prod(outputs[1:])) if outputs[1:] else 0), 0
+    left, high = middle - (width + depth) / 2, top + MIDDLE - (side - depth) / 2
+    x, y, width, height, depth = (round(n, 1) for n in (left, high, width, side, depth))
     parameters = layer.weights + layer.offsets
     note = f"{parameters:,}" if parameters else ""
-    name = layer.name.replace("_", " ")
-    shape = _written(layer.outputs)
-    return Box(x, y, width, height, depth, name, shape, note, layer.pooled)
+    whole = layer.name.replace("_", " ")
+    name = whole if len(whole) <= _MOST_LETTERS else f"{whole[: _MOST_LETTERS - 1]}…"
+    cut = whole if name != whole else ""
+    return Box(x, y, width, height, depth, name, _shape(layer), note, layer.pooled, top, cut)
 
 
-def _written(outputs: tuple[int, ...]) -> str:
-    return "×".join(f"{n:,}" for n in outputs)
+def _shape(layer: Size) -> str:
+    return "×".join(f"{n:,}" for n in layer.outputs)

@@ -1,6 +1,8 @@
 """A person's file, read without being run: its function, its arguments, its flags."""
 
+import dataclasses
 import json
+import pickle
 
 import pytest
 
@@ -184,6 +186,20 @@ def test_a_record_tells_it_without_the_file(mine):
     assert (again.parameters, again.name) == (7850, base.name)
     assert again.network.origin.code is None
     assert again.change(width=128).name == "mine_widths-3-2"
+
+
+def test_records_of_a_file_before_and_after_an_edit_stay_apart(mine):
+    """They have one name and the same arguments, and were built to different networks."""
+    told = []
+    for digest, outputs in (("one", "probabilities"), ("two", "logits")):
+        base = Experiment(network=own_named(str(mine), "runs"))
+        base.network.learn((28, 28), 10, dataclasses.replace(built(digest), outputs=outputs))
+        told.append(base.to_dict())
+    first, second = (Experiment.from_dict(json.loads(json.dumps(one))) for one in told)
+    assert [e.network.outputs((28, 28), 10) for e in (first, second)] == ["probabilities", "logits"]
+    assert first.key("data", 1) != second.key("data", 1)
+    sent = pickle.loads(pickle.dumps([first, second]))
+    assert [e.key("data", 1) for e in sent] == [e.key("data", 1) for e in (first, second)]
 
 
 def test_the_baseline_s_name_is_the_person_s(mine):

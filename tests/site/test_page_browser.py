@@ -145,10 +145,32 @@ def there(reader, selector: str) -> int:
     return reader.asks(f"document.querySelectorAll('#claims-table tbody tr{selector}').length")
 
 
+@pytest.fixture(scope="module")
+def hers_made(tmp_path_factory) -> Path:
+    """A page of nothing but a person's own studies, one of them with a name that is long."""
+    from test_own_page import WINE, WOBBLE, own, runs, stored
+
+    long = {"name": "a_network_of_a_person_s_own_with_a_very_long_name.py:" + "function" * 6}
+    made = [*runs(own()), *runs(own(batchnorm=False), plus=-0.05), *runs(own(width=8), plus=WOBBLE)]
+    made += runs(own(batchnorm=False, width=8, dropout=0.0), plus=(-0.01, 0.01, 0.0))
+    made += [r for w in (32, 8) for r in runs(own(**long, layer="layer" * 9, width=w), WINE)]
+    folder = tmp_path_factory.mktemp("hers")
+    return write_page(content(stored(folder / "runs", made)), folder / "page.html")
+
+
+@pytest.fixture
+def hers(driver, hers_made) -> Reader:
+    return Reader(driver, hers_made)
+
+
+BOTH = pytest.mark.parametrize("whose", ["reader", "hers"])
+
+
+@BOTH
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_opens_quietly_and_fits(size, scheme, reader):
-    reader.opens(size, scheme)
+def test_the_page_opens_quietly_and_fits(size, scheme, whose, request):
+    reader = request.getfixturevalue(whose).opens(size, scheme)
     dark = reader.asks("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
     assert dark == (scheme == "dark")
     assert reader.asks("document.documentElement.scrollWidth") <= size[0]
@@ -162,6 +184,7 @@ def test_the_page_opens_quietly_and_fits(size, scheme, reader):
     )
     assert reader.asks("document.documentElement.scrollWidth") <= size[0], "all opened"
     assert reader.driver.get_log("browser") == [], "no error, no warning"
+    assert reader.asks(BEYOND) == [], "labels that are cut"
     asked = [
         json.loads(entry["message"])["message"] for entry in reader.driver.get_log("performance")
     ]
@@ -171,6 +194,10 @@ def test_the_page_opens_quietly_and_fits(size, scheme, reader):
     assert {url for url in urls if not url.startswith("data:")} <= {reader.url, "about:blank"}
 
 
+BEYOND = """[...document.querySelectorAll('.plot svg text')].filter((e) => {
+  const [box, of] = [e, e.ownerSVGElement].map((one) => one.getBoundingClientRect());
+  return box.width && (box.left < of.left - 1 || box.right > of.right + 1);
+}).map((e) => e.textContent)"""
 CONTRAST = """(() => {
   const parse = (text) => text.match(/[\\d.]+/g).map(Number);
   const lightness = ([r, g, b]) => [r, g, b].map((c) => c / 255)
@@ -196,9 +223,10 @@ CONTRAST = """(() => {
 })()"""
 
 
+@BOTH
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(scheme, reader):
-    reader.opens(scheme=scheme)
+def test_text_stands_out_from_its_ground(scheme, whose, request):
+    reader = request.getfixturevalue(whose).opens(scheme=scheme)
     assert reader.asks(CONTRAST) == {}
 
 
@@ -267,6 +295,11 @@ def test_a_row_opens_to_its_runs_and_what_repeats_it(reader):
     assert not reader.sees("tr.detail")
 
 
+BROKEN = """[...document.querySelectorAll('svg *')]
+  .filter((e) => [...e.attributes].some((a) => /NaN|undefined|null/.test(a.value)))
+  .map((e) => e.outerHTML.slice(0, 200))"""
+
+
 def test_every_row_opens(reader):
     reader.opens()
     opened = reader.asks(
@@ -276,11 +309,26 @@ def test_every_row_opens(reader):
       return document.querySelectorAll('tr.detail').length; })()"""
     )
     assert opened == all_claims()
-    broken = """[...document.querySelectorAll('svg *')]
-      .filter((e) => [...e.attributes].some((a) => /NaN|undefined|null/.test(a.value)))
-      .map((e) => e.outerHTML.slice(0, 200))"""
-    assert reader.asks(broken) == []
+    assert reader.asks(BROKEN) == []
     assert reader.driver.get_log("browser") == []
+
+
+def test_every_effect_of_a_person_s_own_studies_is_drawn(hers):
+    hers.opens()
+    studies = hers.asks("document.querySelectorAll('[data-part=\"study\"] option').length")
+    assert studies == 2
+    for study in range(studies):
+        hers.chooses('[data-part="study"]', str(study))
+        metrics = hers.asks(
+            "[...document.querySelectorAll('[data-part=\"metric\"] option')].map((e) => e.value)"
+        )
+        assert metrics == ["test_accuracy", "gap", "test_loss"]
+        for metric in metrics:
+            hers.chooses('[data-part="metric"]', metric)
+            assert hers.sees('[data-part="forest"] circle')
+            assert len(hers.sees('[data-part="accuracy"] path.line')) == 4
+            assert hers.asks(BROKEN) == []
+    assert hers.driver.get_log("browser") == []
 
 
 def test_a_score_card_leads_to_its_claim(reader):

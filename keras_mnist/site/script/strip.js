@@ -1,6 +1,7 @@
 // Rows on one axis, each with its label: strips of runs, effects, places of published numbers.
 
 const ROW = { high: 34, low: 50, narrow: 560 };
+const [LABEL, LINE] = [13, 15]; // pixels: of a label's letters, of its lines
 
 // How tall a figure of so many rows is, at some width.
 function rowsHeight(count, width, head = 8) {
@@ -19,10 +20,9 @@ function drawRows({ rows, domain, axis, head = 8, draw, before }, width) {
   before?.(canvas, x, box);
   rows.forEach((row, i) => {
     const y = box.top + (i + (narrow ? 0.7 : 0.5)) * tall;
-    const text = fitted(row.label, narrow ? width - 20 : left - 16);
     const label = narrow
-      ? written(box.left, y - 15, text, { class: "row-label" })
-      : written(box.left - 12, y + 4, text, { class: "row-label", "text-anchor": "end" });
+      ? rowLabel(fitted(row.label, width - 20, 1), box.left, y - 15, "start")
+      : rowLabel(fitted(row.label, left - 16, 2), box.left - 12, y + 4, "end");
     const group = svg("g", {}, titled(label, row.label));
     draw(group, row, y, x, box);
     canvas.append(group);
@@ -30,10 +30,38 @@ function drawRows({ rows, domain, axis, head = 8, draw, before }, width) {
   return canvas;
 }
 
-// A label cut to the pixels there are; the whole of it is its tooltip.
-function fitted(text, pixels) {
-  const most = Math.floor(pixels / 6.4);
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+// A label's lines around a height.
+function rowLabel(lines, x, y, anchor) {
+  const first = y - (LINE * (lines.length - 1)) / 2;
+  const spans = lines.map((line, i) => svg("tspan", { x, y: first + LINE * i }, line));
+  return svg("text", { class: "row-label", "text-anchor": anchor }, ...spans);
+}
+
+// A label in so many lines, cut to the pixels there are; the whole of it is its tooltip.
+function fitted(text, pixels, most) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    const begins = !lines.length || (lines.length < most && labelWidth(longer) > pixels);
+    lines.splice(begins ? lines.length : -1, 1, begins ? word : longer);
+  }
+  return lines.map((line) => {
+    let end = line.length;
+    while (end > 1 && labelWidth(cut(line, end)) > pixels) end -= 1;
+    return cut(line, end);
+  });
+}
+
+function cut(line, end) {
+  return end < line.length ? `${line.slice(0, end)}…` : line;
+}
+
+// As wide as the reader's fonts make it.
+const ruler = document.createElement("canvas").getContext("2d");
+
+function labelWidth(text) {
+  ruler.font = `${LABEL}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
 }
 
 // A row's runs as points, each with its seed.

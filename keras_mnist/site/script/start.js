@@ -1,5 +1,0 @@
-startHighlights();
-startClaims();
-startStudies();
-startSearch();
-startDrawing();
