@@ -55,7 +55,7 @@ class Journaled(kt.Oracle):
         if response["status"] != "RUNNING":
             vars(self).update(before)
         elif "_populate_next" in before:  # the grid's: it would wait for what a trial declares anew
-            self._populate_next.append(trial_id)
+            vars(self)["_populate_next"].append(trial_id)
         return response
 
     @kt.synchronized
