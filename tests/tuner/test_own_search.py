@@ -204,6 +204,20 @@ def test_a_search_records_what_was_asked_for_alone(asked, tmp_path, inside):
     assert sorted((tmp_path / "runs").glob("*/seed-*.json")) == stored
 
 
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_a_trial_that_cannot_be_built_fails_alone(at_once, asked, tmp_path, inside):
+    asked("""
+    if hp.Choice("units", [4, 5, 6]) == 5:
+        raise ValueError("five")
+    """)
+    line = ("--model", tmp_path / "own.py", *OPTIONS, "--oracle", "grid", "--at-once", at_once)
+    done = inside("search", *line)
+    assert (done.returncode, "1 trial without a result" in done.stderr) == (1, True), done.stderr
+    *good, bad = SearchRecord.read(tmp_path / "search").trials
+    assert [len(trial.scores) for trial in good] == [1, 1]
+    assert (bad.values, bad.scores, "ValueError: five" in bad.reason) == ({"units": 5}, {}, True)
+
+
 def test_what_is_named_of_a_conditional_space(asked):
     base = asked(DEEP)
     with pytest.raises(ExperimentError, match=r"to search more, deep must be True.*--search deep"):
