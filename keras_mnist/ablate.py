@@ -134,7 +134,7 @@ def _offs(baseline) -> dict:
     found = {
         name: [choice.off.value]
         for name, choice in choices_of(network).items()
-        if choice.off and getattr(network, name) != choice.off.value
+        if choice.off and getattr(network, name) != choice.off.value and name not in network.idle
     }
     if not found:
         raise ExperimentError(

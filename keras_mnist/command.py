@@ -129,6 +129,17 @@ def add_training_options(group) -> None:
     )
 
 
+def add_executor_option(group) -> None:
+    """Add the option of every command that trains many runs: by whom."""
+    group.add_argument(
+        "--executor",
+        default="local",
+        metavar="{local,dask://HOST:PORT}",
+        help="who trains: this machine, or the workers of a Dask scheduler; dask+tls:// with "
+        "certificates (default %(default)s)",
+    )
+
+
 def add_code_option(parser) -> None:
     """Add the option of every command that trains again what a record tells: by which code."""
     parser.add_argument(
@@ -179,13 +190,7 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
     )
     add_training_options(group)
     add_runs_option(group)
-    group.add_argument(
-        "--executor",
-        default="local",
-        metavar="{local,dask://HOST:PORT}",
-        help="who trains: this machine, or the workers of a Dask scheduler; dask+tls:// with "
-        "certificates (default %(default)s)",
-    )
+    add_executor_option(group)
     group.add_argument("--plan", action="store_true", help="say what would be trained, and stop")
     group.add_argument(
         "--fail-fast", action="store_true", help="start no run after one that failed"

@@ -187,6 +187,18 @@ def inside(tmp_path, data_file, monkeypatch, capsys):
     return run
 
 
+@pytest.fixture
+def cluster(tmp_path):
+    """A Dask scheduler, in a process of its own; the tests start the workers."""
+    from clusters import Cluster
+
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    found = Cluster(folder)
+    yield found
+    found.end()
+
+
 @pytest.fixture(scope="session")
 def whole(once, small) -> Path:
     """A store with the runs of `tiny.STUDY`, done by one worker of this machine."""

@@ -3,6 +3,7 @@
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.study_result import StudyResult
+from keras_mnist.runs.executors.chosen import LOCAL
 from keras_mnist.runs.search_record import Question, SearchRecord
 from keras_mnist.runs.trial import Trial, best
 from keras_mnist.runs.workbench import run_study
@@ -12,7 +13,12 @@ FRESH_SEEDS = 5
 
 
 def conclude(
-    question: Question, setting: Setting, trials: list[Trial], jobs: int | None, quiet: bool
+    question: Question,
+    setting: Setting,
+    trials: list[Trial],
+    jobs: int | None,
+    quiet: bool,
+    executor: str = LOCAL,
 ) -> tuple[SearchRecord, StudyResult | None]:
     """Hold the best trial against the baseline.
 
@@ -22,6 +28,7 @@ def conclude(
         trials: all that have ended, from best to worst.
         jobs: worker processes; `None`: as many as it takes.
         quiet: whether to show no progress.
+        executor: who trains, as `run_study` takes it.
 
     Returns:
         The record of the search, and what the final study found; `None` where there was none.
@@ -30,7 +37,7 @@ def conclude(
         StoreError: no trial completed.
     """
     study = final_study(setting, best(trials))
-    result = study and run_study(study, setting.dataset, setting.runs, jobs, quiet)
+    result = study and run_study(study, setting.dataset, setting.runs, jobs, quiet, executor)
     data = None if result is None else result.to_dict()
     return SearchRecord(question, tuple(trials), in_words(result), data), result
 

@@ -70,6 +70,13 @@ def serve(oracle) -> None:
         raise oracle.failure
 
 
+def client(oracle):
+    """Return the way to the chief's oracle, of which `oracle` is a copy."""
+    from keras_tuner.src.distribute.oracle_client import OracleClient
+
+    return OracleClient(oracle)
+
+
 def follow_parent() -> None:
     """End this process when the one that `run_here` started it from ends."""
     parent = int(os.environ.get(_PARENT) or 0)

@@ -21,7 +21,6 @@ _KINDS = {
     "hyperband": kt.oracles.HyperbandOracle,
     "grid": kt.oracles.GridSearchOracle,
 }
-_FAILED = f"{kt.errors.FailedTrialError.__module__}.FailedTrialError: "  # before its reason
 _NEVER = 10**9  # failed trials in a row that end a search: failure is data
 
 
@@ -55,6 +54,8 @@ class Journaled(kt.Oracle):
         response = super().populate_space(trial_id)
         if response["status"] != "RUNNING":
             vars(self).update(before)
+        elif "_populate_next" in before:  # the grid's: it would wait for what a trial declares anew
+            vars(self)["_populate_next"].append(trial_id)
         return response
 
     @kt.synchronized
@@ -89,7 +90,6 @@ class Journaled(kt.Oracle):
         number = self.start_order.index(trial.trial_id)
         event = {"event": "ended", "trial": number, "status": ended.status}
         message = (ended.message or "").strip().rpartition("\n")[2]  # of a traceback
-        message = message.removeprefix(_FAILED)
         self._note({**event, "metrics": metrics, "message": message})
 
     def _note(self, event: dict) -> None:

@@ -24,12 +24,14 @@ from tuner.trials import Setting
 _SHOWN = 20  # trials on the terminal
 
 
-def announce(setting: Setting, oracle, options) -> None:
-    """Say what is searched on which data, and how much of it is done."""
+def announce(setting: Setting, oracle, options, at_once: int = 1) -> None:
+    """Say what is searched on which data, how much of it is done, how much is done at a time."""
+    several = f", {at_once} at once" if at_once > 1 else ""
     lines = [
         *about_data(setting.dataset),
         f"search: {', '.join(setting.space.fields)}; {options.oracle}, at most "
-        f"{wording.count(options.trials, 'trial')} of {wording.count(len(setting.seeds), 'seed')}; "
+        f"{wording.count(options.trials, 'trial')} of {wording.count(len(setting.seeds), 'seed')}"
+        f"{several}; "
         f"{len(oracle.end_order)} done before",
     ]
     say(lines, Console(stderr=True))

@@ -1,14 +1,25 @@
 """`python -m tuner.search`: search hidden width and dropout, resume, and say what was gained."""
 
 import argparse
+import os
 import sys
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import add_training_options, data_of, guarded, seeds_of, stores_runs
+from keras_mnist.command import (
+    add_executor_option,
+    add_runs_option,
+    add_training_options,
+    data_of,
+    guarded,
+    seeds_of,
+    stores_runs,
+)
+from tuner.cluster import ID, client, follow_parent, role, run_here, serve
 
 OBJECTIVES = ("val_accuracy", "val_loss")
 ORACLES = ("random", "bayesian", "hyperband", "grid")
+HEEDING = ("bayesian", "hyperband")  # what they propose depends on which trials have ended
 
 
 def parser() -> argparse.ArgumentParser:
@@ -73,7 +84,15 @@ def parser() -> argparse.ArgumentParser:
     runs = top.add_argument_group("runs")
     runs.add_argument("--seeds", default="3", metavar="N|A,B,C", help="of a trial (default 3)")
     add_training_options(runs)
-    runs.add_argument("--runs", default="runs", metavar="DIR", help="run records (default runs)")
+    add_executor_option(runs)
+    runs.add_argument(
+        "--at-once",
+        type=int,
+        metavar="N",
+        help="trials at once (default: as many as workers; of bayesian and hyperband, whose "
+        "proposals depend on it, 1 on this machine)",
+    )
+    add_runs_option(runs)
     return top
 
 
@@ -100,7 +119,7 @@ def setting_of(options):
     """
     from keras_mnist.runs.baseline import baseline_named
     from keras_mnist.runs.described import learn_networks
-    from keras_mnist.runs.executors.local import checked_jobs
+    from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
     from tuner.space import space_of
     from tuner.trials import Setting
 
@@ -108,6 +127,15 @@ def setting_of(options):
     integer("--search-seed", options.search_seed, 1, 2**31 - 1)
     one_of("--objective", options.objective, OBJECTIVES)
     one_of("--oracle", options.oracle, ORACLES)
+    if options.at_once is not None:
+        integer("--at-once", options.at_once, 1, 1024)
+    several = options.workers or role()  # each with the runs of one trial, and one at a time
+    if several and (options.executor != LOCAL or options.at_once):
+        raise ExperimentError(
+            "a chief's workers must do without --executor and --at-once",
+            None,
+            "Leave these out, or leave --workers out",
+        )
     _, baseline = baseline_named(options.model, options.runs)
     names = ("epochs", "train_size", "shuffle_split")
     common = {name: getattr(options, name) for name in names}
@@ -126,15 +154,20 @@ def setting_of(options):
     seeds, dataset = seeds_of(options.seeds), data_of(options)
     baseline = baseline.on(dataset)
     learn_networks([baseline], options.runs)
-    jobs = checked_jobs(options.jobs or (1 if options.workers else None))
-    return Setting(baseline, space, options.objective, seeds, dataset, options.runs, jobs)
+    jobs = 1 if options.workers and options.jobs is None else options.jobs
+    places = chosen_executor(options.executor, jobs)
+    return Setting(baseline, space, options.objective, seeds, dataset, options.runs, *places)
+
+
+def trials_at_once(options, jobs: int) -> int:
+    """Return how many trials are at work at a time, where `jobs` runs go on side by side."""
+    alone = options.oracle in HEEDING and options.executor == "local"
+    return options.at_once or (1 if alone else jobs)
 
 
 @stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any trial had no result."""
-    from tuner.cluster import follow_parent, role, run_here, serve
-
     arguments = sys.argv[1:] if arguments is None else arguments
     options, part = parser().parse_args(arguments), role()
     follow_parent()
@@ -145,8 +178,8 @@ def main(arguments=None) -> int:
 
     from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay
+    from tuner.proposals import search
     from tuner.report import announce, present, show, teller
-    from tuner.trial_tuner import search
     from tuner.trials import finished
 
     require_writable(setting.runs, "--runs")
@@ -159,7 +192,7 @@ def main(arguments=None) -> int:
         setting.baseline.fit.epochs,
     )
     if part == "worker":
-        search(oracle, setting, teller(setting, options))
+        search(client(oracle), setting, teller(setting, options), [os.environ[ID]])
         return 0
     from keras_mnist.runs.trial import ranked
     from tuner.answer import conclude
@@ -168,14 +201,16 @@ def main(arguments=None) -> int:
     wanted = asked(setting, options.oracle, options.search_seed)
     journal = open_folder(options.directory, wanted, options.fresh, setting.runs)
     replay(oracle, journal)
-    announce(setting, oracle, options)
+    at_once = 1 if part else trials_at_once(options, setting.jobs)
+    announce(setting, oracle, options, at_once)
     if part == "chief":
         serve(oracle)
     else:
-        search(oracle, setting, teller(setting, options))
+        search(oracle, setting, teller(setting, options), [f"tuner{n}" for n in range(at_once)])
     trials = ranked(finished(setting, journal.events), setting.objective)
     show(trials, setting.objective, options.directory)
-    record, result = conclude(wanted, setting, trials, options.jobs, options.quiet)
+    how = options.jobs, options.quiet, options.executor
+    record, result = conclude(wanted, setting, trials, *how)
     failed = present(record, result, setting, options)
     return 1 if failed or (result and result.failed) else 0
 

@@ -1,14 +1,17 @@
 """What is searched: fields of an experiment and their ranges."""
 
+import contextlib
+import itertools
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 
-from keras_mnist.base.choice import Choice, Switch, choices_of
+from keras_mnist.base.choice import choices_of
 from keras_mnist.base.errors import ExperimentError, nearest
-from keras_mnist.base.ranges import Range, Values
+from keras_mnist.base.ranges import Range, Values, When, counts
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.known import known_choices
 from keras_mnist.networks.own import Own
+from tuner.spans import named_span, ranged
 
 
 def _declare(span: Range | Values, hp, name: str) -> None:
@@ -34,33 +37,59 @@ def _taken(span: Range | Values, value):
 class Space:
     """The fields searched, by name, and whether on a grid.
 
+    Attributes:
+        fields: what is searched of each.
+        grid: whether only points of a grid are searched.
+        when: of fields that count beside some values of others alone: these, and the values.
+
     Raises:
         ExperimentError: a value in a range that the baseline's fields do not take.
     """
 
     fields: dict[str, Range | Values]
     grid: bool = False
+    when: dict[str, When] = field(default_factory=dict)
 
     def declare(self, hp) -> None:
         """Make each field known to `hp`, a `keras_tuner.HyperParameters`."""
         for name, span in self.fields.items():
-            _declare(Values(tuple(span.points())) if self.grid else span, hp, name)
+            with contextlib.ExitStack() as scopes:
+                for other, among in self.when.get(name, ()):
+                    scopes.enter_context(hp.conditional_scope(other, list(among)))
+                _declare(Values(tuple(span.points())) if self.grid else span, hp, name)
 
     def values(self, proposed: dict) -> dict:
-        """Return the fields' values as experiments take them: 0.57 for 0.5700000000000001."""
-        return {name: _taken(span, proposed[name]) for name, span in self.fields.items()}
+        """Return the fields' values as experiments take them: 0.57 for 0.5700000000000001.
+
+        A field that does not count beside the others has none.
+        """
+        counting = self._counting(proposed)
+        return {n: _taken(span, proposed[n]) for n, span in self.fields.items() if n in counting}
+
+    def _counting(self, values: dict) -> list[str]:
+        return [name for name in self.fields if counts(self.when.get(name, ()), values)]
 
     @property
     def size(self) -> int:
         """How many points the grid has."""
-        return math.prod(len(span.points()) for span in self.fields.values())
+        points = {name: span.points() for name, span in self.fields.items()}
+        deciding = sorted({other for needed in self.when.values() for other, _ in needed})
+        found = {}  # by what of those that others depend on counts, with its values
+        for combination in itertools.product(*(points[name] for name in deciding)):
+            values = dict(zip(deciding, combination, strict=True))
+            counting = self._counting(values)
+            place = tuple((name, values[name]) for name in deciding if name in counting)
+            found[place] = math.prod(len(points[n]) for n in counting if n not in values)
+        return sum(found.values())
 
     def to_dict(self) -> dict:
         """Return plain data, equal for equal spaces."""
         plain = {name: asdict(span) for name, span in self.fields.items()}
-        for span in plain.values():
+        for name, span in plain.items():
             if "values" in span:
                 span["values"] = list(span["values"])
+            if needed := self.when.get(name):
+                span["when"] = [[other, list(among)] for other, among in needed]
         return {"grid": self.grid, "fields": plain}
 
 
@@ -104,7 +133,7 @@ def space_of(
             raise ExperimentError(f"--also {name} must be a field", None, near)
         if not baseline.has(name):
             raise ExperimentError(f"--also {name} must be a field of the model", baseline.kind)
-        fields[name] = _ranged(baseline, name)
+        fields[name] = ranged(baseline, name)
     for name, span in fields.items():
         ends = span.values if isinstance(span, Values) else (span.low, span.high)
         for value in ends:
@@ -113,7 +142,30 @@ def space_of(
             raise ExperimentError(
                 f"{name} must have a range LOW:HIGH with LOW below HIGH", f"{span.low}:{span.high}"
             )
-    return Space(fields, grid)
+    when = _conditions(fields, baseline)
+    # What others depend on first, as keras-tuner has it.
+    fields = dict(sorted(fields.items(), key=lambda item: len(when.get(item[0], ()))))
+    return Space(fields, grid, when)
+
+
+def _conditions(fields, baseline: Experiment) -> dict[str, When]:
+    """Return what those fields need to count that need something which is searched itself."""
+    network, found = baseline.network, {}
+    arguments = network.origin.signature.arguments if isinstance(network, Own) else ()
+    for one in arguments:
+        if one.name not in fields:
+            continue
+        needed = tuple((other, among) for other, among in one.when if other in fields)
+        for other, among in one.when:
+            if other not in fields and baseline.value(other) not in among:
+                raise ExperimentError(
+                    f"to search {one.name}, {other} must be {' or '.join(map(str, among))}",
+                    baseline.value(other),
+                    f"Search that too: --search {other}=...",
+                )
+        if needed:
+            found[one.name] = needed
+    return found
 
 
 def _usual(baseline: Experiment, width, dropout) -> dict[str, Range | Values]:
@@ -121,8 +173,8 @@ def _usual(baseline: Experiment, width, dropout) -> dict[str, Range | Values]:
     widths = [name for name, choice in baseline.choices.items() if choice.width]
     if not widths or not baseline.has("dropout"):
         raise ExperimentError("a search must be of a model with dense widths", baseline.kind)
-    fields = {name: _ranged(baseline, name, width) for name in widths}
-    fields["dropout"] = _ranged(baseline, "dropout", dropout and tuple(map(float, dropout)))
+    fields = {name: ranged(baseline, name, width) for name in widths}
+    fields["dropout"] = ranged(baseline, "dropout", dropout and tuple(map(float, dropout)))
     return fields
 
 
@@ -136,61 +188,12 @@ def _declared(baseline: Experiment) -> dict[str, Range | Values]:
             None,
             f"--search NAME=LOW:HIGH or NAME=A,B,C; it has {', '.join(choices)}",
         )
-    return found
-
-
-def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
-    """Return the choice that `NAME=LOW:HIGH[:log]` or `NAME=A,B,C` names, and its span.
-
-    Raises:
-        ExperimentError: it is neither, or the experiment has no such choice.
-    """
-    name, _, span = text.partition("=")
-    name = name.strip().replace("-", "_")
-    choice = baseline.choices.get(name)
-    if choice is None or not choice.flag:
-        known = [known for known, one in baseline.choices.items() if one.flag]
+    unsettled = [name for name, span in found.items() if not span.points()]
+    if unsettled:
         raise ExperimentError(
-            f"--search {name} must name a choice of the experiment", None, nearest(name, known)
+            f"what {baseline.kind} asks hp for must have one range, whatever else is chosen",
+            f"another of {', '.join(unsettled)} beside some values",
+            f"Ask for it in a conditional_scope, by a name for each range; or name one: --search "
+            f"{unsettled[0]}=LOW:HIGH, and all else that is searched",
         )
-    parts = span.split(":")
-    try:
-        if 2 <= len(parts) <= 3 and parts[2:] in ([], ["log"]):
-            return name, _between(choice, *parts[:2], log=len(parts) == 3)
-        if len(parts) == 1 and span:
-            return name, Values(tuple(_value(choice, word.strip()) for word in span.split(",")))
-    except (KeyError, ValueError):
-        pass
-    raise ExperimentError(
-        f"--search {name} must be {name}=LOW:HIGH, {name}=LOW:HIGH:log or {name}=A,B,C",
-        repr(text),
-    )
-
-
-def _between(choice: Choice, low: str, high: str, log: bool) -> Range:
-    ends = tuple(_value(choice, end) for end in (low, high))
-    if not all(isinstance(end, (int, float)) for end in ends) or (log and min(ends) <= 0):
-        raise ValueError
-    return Range(*ends, log=log)
-
-
-def _value(choice: Choice, word: str):
-    """Return a word as the choice takes it; `ValueError` where it is none."""
-    if isinstance(choice.check, Switch):
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-            word.lower()
-        ]
-    parse = getattr(choice.check, "parse", None)
-    if parse is None:
-        raise ValueError
-    return parse(word)
-
-
-def _ranged(baseline: Experiment, name: str, ends: tuple | None = None) -> Range | Values:
-    """Return what is searched of a choice, between other ends if any are given."""
-    span = baseline.choices[name].search
-    assert span is not None, f"{name} has no range to search"  # no width and no `searchable` has
-    if ends is None:
-        return span
-    assert isinstance(span, Range), f"{name} has no ends"
-    return replace(span, low=ends[0], high=ends[1])
+    return found

@@ -1,16 +1,18 @@
 """Trials: a proposal of the oracle, trained with every seed through the package's own store."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.compiled import as_compiled, chosen
-from keras_mnist.runs import RunRecord
-from keras_mnist.runs.plan import Plan
+from keras_mnist.runs import RunRecord, Store
+from keras_mnist.runs.described import learn_networks
+from keras_mnist.runs.executors.local import LocalExecutor
+from keras_mnist.runs.plan import Plan, make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
 from keras_mnist.runs.trial import Trial
-from keras_mnist.runs.workbench import plan_runs
 from tuner.space import Space
 
 
@@ -25,7 +27,8 @@ class Setting:
         seeds: of every trial.
         dataset: trained on; its test set is no part of the search.
         runs: the store's folder.
-        jobs: worker processes.
+        jobs: workers side by side.
+        executor: what makes the executor of runs, as `LocalExecutor` is called.
     """
 
     baseline: Experiment
@@ -35,6 +38,7 @@ class Setting:
     dataset: Dataset
     runs: str
     jobs: int
+    executor: Callable = LocalExecutor
 
     def experiment(self, values: dict) -> Experiment:
         """Return the experiment that an oracle's values stand for.
@@ -47,22 +51,31 @@ class Setting:
             changes["epochs"] = values["tuner/epochs"]
         return as_compiled(self.baseline.change(**changes), chosen(self.baseline) | changes.keys())
 
+    def learned(self, values: dict) -> Experiment:
+        """Return the same once it is known what is built, and how that was compiled.
+
+        Raises:
+            Unbuildable: no network comes of the values.
+        """
+        learn_networks([self.experiment(values).on(self.dataset)], self.runs)
+        return self.experiment(values)
+
     def records(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records of all seeds, training those that are not stored."""
-        plan = self._plan(experiment)
+        plan = self.plan()
+        plan.want(experiment, experiment.name, self.seeds)
         found = plan.stored | run_all(plan, Watcher())
         return [found[experiment, seed] for seed in self.seeds]
 
     def stored(self, experiment: Experiment) -> list[RunRecord]:
         """Return the records that there are."""
-        try:
-            return list(self._plan(experiment).stored.values())
-        except Unbuildable:
-            return []
+        plan = self.plan()
+        plan.want(experiment, experiment.name, self.seeds)
+        return list(plan.stored.values())
 
-    def _plan(self, experiment: Experiment) -> Plan:
-        wanted = {experiment: (experiment.name, self.seeds)}
-        return plan_runs(wanted, self.dataset, self.runs, self.jobs)
+    def plan(self) -> Plan:
+        """Return a plan in which nothing is wanted yet."""
+        return make_plan({}, self.dataset, Store(self.runs), self.jobs, executor=self.executor)
 
 
 def trial_of(
@@ -115,7 +128,12 @@ def finished(setting: Setting, events: list[dict]) -> list[Trial]:
     ended = {event["trial"]: event for event in reversed(events) if event["event"] == "ended"}
     trials = []
     for n, event in sorted(ended.items()):
-        runs = setting.records if event["status"] == "COMPLETED" else setting.stored
-        records = runs(setting.experiment(proposed[n]))
+        completed, records = event["status"] == "COMPLETED", []
+        try:
+            experiment = setting.learned(proposed[n])
+            records = setting.records(experiment) if completed else setting.stored(experiment)
+        except Unbuildable:
+            if completed:
+                raise
         trials.append(trial_of(setting, n + 1, proposed[n], records, event["message"]))
     return trials

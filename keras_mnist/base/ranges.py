@@ -1,7 +1,9 @@
-"""What a search goes through: ranges of numbers, and a few values."""
+"""What a search goes through: ranges of numbers, a few values, and when these count."""
 
 import math
 from dataclasses import dataclass
+
+When = tuple[tuple[str, tuple], ...]  # other choices, each with some of its values
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,8 @@ class Values:
     def points(self) -> list:
         """Return all of them."""
         return list(self.values)
+
+
+def counts(when: When, values: dict) -> bool:
+    """Return whether what needs those values of others counts beside the others' values."""
+    return all(name in values and values[name] in among for name, among in when)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 
 from keras_mnist.base.choice import Choice, Off, Switch, Word
-from keras_mnist.base.ranges import Range, Values
+from keras_mnist.base.ranges import Range, Values, When, counts
 from keras_mnist.networks.choices import ACTIVATION, DROPOUT
 from keras_mnist.networks.values import Listed, Number, Text
 
@@ -47,7 +47,9 @@ class Argument:
         help: from the docstring.
         common: whether it is set for all variants of a study alike.
         called: as the function, or keras-tuner's `hp`, has it where that is not the name.
-        search: the values that a search goes through, if its function says them.
+        search: the values that a search goes through, if its function says them; none at all,
+            where these depend on other arguments.
+        when: the arguments, each with some of its values, beside which alone it is asked for.
     """
 
     name: str
@@ -58,6 +60,11 @@ class Argument:
     common: bool = False
     called: str = ""
     search: Range | Values | None = None
+    when: When = ()
+
+    def counts(self, values: dict) -> bool:
+        """Return whether it is asked for beside the values of the other arguments."""
+        return counts(self.when, values)
 
     @property
     def _words(self) -> str:
@@ -66,6 +73,19 @@ class Argument:
     @property
     def choice(self) -> Choice:
         """All that the house knows of it."""
+        if not self.when:
+            return self._choice
+        return replace(self._choice, idle=self._idle)
+
+    def _idle(self, network) -> str:
+        """Return why it decides nothing in a network, if so."""
+        if self.counts(network.arguments):
+            return ""
+        asked = [f"{name} {' or '.join(map(str, among))}" for name, among in self.when]
+        return f"{self.name} needs {' and '.join(asked)}"
+
+    @property
+    def _choice(self) -> Choice:
         if self.kind == "bool":
             off = Off(False, f"no {self._words}", f"without {self._words}")
             off = off if self.default is True else None
@@ -101,7 +121,11 @@ class Signature:
     @property
     def bare(self) -> dict:
         """Plain data of it as records have them: without the words for help."""
-        return asdict(Signature(tuple(replace(a, help="") for a in self.arguments), self.given))
+        told = asdict(Signature(tuple(replace(a, help="") for a in self.arguments), self.given))
+        for one in told["arguments"]:
+            if not one["when"]:
+                del one["when"]  # as it was before there was any
+        return told
 
     @classmethod
     def from_dict(cls, content: dict) -> "Signature":
@@ -115,7 +139,8 @@ def _argument(told: dict) -> Argument:
     if search is not None:
         values = search.get("values")
         search = Range(**search) if values is None else Values(tuple(values))
-    return Argument(**{**told, **tuples, "search": search})
+    when = tuple((str(name), tuple(among)) for name, among in told.get("when", ()))
+    return Argument(**{**told, **tuples, "search": search, "when": when})
 
 
 def as_kept(value):

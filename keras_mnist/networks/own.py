@@ -54,6 +54,12 @@ class Own(Network):
         """Its function's arguments, but for what the data set gives."""
         return {one.name: getattr(self, one.name) for one in self.origin.signature.arguments}
 
+    def __post_init__(self):
+        super().__post_init__()
+        for one in self.origin.signature.arguments:
+            if not one.counts(self.arguments):  # so that two that build alike are equal
+                object.__setattr__(self, one.name, one.default)
+
     def _place(self, shape: Shape, classes: int) -> tuple:
         return tuple(self.arguments.values()), tuple(shape), classes
 
@@ -132,7 +138,7 @@ class Own(Network):
             "kind": KIND,
             "network": self.origin.name,
             "signature": self.origin.signature.bare,
-            "arguments": plain(self),
+            "arguments": {n: v for n, v in plain(self).items() if n not in self.idle},
             "built": found.to_dict() if found else None,
         }
 

@@ -27,14 +27,14 @@ def columns(trials: Sequence[Trial], objective: str) -> list[Column]:
         )
 
     def searched(name: str) -> Column:
-        return column(name, lambda trial: in_words(trial.values[name]))
+        return column(name, lambda t: in_words(t.values[name]) if name in t.values else "")
 
     epochs = column("epochs", lambda trial: str(trial.experiment.fit.epochs))
     differ = len({trial.experiment.fit.epochs for trial in trials}) > 1
     return [
         Column("rank", "rank", lambda row: str(row[0]), lambda row: row[0]),
         column("trial", lambda trial: str(trial.number), lambda trial: trial.number),
-        *map(searched, trials[0].values if trials else ()),
+        *map(searched, dict.fromkeys(name for trial in trials for name in trial.values)),
         *differ * [epochs],
         column(objective, lambda t: score(t, objective), heading=wording.heading(objective)),
         column("n", lambda trial: str(len(trial.scores)), lambda trial: len(trial.scores)),

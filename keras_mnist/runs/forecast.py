@@ -54,18 +54,24 @@ class Forecast:
     """
 
     def __init__(self, sizes: dict[Experiment, tuple[int, int, int]], jobs: int):
-        self._predicted = {e: predicted_seconds(e, *parts) for e, parts in sizes.items()}
+        self._predicted: dict[Experiment, float] = {}
         self._jobs = jobs
         self._ratios: dict[str, _Median] = defaultdict(_Median)
         self._all_ratios = _Median()
         self._work: dict[str, float] = defaultdict(float)  # seconds by kind, uncorrected
         self._expected: Counter[Experiment] = Counter()
+        for experiment, parts in sizes.items():
+            self.know(experiment, parts)
+
+    def know(self, experiment: Experiment, parts: tuple[int, int, int]) -> None:
+        """Take in an experiment and how many of its images train, validate and test."""
+        self._predicted[experiment] = predicted_seconds(experiment, *parts)
 
     def learn(self, record: RunRecord) -> None:
-        """Correct the model by a completed run."""
-        if record.completed and record.seconds > 0:
-            predicted = self._predicted[record.experiment] * record.share
-            ratio = record.seconds / predicted
+        """Correct the model by a completed run of an experiment that is known."""
+        predicted = self._predicted.get(record.experiment)
+        if predicted and record.completed and record.seconds > 0:
+            ratio = record.seconds / (predicted * record.share)
             self._ratios[record.experiment.kind].add(ratio)
             self._all_ratios.add(ratio)
 

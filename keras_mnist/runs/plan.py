@@ -1,6 +1,6 @@
 """A plan: which of the wanted runs are stored and which are to be trained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from keras_mnist.data import Dataset
@@ -36,11 +36,41 @@ class Plan:
     executor: Callable = LocalExecutor
 
     def __post_init__(self):
-        count, test = len(self.dataset.x_train), len(self.dataset.x_test)
-        sizes = {e: (*e.data.split(count), test) for e in self.labels}
-        self.forecast = Forecast(sizes, self.jobs)
+        self.forecast = Forecast({e: self._sizes(e) for e in self.labels}, self.jobs)
         for experiment, _ in self.missing:
             self.forecast.expect(experiment)
+
+    def _sizes(self, experiment: Experiment) -> tuple[int, int, int]:
+        """Return how many examples train, validate and test."""
+        return *experiment.data.split(len(self.dataset.x_train)), len(self.dataset.x_test)
+
+    def want(
+        self, experiment: Experiment, label: str, seeds: Iterable[int], retry_failed: bool = False
+    ) -> list[Run]:
+        """Look up an experiment with each of some seeds, and return the runs that are missing.
+
+        Args:
+            experiment: what is wanted.
+            label: what a person calls it.
+            seeds: none of which was wanted before.
+            retry_failed: count stored runs that did not complete as missing.
+
+        Raises:
+            ExperimentError: it asks for more images than the data set has.
+        """
+        self.labels[experiment] = label
+        self.forecast.know(experiment, self._sizes(experiment))
+        missing = []
+        for seed in seeds:
+            record = self.store.load(experiment, self.dataset.digest, seed)
+            if record is None or (retry_failed and not record.completed):
+                missing.append((experiment, seed))
+                self.forecast.expect(experiment)
+            else:
+                self.stored[experiment, seed] = record
+                self.forecast.learn(record)
+        self.missing += missing
+        return missing
 
     @property
     def seconds(self) -> float:
@@ -77,15 +107,7 @@ def make_plan(
     Raises:
         ExperimentError: an experiment asks for more images than the data set has.
     """
-    labels = {e: label for e, (label, _) in wanted.items()}
-    plan = Plan(labels, dataset, store, jobs, executor=executor)
-    for experiment, (_, seeds) in wanted.items():
-        for seed in seeds:
-            record = store.load(experiment, dataset.digest, seed)
-            if record is None or (retry_failed and not record.completed):
-                plan.missing.append((experiment, seed))
-                plan.forecast.expect(experiment)
-            else:
-                plan.stored[experiment, seed] = record
-                plan.forecast.learn(record)
+    plan = Plan({}, dataset, store, jobs, executor=executor)
+    for experiment, (label, seeds) in wanted.items():
+        plan.want(experiment, label, seeds, retry_failed)
     return plan

@@ -1,8 +1,9 @@
 """Train what a plan lacks: submit, store each record as it comes, retry a lost worker's run."""
 
 import queue
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 
 from keras_mnist.base.errors import StoreError, WorkerError
 from keras_mnist.runs import RunRecord
@@ -29,6 +30,10 @@ class Watcher:
 
     def finished(self, run: tuple, record: RunRecord, output: str) -> None:
         """Be told of a stored record; `output` is what a failed run's process printed."""
+
+    def following(self) -> Iterable[tuple]:
+        """Return runs to train besides, now that one has finished; the plan knows them by then."""
+        return ()
 
 
 def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_here) -> dict:
@@ -63,8 +68,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         else:
             watcher.epoch(run, *event)
 
-    jobs = min(plan.jobs, len(plan.missing))
-    executor = plan.executor(jobs, prepare, (plan.dataset,), on_event)
+    executor = plan.executor(plan.jobs, prepare, (plan.dataset,), on_event)
     try:
         records = _collect(plan, executor, watcher, fail_fast, task)
     except BaseException:
@@ -76,15 +80,18 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
 
 def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> dict:
     records, pending, done = {}, {}, queue.SimpleQueue()
-    waiting = iter(plan.missing)
+    waiting = deque(plan.missing)
 
     def submit(run: tuple, attempt: int) -> None:
         future = executor.submit(task, *run)
         pending[future] = run, attempt
         future.add_done_callback(done.put)
 
-    for run in islice(waiting, WINDOW):
-        submit(run, 1)
+    def submit_waiting() -> None:
+        while waiting and len(pending) < WINDOW:
+            submit(waiting.popleft(), 1)
+
+    submit_waiting()
     while pending:
         future = done.get()
         run, attempt = pending.pop(future)
@@ -111,11 +118,12 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> d
         records[run] = record
         watcher.finished(run, record, output)
         if fail_fast and not record.completed:
-            waiting = iter(())
+            waiting.clear()
             for other in list(pending):
                 other.cancel()
-        for following in islice(waiting, 1):
-            submit(following, 1)
+        else:
+            waiting.extend(watcher.following())
+        submit_waiting()
     return records
 
 

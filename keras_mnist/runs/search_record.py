@@ -8,6 +8,7 @@ from typing import Any
 from keras_mnist.base import checks
 from keras_mnist.base.errors import ExperimentError, StoreError, stored_as
 from keras_mnist.base.metrics import METRICS
+from keras_mnist.base.ranges import counts
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.own import Own
 from keras_mnist.runs.trial import Trial, best
@@ -33,11 +34,14 @@ class Axis:
 def axes_of(space: dict, baseline: Experiment) -> list[Axis]:
     """Return the fields that a map has as axes: the first number and, upward, dropout or the next.
 
+    Those that not all trials have are none.
+
     Args:
         space: `fields`: by name what is searched of each.
         baseline: says which of them are widths.
     """
-    numbers = [name for name, span in space["fields"].items() if _is_number(span)]
+    fields = space["fields"].items()
+    numbers = [n for n, span in fields if _is_number(span) and not span.get("when")]
     upward = [name for name in numbers[1:] if name == "dropout"] or numbers[1:]
     return [_axis(name, space["fields"][name], baseline) for name in numbers[:1] + upward[:1]]
 
@@ -98,6 +102,11 @@ class Question:
         """The names of the fields searched."""
         return list(self.space["fields"])
 
+    def searched_beside(self, values: dict) -> list[str]:
+        """Return the names of those that count beside the values of the others."""
+        fields = self.space["fields"].items()
+        return [name for name, span in fields if counts(span.get("when", ()), values)]
+
     @property
     def axes(self) -> list["Axis"]:
         """The fields that a map of the search has as its axes, at most two."""
@@ -151,8 +160,8 @@ class SearchRecord:
         checks.text("answer", self.answer)
         if self.study is not None and not isinstance(self.study, dict):
             raise ExperimentError("study must be an object", repr(self.study))
-        asked = self.question.searched
         for trial in self.trials:
+            asked = self.question.searched_beside(trial.values)
             if list(trial.values) != asked:
                 told = f"{', '.join(map(str, trial.values))} in trial {trial.number}"
                 raise StoreError(f"every trial must have values of {', '.join(asked)}", told)

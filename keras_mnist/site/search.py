@@ -48,7 +48,7 @@ def landscape(record: SearchRecord) -> dict:
     rows = [
         {
             "trial": columns["trial"].plain(row),
-            "values": [columns[name].cell(row) for name in question.searched],
+            "values": [columns[n].cell(row) if n in columns else "" for n in question.searched],
             "score": columns[question.objective].cell(row),
             **{name: columns[name].plain(row) for name in ("n", "parameters", "seconds")},
         }

@@ -9,18 +9,21 @@ import socket
 import subprocess
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from clusters import Cluster, kill, wait_until
 from conftest import LONGER, ROOT
 from stores import contents
 from tiny import STUDY, TINY, slow, stand_in, wanted
 
-from keras_mnist import Study
+from keras_mnist import Experiment, Study, run_study
 from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.command import guarded
 from keras_mnist.data import Dataset
+from keras_mnist.networks.own import own_network
 from keras_mnist.runs import Store
 from keras_mnist.runs.executors.chosen import chosen_executor
 from keras_mnist.runs.plan import make_plan
@@ -32,18 +35,10 @@ import psutil
 from distributed.protocol import dumps, to_serialize
 from distributed.protocol.serialize import ToPickle
 
+import keras_mnist.runs.executors.cluster as executors
 import keras_mnist.runs.executors.connection as connection
 import keras_mnist.runs.executors.wire as wire
 from keras_mnist.runs.executors.cluster import ClusterLost
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    folder = tmp_path / "cluster"
-    folder.mkdir()
-    found = Cluster(folder)
-    yield found
-    found.end()
 
 
 def planned(study, dataset, folder, executor):
@@ -128,6 +123,69 @@ def test_the_local_pool_s_records_and_data_that_travels_once_a_worker(
     records = run_all(planned(STUDY, broken, tmp_path / "broken", cluster.name), listener)
     assert {record.status for record in records.values()} == {"failed"}
     assert all("Traceback" in output for output in listener.outputs[-4:])
+
+
+OWN = """
+import keras
+from helper import LABELS
+from keras import layers
+
+
+@keras.saving.register_keras_serializable()
+class Scaled(layers.Layer):
+    def call(self, inputs):
+        return inputs * LABELS
+
+
+def network(shape, classes, width=6, dropout=0.5):
+    return keras.Sequential(
+        [
+            keras.Input(shape),
+            layers.Flatten(),
+            Scaled(),
+            layers.Dense(width, activation="relu"),
+            layers.Dropout(dropout),
+            layers.Dense(classes),
+        ]
+    )
+"""
+
+
+def test_own_networks_and_own_data_travel_to_a_cluster(cluster, inside, digits, tmp_path):
+    """A file with what it imports from beside it, which no worker finds, and a closure."""
+    Path("mine.py").write_text(OWN)
+    Path("helper.py").write_text("LABELS = 0.5")
+    pixels = {"x_train": digits.x_train[:200], "x_test": digits.x_test[:50]}
+    names = np.array([f"class {n}" for n in range(10)])
+    labels = {"y_train": names[digits.y_train[:200]], "y_test": names[digits.y_test[:50]]}
+    np.savez("mine.npz", **pixels, **labels)
+    registered(cluster, cluster.start_worker("--no-nanny"), cluster.start_worker("--no-nanny"))
+    line = ("--model", "mine.py", "--data", "mine.npz", "--epochs", 1, "--seeds", 2, "--quiet")
+    for more in (("--runs", "local"), ("--runs", "dask", "--executor", cluster.name)):
+        done = inside("ablate", *line, "--no-dropout", "--out", "out", *more)
+        assert done.returncode == 0, done.stderr
+    assert contents(Path("dask")) == contents(Path("local"))
+    assert len(contents(Path("dask"))) == 4
+    (name,) = {record.data["class_names"][3] for record in Store("dask").records()}
+    assert name == "class 3"
+
+    units = 5
+
+    def network(shape, classes, activation="relu"):
+        import keras
+
+        dense = keras.layers.Dense(units, activation=activation)
+        return keras.Sequential(
+            [keras.Input(shape), keras.layers.Flatten(), dense, keras.layers.Dense(classes)]
+        )
+
+    baseline = Experiment(network=own_network(network)).change(epochs=1)
+    study = Study.of(baseline, {"activation": ["tanh"]}, seeds=[0])
+    data = tuple({**pixels, **labels}[name] for name in ("x_train", "y_train", "x_test", "y_test"))
+    for name, executor in (("local", "local"), ("dask", cluster.name)):
+        run_study(study, data, f"{name}-2", quiet=True, executor=executor)
+    assert contents(Path("dask-2")) == contents(Path("local-2"))
+    assert len(contents(Path("dask-2"))) == 2
 
 
 def test_a_run_that_kills_its_worker_twice_fails_and_the_others_do_not(cluster, small, tmp_path):
@@ -301,6 +359,38 @@ def test_what_is_no_record_of_the_run_is_not_stored(cluster, bad, small, whole, 
     records = run_all(planned(STUDY, small, tmp_path / "others", cluster.name), Watcher())
     assert contents(tmp_path / "others") == contents(whole)
     assert 2 in {record.attempts for record in records.values()}, "the bad one had none"
+
+
+def test_a_second_try_is_asked_of_those_workers_that_did_not_fail(monkeypatch):
+    """Of any, where there is no other."""
+    asked, workers = [], {"one": {}, "two": {}, "three": {}}
+
+    class Client:
+        id = "client"
+        scheduler_info = staticmethod(lambda: {"workers": workers})
+        subscribe_topic = unregister_worker_plugin = lambda *told: None
+
+        def submit(self, *what, workers, allow_other_workers, **how):
+            asked.append((workers, allow_other_workers))
+            return SimpleNamespace(add_done_callback=lambda call: None)
+
+    monkeypatch.setattr(executors, "connected", lambda address: Client())
+    monkeypatch.setattr(executors, "checked", lambda client, address: list(workers))
+    monkeypatch.setattr(executors, "on_scheduler", lambda *what: [])
+    monkeypatch.setattr(executors, "post", lambda client, plugin: None)
+    executor = executors.ClusterExecutor("tcp://here:1", 3, None, (), None)
+    for begun in (["two"], ["three"], ["one"]):
+        future = executor.submit(stand_in, "the run", 0)
+        future.workers += begun
+    executor.submit(stand_in, "the run", 0)
+    executor.submit(stand_in, "another run", 0)
+    assert asked == [
+        (None, False),
+        (["one", "three"], True),
+        (["one"], True),
+        (None, False),
+        (None, False),
+    ]
 
 
 def test_a_worker_that_cannot_train_leaves_and_without_any_the_command_ends(

@@ -1,7 +1,12 @@
 """The search: its space, its journal, its oracles, and going on after any interruption."""
 
 import math
+import random
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,9 +21,9 @@ from tuner.figures import history, landscape
 from tuner.folder import asked, open_folder
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
+from tuner.proposals import search
 from tuner.search import pair
 from tuner.space import space_of
-from tuner.trial_tuner import search
 from tuner.trials import Setting, finished
 
 BASE = Experiment().change(epochs=4)
@@ -83,28 +88,34 @@ def test_a_torn_line_is_as_if_never_written(tmp_path):
 
 
 class Runs:
-    """Stands for training and the store: keeps each run's record, counts what was trained."""
+    """Stands for executor and store: keeps each run's record, counts what was trained."""
 
     def __init__(self, stop_at=math.inf):
         self.records, self.trained, self.stop_at = {}, 0, stop_at
 
-    def __call__(self, setting, experiment):
-        found = []
-        for seed in setting.seeds:
-            if (experiment, seed) not in self.records:
-                if self.trained >= self.stop_at:
-                    raise KeyboardInterrupt
-                self.trained += 1
-                self.records[experiment, seed] = self.train(experiment, seed)
-            found.append(self.records[experiment, seed])
-        return found
+    def __call__(self, jobs, initializer, initargs, on_event):
+        (self.dataset,) = initargs
+        return self
 
-    def stored(self, setting, experiment):
-        runs = [(experiment, seed) for seed in setting.seeds]
-        return [self.records[run] for run in runs if run in self.records]
+    def submit(self, task, *run):
+        return Made(lambda: self.done(*run))
 
-    @staticmethod
-    def train(experiment, seed):
+    def done(self, *run):
+        if self.trained >= self.stop_at:
+            raise KeyboardInterrupt
+        self.trained += 1
+        return self.train(*run)
+
+    def shutdown(self, wait=True):
+        pass
+
+    def load(self, experiment, digest, seed):
+        return self.records.get((experiment, seed))
+
+    def save(self, record):
+        self.records[record.experiment, record.seed] = record
+
+    def train(self, experiment, seed):
         model = experiment.network
         away = (math.log2(model.width / 256) / 3) ** 2 + ((model.dropout - 0.3) / 0.3) ** 2
         score = 0.99 - 0.05 * away - 0.01 / experiment.fit.epochs + 1e-5 * seed
@@ -112,12 +123,49 @@ class Runs:
         return RunRecord(
             experiment,
             seed,
-            {"name": "x", "digest": "x", "canonical": False},
+            self.dataset.identity,
             "diverged" if failed else "completed",
             "the training loss was not finite" if failed else "",
             metrics={} if failed else {"val_accuracy": score, "val_loss": 1 - score},
             seconds=1.0,
         )
+
+
+class Made:
+    """A future whose result is made when it is asked for: one run ends before the next begins."""
+
+    def __init__(self, result):
+        self.result = result
+
+    def add_done_callback(self, call):
+        call(self)
+
+    def cancelled(self):
+        return False
+
+
+class Threads(Runs):
+    """The same in threads, whose runs end in any order; notes how many were at work at most."""
+
+    def __call__(self, jobs, initializer, initargs, on_event):
+        self.pool, self.at_work, self.most = ThreadPoolExecutor(jobs), 0, 0
+        return super().__call__(jobs, initializer, initargs, on_event)
+
+    def submit(self, task, *run):
+        self.at_work += 1
+        self.most = max(self.most, self.at_work)
+        return self.pool.submit(self.done, *run)
+
+    def done(self, *run):
+        time.sleep(random.uniform(0, 0.01))
+        return super().done(*run)
+
+    def save(self, record):
+        self.at_work -= 1
+        super().save(record)
+
+    def shutdown(self, wait=True):
+        self.pool.shutdown()
 
 
 @pytest.fixture
@@ -133,14 +181,14 @@ def setting(small):
 TRIALS = {"random": 40, "bayesian": 14, "hyperband": 40, "grid": 49}  # Bayes's takes its time
 
 
-def run(setting, kind, folder, runs, monkeypatch, trials=None, seed=1):
+def run(setting, kind, folder, runs, monkeypatch, trials=None, seed=1, at_once=1):
     trials = trials or TRIALS[kind]
-    monkeypatch.setattr(Setting, "records", lambda self, experiment: runs(self, experiment))
-    monkeypatch.setattr(Setting, "stored", lambda self, experiment: runs.stored(self, experiment))
+    monkeypatch.setattr("tuner.trials.Store", lambda root: runs)
+    setting = replace(setting, executor=runs, jobs=at_once)
     journal = open_folder(folder, asked(setting, kind, seed))
     oracle = make_oracle(kind, setting.objective, setting.space, trials, seed, 4)
     replay(oracle, journal)
-    search(oracle, setting)
+    search(oracle, setting, tuners=[f"tuner{n}" for n in range(at_once)])
     return ranked(finished(setting, journal.events), setting.objective)
 
 
@@ -174,6 +222,93 @@ def test_an_interrupted_search_ends_as_if_it_had_not_been(kind, setting, tmp_pat
             continue
     assert found == expected
     assert runs.trained == whole.trained == len(runs.records), "nothing is trained twice"
+
+
+@pytest.mark.parametrize("kind", ["random", "grid"])
+def test_trials_are_the_same_however_many_are_at_once(kind, setting, tmp_path, monkeypatch):
+    expected = run(setting(kind), kind, tmp_path / "one", Runs(), monkeypatch)
+    for at_once in (2, 7):
+        runs, folder = Threads(), tmp_path / str(at_once)
+        assert run(setting(kind), kind, folder, runs, monkeypatch, at_once=at_once) == expected
+        assert runs.most == 3 * at_once, "a trial is three runs"
+        assert most_at_once(folder) == at_once
+        assert runs.trained == len(runs.records)
+
+
+@pytest.mark.parametrize("kind", ["bayesian", "hyperband"])
+def test_what_an_oracle_heeds_depends_on_how_many_are_at_once_alone(
+    kind, setting, tmp_path, monkeypatch
+):
+    """Whichever runs are faster, it is told of the trials in one order."""
+    trials = 8 if kind == "bayesian" else None
+
+    def told(folder, at_once):
+        run(setting(kind), kind, folder, Threads(), monkeypatch, trials, at_once=at_once)
+        return (folder / "journal.jsonl").read_text()
+
+    three = [told(tmp_path / f"three-{n}", 3) for n in range(3)]
+    assert three[0] == three[1] == three[2] != told(tmp_path / "one", 1)
+    assert most_at_once(tmp_path / "three-0") == 3
+
+
+def most_at_once(folder):
+    most = at_work = 0
+    for event in Journal(folder / "journal.jsonl").events:
+        at_work += 1 if event["event"] == "created" else -1
+        most = max(most, at_work)
+    return most
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_at_once_that_are_interrupted_go_on(kind, setting, tmp_path, monkeypatch):
+    trials = 8 if kind == "bayesian" else None
+    whole, runs = Runs(), Runs()
+    expected = run(setting(kind), kind, tmp_path / "w", whole, monkeypatch, trials, at_once=3)
+    for runs.stop_at in (0, 2, 5, 7, 20, math.inf):
+        try:
+            found = run(setting(kind), kind, tmp_path / "c", runs, monkeypatch, trials, at_once=3)
+        except KeyboardInterrupt:
+            continue
+    assert found == expected
+    assert runs.trained == whole.trained == len(runs.records), "nothing is trained twice"
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_values_that_are_asked_for_again_train_nothing_again(at_once, setting, monkeypatch):
+    """While they are at work, too."""
+    asked_for = iter([64, 64, 128, 64])
+    ended = []
+
+    def create_trial(tuner):
+        width, number = next(asked_for, None), 4 - asked_for.__length_hint__() - 1
+        hp = SimpleNamespace(values={"width": width, "dropout": 0.1})
+        status = "RUNNING" if width else "STOPPED"
+        return SimpleNamespace(status=status, trial_id=str(number), hyperparameters=hp)
+
+    oracle = SimpleNamespace(
+        create_trial=create_trial, update_trial=lambda *told: None, end_trial=ended.append
+    )
+    runs, told = Threads(), []
+    monkeypatch.setattr("tuner.trials.Store", lambda root: runs)
+    search(oracle, replace(setting(), executor=runs, jobs=3), told.append, range(at_once))
+    assert [trial.trial_id for trial in ended] == ["0", "1", "2", "3"]
+    assert runs.trained == len(runs.records) == 2 * 3
+    one, same, _, again = [trial.scores for trial in told]
+    assert one == same == again and len(one) == 3
+
+
+def test_a_run_that_has_vanished_from_the_store_is_trained_again(setting, tmp_path, monkeypatch):
+    """Of a trial that completed; of one that failed it is not."""
+    runs = Runs()
+    before = run(setting("grid"), "grid", tmp_path / "s", runs, monkeypatch)
+    lost = [next(t for t in before if bool(t.scores) == completed) for completed in (True, False)]
+    for trial in lost:
+        del runs.records[trial.experiment, 1]
+    trained = runs.trained
+    after = {t.number: t for t in run(setting("grid"), "grid", tmp_path / "s", runs, monkeypatch)}
+    assert after[lost[0].number] == lost[0]
+    assert runs.trained == trained + 1
+    assert not after[lost[1].number].scores
 
 
 def test_a_failed_trial_is_data(setting, tmp_path, monkeypatch):
@@ -222,12 +357,12 @@ def test_an_oracle_that_now_proposes_otherwise_is_not_trusted(setting, tmp_path,
 
 
 def test_a_full_disk_ends_the_search_and_not_the_trial(setting, tmp_path, monkeypatch):
-    def full(self, experiment):
-        raise StoreError("the disk must have room")
+    class Full(Runs):
+        def save(self, record):
+            raise StoreError("the disk must have room")
 
-    full.stored = None
     with pytest.raises(StoreError, match="the disk must have room"):
-        run(setting(), "random", tmp_path / "s", full, monkeypatch, trials=3)
+        run(setting(), "random", tmp_path / "s", Full(), monkeypatch, trials=3)
     events = Journal(tmp_path / "s" / "journal.jsonl").events
     assert [event["event"] for event in events] == ["created"], "to be begun again"
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from conftest import Command
+from stores import contents
 from traps import settings, trapped
 
 from keras_mnist.experiment.file import read_experiment
+from keras_mnist.runs.executors.local import LocalExecutor
 from tuner.folder import OWN
 from tuner.search import ORACLES
 
@@ -182,6 +184,39 @@ def test_searches_of_all_oracles_killed_again_and_again(ablate, request):
             quiet = ablate.execute([*line, "--directory", "quiet"])
             assert quiet.returncode == 0
             assert board(ablate.folder / "search") == board(ablate.folder / "quiet")
+
+
+def test_a_search_over_a_cluster_is_that_of_this_machine(searched, cluster, inside, monkeypatch):
+    """With as many trials at once as there are workers, and none of its runs done here."""
+    pytest.importorskip("distributed", reason="needs the extra .[dask]")
+    from clusters import wait_until
+
+    monkeypatch.setattr(LocalExecutor, "submit", None)
+    for worker in [cluster.start_worker("--no-nanny") for _ in range(3)]:
+        wait_until(lambda: "Registered to" in cluster.log(worker))  # noqa: B023
+    done = inside("search", *SMALL, "--executor", cluster.name)
+    assert done.returncode == 0, done.stderr
+    assert f"at most {TRIALS} trials of 2 seeds, 3 at once; 0 done" in done.stderr
+    journal = Path("search/journal.jsonl").read_text().splitlines()
+    assert [json.loads(line)["event"] for line in journal[:4]] == ["created"] * 3 + ["ended"]
+    assert board(Path("search")) == board(searched[0] / "search")
+    assert contents(Path("runs")) == contents(searched[0] / "runs")
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("--workers", 2, "--executor", "dask://127.0.0.1:1"), "without --executor"),
+        (("--workers", 2, "--at-once", 2), "without --executor and --at-once"),
+        (("--jobs", 2, "--executor", "dask://127.0.0.1:1"), "--jobs must be left out"),
+        (("--executor", "somewhere"), "--executor must be local, dask://HOST:PORT"),
+        (("--at-once", 0), "--at-once must be a whole number"),
+    ],
+)
+def test_who_trains_is_asked_for_in_one_way(arguments, said, inside):
+    done = inside("search", *SMALL, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
 
 
 def tuners(name, folder):

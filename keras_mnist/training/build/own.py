@@ -38,7 +38,8 @@ def build_own(network: Own, shape: tuple, classes: int, seed: int) -> keras.Mode
     signature = network.origin.signature
     given = {"shape": tuple(shape), "classes": classes, HP: None}
     given = {name: given[name] for name in signature.given}
-    values = {a.called or a.name: getattr(network, a.name) for a in signature.arguments}
+    asked = [one for one in signature.arguments if one.counts(network.arguments)]
+    values = {one.called or one.name: getattr(network, one.name) for one in asked}
     if HP in given:
         given[HP] = chosen(values)
     else:
