@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from keras_mnist.asking import add_question_options, asked
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import (
     Parser,
@@ -10,7 +11,6 @@ from keras_mnist.command import (
     given,
     guarded,
     how_to_run,
-    seeds_of,
     stores_runs,
 )
 from keras_mnist.documents import published, published_named
@@ -60,6 +60,7 @@ def parser(network: type | None = None) -> argparse.ArgumentParser:
         "--all", action="store_true", help="the whole study of the document behind --model"
     )
     add_run_options(top)
+    add_question_options(top)
     output = top.add_argument_group("results")
     output.add_argument(
         "--out", metavar="DIR", help="for the table and figures (default studies/NAME)"
@@ -76,7 +77,7 @@ def study_of(options: argparse.Namespace):
     """
     from keras_mnist.experiment.study import Study, one_at_a_time
 
-    seeds = seeds_of(options.seeds)
+    seeds, _ = asked(options)
     document, baseline = _baseline(options)
     network = _own(baseline)
     names = common(network)
@@ -180,19 +181,22 @@ def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parser_for(arguments).parse_args(arguments)
-    study = study_of(options)
+    study, (_, question) = study_of(options), asked(options)
 
     from rich.console import Console
 
-    from keras_mnist.reporting.announce import announce
+    from keras_mnist.reporting.announce import announce, say
+    from keras_mnist.reporting.foresight import about_answers
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import carry_out, plan_study
 
     console = Console(stderr=True)
     study, plan = plan_study(study, **how_to_run(options))
     variants = count(len(study.variants) - 1, "variant")
-    what = f"the baseline and {variants}, {count(len(study.seeds), 'seed')} each"
+    at_most = "at most " if question and len(question.looks) > 1 else ""
+    what = f"the baseline and {variants}, {at_most}{count(len(study.seeds), 'seed')} each"
     announce(plan, what, console)
+    say(about_answers(study, plan, question), console)
     if options.plan:
         return 0
     from keras_mnist.reporting.outputs import check_writable, present
@@ -200,7 +204,7 @@ def main(arguments=None) -> int:
     name = "all" if options.all else study.name
     folder = options.out or f"studies/{name}"
     check_writable(folder, options.json)
-    result = carry_out(study, plan, console, options.quiet, options.fail_fast)
+    result = carry_out(study, plan, console, options.quiet, options.fail_fast, question)
     present(result, folder, options.json)
     return 1 if result.failed else 0
 

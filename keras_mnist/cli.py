@@ -12,6 +12,7 @@ COMMANDS = {
     "report": "the verdicts again, from stored runs alone",
     "page": "everything that stored runs say, as one HTML file",
     "search": "search dense width and dropout with keras-tuner",
+    "compare": "what each variant changes, of anybody's numbers",
     "verify": "train stored runs again and compare weights and figures",
     "export": "a trained network as a SavedModel, and in other formats",
     "exports": "the exported networks there are",

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_mnist.analysis.intervals import Interval, mean_interval
+from keras_mnist.analysis.intervals import LEVEL, Interval, mean_interval
 
 
 def paired_differences(variant: dict, baseline: dict) -> np.ndarray:
@@ -17,9 +17,14 @@ def paired_differences(variant: dict, baseline: dict) -> np.ndarray:
     return np.array([variant[seed] - baseline[seed] for seed in seeds], float)
 
 
-def effect(variant: dict, baseline: dict) -> Interval:
-    """Return the mean paired difference with its interval."""
-    return mean_interval(paired_differences(variant, baseline))
+def effect(variant: dict, baseline: dict, level: float = LEVEL) -> Interval:
+    """Return the mean paired difference with its interval.
+
+    Args:
+        variant, baseline: a metric's value by seed.
+        level: of the interval, in (0, 1).
+    """
+    return mean_interval(paired_differences(variant, baseline), level)
 
 
 def interaction(joint: dict, singles: list[dict], baseline: dict) -> Interval:

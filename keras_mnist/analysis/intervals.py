@@ -31,7 +31,10 @@ class Epochs(NamedTuple):
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean with its 95 % interval and the two-sided p of a mean of zero; NaN where n < 2."""
+    """A mean with its interval, of 95 % unless said, and the two-sided p of a mean of zero.
+
+    NaN where n < 2.
+    """
 
     mean: float
     low: float
@@ -79,19 +82,50 @@ def by_epoch(series) -> Epochs:
     return Epochs(mean, sd, n)
 
 
-def mean_interval(values) -> Interval:
+def mean_interval(values, level: float = LEVEL) -> Interval:
     """Return the t-interval of the mean of `values`, real numbers (n,).
 
     Values that are all equal give an interval of no width, and p of 1 or 0 as they are zero or
     not.
+
+    Args:
+        values: one a run, or a pair of runs.
+        level: of the interval, in (0, 1).
     """
     summary = summarize(values)
     mean, n = summary.mean, summary.n
     if n < 2:
         return Interval(mean, math.nan, math.nan, math.nan, n)
-    error = summary.sd / math.sqrt(n)
-    half = quantile(n - 1) * error
-    p = float(two_sided_p(n - 1, abs(mean) / error)) if error > 0 else float(mean == 0)
+    return _around(mean, summary.sd / math.sqrt(n), n - 1, n, level)
+
+
+def welch_interval(ours, theirs, level: float = LEVEL) -> Interval:
+    """Return the interval of the mean of `ours` minus that of `theirs`, runs that are not paired.
+
+    Args:
+        ours, theirs: real numbers (n,) and (m,); NaN where either has fewer than two.
+        level: as in `mean_interval`.
+
+    Returns:
+        Its `n` is the smaller of both.
+
+    Source: Welch, "The generalization of Student's problem when several different population
+    variances are involved" (1947).
+    """
+    one, other = summarize(ours), summarize(theirs)
+    mean, n = one.mean - other.mean, min(one.n, other.n)
+    if n < 2:
+        return Interval(mean, math.nan, math.nan, math.nan, n)
+    squares = [summary.sd**2 / summary.n for summary in (one, other)]
+    error = math.sqrt(sum(squares))
+    parts = sum(square**2 / (s.n - 1) for square, s in zip(squares, (one, other), strict=True))
+    degrees = error**4 / parts if parts else float(n - 1)
+    return _around(mean, error, degrees, n, level)
+
+
+def _around(mean: float, error: float, degrees: float, n: int, level: float) -> Interval:
+    half = (quantile(degrees) if level == LEVEL else float(quantiles(degrees, level))) * error
+    p = float(two_sided_p(degrees, abs(mean) / error)) if error > 0 else float(mean == 0)
     return Interval(mean, mean - half, mean + half, p, n)
 
 
@@ -117,14 +151,23 @@ def sampling_sd(share: float, count: int) -> float:
 
 
 @cache
-def quantile(degrees: int) -> float:
+def quantile(degrees: float) -> float:
     """Return the t quantile that leaves 2.5 % above it."""
+    return float(quantiles(degrees, LEVEL))
+
+
+def quantiles(degrees, level: float):
+    """Return the t quantiles between whose negative and which the share `level` lies.
+
+    Args:
+        degrees: of freedom, a number or an array.
+    """
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, (1 + LEVEL) / 2))
+    return stdtrit(degrees, (1 + level) / 2)
 
 
-def two_sided_p(degrees: float, t: float) -> float:
+def two_sided_p(degrees, t):
     """Return how probable it is that Student's t is at least `t`, 0 or more, away from zero."""
     from scipy.special import stdtr
 

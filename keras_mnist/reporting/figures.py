@@ -70,5 +70,8 @@ def tidy(axes) -> None:
 def sign(figure: Figure, result: Findings) -> None:
     """Write under the figure what it shows: how many seeds, which data."""
     data = result.data["name"] + ("" if result.data["canonical"] else " (not the canonical MNIST)")
-    seeds = wording.count(len(result.study.seeds), "seed")
+    counts = [len(result.runs(variant)) for variant in result.study.variants]
+    fewest, most = min(counts), max(counts)
+    told = result.question and fewest < most  # else runs that were not done yet
+    seeds = f"{fewest} to {most} seeds" if told else wording.count(len(result.study.seeds), "seed")
     figure.supxlabel(f"{seeds} a variant; data: {data}", fontsize=8, color="#555555")

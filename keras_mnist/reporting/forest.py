@@ -1,9 +1,14 @@
 """A forest plot: effects with their intervals, a row a variant, published ones beside them."""
 
+import math
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
+from keras_mnist.analysis.intervals import Interval
+from keras_mnist.base.metrics import quantity_of
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import (
@@ -19,6 +24,8 @@ from keras_mnist.reporting.figures import (
 from keras_mnist.reporting.measured import effect_metrics
 
 ZOOM = 1.0  # percentage points each way in the close-up
+_SHADE: dict = {"color": BASELINE, "alpha": 0.15, "lw": 0}
+_WITHIN = Patch(**_SHADE, label="within the margin")
 
 
 def forest(result: Findings) -> Figure:
@@ -27,10 +34,11 @@ def forest(result: Findings) -> Figure:
     Where effects differ tenfold, a panel between shows one percentage point each way.
     """
     variants = result.study.variants[1:]
-    effects = result.effects["test_accuracy"]
-    bounds = [max(abs(e.low), abs(e.high)) for e, _ in effects.values() if e.n > 1]
-    zoomed = bool(bounds) and max(bounds) > 10 * min(bounds) and min(bounds) < ZOOM / 100
-    first, *others = effect_metrics(result.study)
+    first, *others = effect_metrics(result)
+    bounds = [max(abs(e.low), abs(e.high)) for e, _ in result.effects[first].values() if e.n > 1]
+    bounds = [wording.in_units(first, bound) for bound in bounds if not math.isnan(bound)]
+    zoomed = bool(bounds) and max(bounds) > 10 * min(bounds) and min(bounds) < ZOOM
+    zoomed = zoomed and quantity_of(first) == "accuracy"
     panels = [(first, None), *zoomed * [(first, ZOOM)]]
     panels += [(metric, None) for metric in others if _any(result.effects[metric])]
     rows = len(variants)
@@ -38,24 +46,22 @@ def forest(result: Findings) -> Figure:
     figure = new_figure(size)
     grid = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     any_published = False
+    margin = result.question.margin if result.question else None
     for axes, (metric, limit) in zip(grid, panels, strict=True):
-        axes.axvline(0, color=BASELINE, lw=1)
+        factor = wording.in_units(metric, 1.0)
+        _panel(axes, {v.name: result.effects[metric][v.name][0] for v in variants}, factor, limit)
+        _shade(axes, factor, margin)
         for row, variant in enumerate(variants):
-            interval, _ = result.effects[metric][variant.name]
-            _estimate(axes, rows - row, metric, interval, limit)
             published = _published_effect(result, variant, metric)
             if published is not None and (limit is None or abs(published) <= limit):
                 axes.plot(published, rows - row - 0.22, "D", color=PUBLISHED, ms=5, zorder=3)
                 any_published = True
         if limit:
-            axes.set_xlim(-1.12 * limit, 1.12 * limit)
             axes.set_xlabel(f"the same, from -{limit:g} to {limit:g} pp")
         else:
             axes.set_xlabel(wording.effect_axis(metric))
-        tidy(axes)
-        axes.set_yticks(range(rows, 0, -1), [folded(v.name) for v in variants])
-        axes.set_ylim(0.4, rows + 0.6)
-    handles = [Line2D([], [], color=OURS, marker="o", ms=5, label="ours, 95 % interval")]
+    handles = _handles("95 % interval, allows for all" if result.question else "95 % interval")
+    handles += [_WITHIN] if margin else []
     if any_published:
         handles.append(diamond("published, variant minus baseline"))
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
@@ -63,16 +69,56 @@ def forest(result: Findings) -> Figure:
     return figure
 
 
+def forest_of(effects: dict[str, Interval], label: str, margin: float | None) -> Figure:
+    """Return the effects on one number, a row a variant, with their intervals.
+
+    Args:
+        effects: by variant.
+        label: of the axis.
+        margin: a difference below it is none that matters.
+    """
+    figure = new_figure((6.4, 0.42 * len(effects) + 1.7))
+    axes = figure.subplots()
+    _panel(axes, effects, 1.0)
+    _shade(axes, 1.0, margin)
+    axes.set_xlabel(label)
+    handles = _handles("95 % interval, allows for all" if margin else "95 % interval")
+    handles += [_WITHIN] if margin else []
+    figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
+    return figure
+
+
+def _panel(axes, effects: dict[str, Interval], factor: float, limit: float | None = None) -> None:
+    """Draw effects, times a factor, a row each; with a limit, no farther than that from zero."""
+    rows = len(effects)
+    axes.axvline(0, color=BASELINE, lw=1)
+    for row, interval in enumerate(effects.values()):
+        _estimate(axes, rows - row, interval, factor, limit)
+    if limit:
+        axes.set_xlim(-1.12 * limit, 1.12 * limit)
+    tidy(axes)
+    axes.set_yticks(range(rows, 0, -1), [folded(name) for name in effects])
+    axes.set_ylim(0.4, rows + 0.6)
+
+
+def _shade(axes, factor: float, margin: float | None) -> None:
+    if margin:
+        axes.axvspan(-factor * margin, factor * margin, **_SHADE)
+
+
+def _handles(interval: str) -> list:
+    return [Line2D([], [], color=OURS, marker="o", ms=5, label=f"ours, {interval}")]
+
+
 def _any(effects: dict) -> bool:
     """Return whether any pair of runs has the metric."""
     return any(effect.n for effect, _ in effects.values())
 
 
-def _estimate(axes, height, metric, interval, limit) -> None:
+def _estimate(axes, height, interval: Interval, factor: float, limit: float | None) -> None:
     if not interval.n:
         return
-    ends = (interval.mean, interval.low, interval.high)
-    mean, low, high = (wording.in_units(metric, end) for end in ends)
+    mean, low, high = (factor * end for end in (interval.mean, interval.low, interval.high))
     if limit and abs(mean) > limit:
         side = np.sign(mean) * limit
         arrow = ">" if mean > 0 else "<"

@@ -5,7 +5,7 @@ epoch. A study of both kinds shows both.
 """
 
 from keras_mnist.base.metrics import SPLITS
-from keras_mnist.experiment.study import Study
+from keras_mnist.documents.judging.findings import Findings
 
 # By what was measured after every epoch; more than test accuracy, which every run has.
 _RESULTS = {"val": ("val_loss", "gap"), "test": ("test_loss",)}
@@ -19,9 +19,14 @@ def result_metrics(experiments) -> list[str]:
     return ["train_loss", *others, "test_accuracy"]
 
 
-def effect_metrics(study: Study) -> list[str]:
-    """Return the metrics on which a study's effects are shown: none that no pair of runs has."""
-    baseline, *variants = (variant.experiment.data.watched for variant in study.variants)
+def effect_metrics(result: Findings) -> list[str]:
+    """Return the metrics on which a study's effects are shown: none that no pair of runs has.
+
+    Where a question was asked, its own alone: what stopped the seeds tells nothing of the others.
+    """
+    if result.question:
+        return [result.question.metric]
+    baseline, *variants = (variant.experiment.data.watched for variant in result.study.variants)
     pairs = {baseline if watched == baseline else "test" for watched in variants}
     return ["test_accuracy", *(_EFFECTS[split] for split in SPLITS if split in pairs)]
 

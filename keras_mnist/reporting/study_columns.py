@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keras_mnist.analysis.answers import NOT_TOLD
 from keras_mnist.analysis.intervals import Interval, Summary, summarize
 from keras_mnist.documents.judging.findings import Comparison, Findings
 from keras_mnist.experiment.study import Variant
@@ -25,13 +26,13 @@ class Effects:
 
 def result_columns(result: Findings) -> list[Column]:
     """Return the columns of a study's results; a row is a variant."""
-    seeds = len(result.study.seeds)
 
     def done(variant: Variant) -> int:
         return sum(record.completed for record in result.runs(variant))
 
     def told(variant: Variant) -> str:
-        return str(done(variant)) if done(variant) == seeds else f"{done(variant)} of {seeds}"
+        asked = len(result.runs(variant)) if result.question else len(result.study.seeds)
+        return str(done(variant)) if done(variant) == asked else f"{done(variant)} of {asked}"
 
     experiments = [variant.experiment for variant in result.study.variants]
     patient = any(experiment.fit.patience for experiment in experiments)
@@ -79,16 +80,40 @@ def _published(comparison: Comparison) -> str:
 
 def effect_columns(result: Findings) -> list[Column]:
     """Return the columns of a study's effects; a row is of `effect_rows`."""
-    shown = effect_metrics(result.study)
-    found = [column for metric in shown for column in _effect(metric)]
-    return [Column("change", "change", lambda effects: effects.change), *found]
+    found = [column for metric in effect_metrics(result) for column in _effect(result, metric)]
+    change = Column("change", "change", lambda effects: effects.change)
+    return [change, *found, *(_told(result) if result.question else [])]
 
 
-def _effect(metric: str) -> list[Column]:
+def _told(result: Findings) -> list[Column]:
+    """Return the columns of what was told, at how many seeds, and why not at more."""
+    most = result.study.seeds
+
+    def seeds(effects: Effects) -> int:
+        return result.answers[effects.change].seeds
+
+    def why(effects: Effects) -> str:
+        answer = result.answers[effects.change]
+        if answer.word != NOT_TOLD:
+            return "told"
+        return f"{len(most)} seeds were the most" if answer.seeds == len(most) else "ended early"
+
+    def word(effects: Effects) -> str:
+        return result.answers[effects.change].word
+
+    return [
+        Column("seeds", "seeds", lambda row: str(seeds(row)), seeds, whole=True),
+        Column("answer", "stopped", why, word),
+    ]
+
+
+def _effect(result: Findings, metric: str) -> list[Column]:
     """Return the columns of the effects on a metric and of their p."""
+    margin = result.question.margin if result.question else None
+    adjusted = "p (adjusted)" if result.question else "p (Holm)"
 
     def cell(effects: Effects) -> str:
-        return wording.effect(metric, effects.by_metric[metric][0])
+        return wording.effect(metric, effects.by_metric[metric][0], margin)
 
     def mean(effects: Effects) -> float:
         return effects.by_metric[metric][0].mean
@@ -98,7 +123,7 @@ def _effect(metric: str) -> list[Column]:
 
     return [
         Column(f"effect_{metric}", f"effect on {wording.name(metric)}", cell, mean),
-        Column(f"p_{metric}", "p (Holm)", lambda row: wording.p_value(p(row)), p, whole=True),
+        Column(f"p_{metric}", adjusted, lambda row: wording.p_value(p(row)), p, whole=True),
     ]
 
 
@@ -106,7 +131,7 @@ def effect_rows(result: Findings) -> list[Effects]:
     """Return a row a variant, then a row an interaction."""
     study = result.study
     changes = [(v.name, v.name, result.effects) for v in study.variants[1:]]
-    joints = [joint.name for joint, _ in study.interactions]
+    joints = [] if result.question else [joint.name for joint, _ in study.interactions]
     joints = [(f"interaction: {name}", name, result.interactions) for name in joints]
     return [
         Effects(change, {metric: of[name] for metric, of in found.items()})

@@ -49,9 +49,10 @@ def as_data(result: Findings) -> dict:
         },
         "data": result.data,
         "variants": [_variant(result, variant) for variant in study.variants],
+        "question": asdict(result.question) if result.question else None,
         "interactions": [
             {"name": joint.name, "metrics": _by_metric(result.interactions, joint.name)}
-            for joint, _ in study.interactions
+            for joint, _ in ([] if result.question else study.interactions)
         ],
         "tables": {
             "results": plain(result_columns(result), study.variants),
@@ -73,6 +74,7 @@ def _variant(result: Findings, variant: Variant) -> dict:
         "runs": [_run(result, variant, record) for record in result.runs(variant)],
         "summary": {m: asdict(s) for m, s in summaries.items() if s.n},
         "effects": _by_metric(result.effects, variant.name),
+        "answer": asdict(result.answers[variant.name]) if variant.name in result.answers else None,
         "published": [
             {
                 **asdict(c.claim),

@@ -4,11 +4,24 @@ import html
 
 from rich.console import Console
 
+from keras_mnist.analysis.answers import Question
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
+
+_PLAIN = "paired by seed, with 95 % intervals; p adjusted by Holm over the variants of a column."
+
+
+def _answers(question: Question) -> str:
+    """Return what the intervals of answers allow for."""
+    looks = ", ".join(map(str, question.looks[:-1]))
+    of = f", and looks at {looks} and {question.looks[-1]} seeds" if looks else ""
+    return (
+        f"intervals and p allow for all variants{of}: in 95 % of studies no answer is wrong "
+        "(docs/reading.md)."
+    )
 
 
 def notes(result: Findings) -> list[str]:
@@ -16,10 +29,10 @@ def notes(result: Findings) -> list[str]:
     seeds = ", ".join(map(str, result.study.seeds))
     lines = [
         f"Mean ± standard deviation over n runs; seeds {seeds}. Effects: variant minus baseline, "
-        "paired by seed, with 95 % intervals; p adjusted by Holm over the variants of a column.",
+        + ("paired by seed; " + _answers(result.question) if result.question else _PLAIN)
     ]
     lines += own_notes(result.study)
-    if result.study.interactions:
+    if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]
     for document in dict.fromkeys(c.document for c in comparisons):

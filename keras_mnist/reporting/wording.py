@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, TypeVar
 
 from keras_mnist.analysis.intervals import Interval, Summary
-from keras_mnist.base.metrics import SPLITS, quantity
+from keras_mnist.base.metrics import SPLITS, Quantity, quantity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,12 @@ def name(metric: str) -> str:
 
 def _unit(metric: str, difference: bool = False) -> str:
     """Return what is written after a number, with the space before it: ` %`, ` pp`, nothing."""
-    unit = quantity(metric).unit_of(difference)
-    return f" {unit}" if unit and quantity(metric).written else ""
+    return _written(quantity(metric), difference)
+
+
+def _written(what: Quantity, difference: bool) -> str:
+    unit = what.unit_of(difference)
+    return f" {unit}" if unit and what.written else ""
 
 
 def heading(metric: str) -> str:
@@ -60,21 +64,41 @@ def spread(metric: str, summary: Summary) -> str:
     return mean if summary.n == 1 else f"{mean} ± {number(metric, summary.sd)}"
 
 
-def effect(metric: str, interval: Interval) -> str:
+def size(metric: str, value: float) -> str:
+    """Return how large a difference is, with its unit: `0.35 pp`."""
+    return f"{in_units(metric, value):.{quantity(metric).decimals}f}{_unit(metric, True)}"
+
+
+def effect(metric: str, interval: Interval, margin: float | None = None) -> str:
     """Return an effect in words: `lower by 6.29 pp [6.12, 6.46]`.
 
-    Where the interval holds zero: `not told apart, +0.02 pp [-0.05, 0.09]`.
+    Where the interval holds zero: `not told apart, +0.02 pp [-0.05, 0.09]`; where it lies within
+    a margin: `the same within 0.2 pp, +0.02 pp [-0.05, 0.09]`.
+
+    Args:
+        metric: of which it is.
+        interval: of the mean difference.
+        margin: a difference below it is none that matters.
     """
-    unit, decimals = _unit(metric, difference=True), quantity(metric).decimals
+    return effect_of(quantity(metric), interval, margin)
+
+
+def effect_of(what: Quantity, interval: Interval, margin: float | None = None) -> str:
+    """Return an effect on a quantity, as `effect` does."""
+    unit, decimals = _written(what, difference=True), what.decimals
     if interval.n == 0 or math.isnan(interval.mean):
         return "no pair of runs"
     ends = (interval.mean, interval.low, interval.high)
-    mean, low, high = (in_units(metric, end) for end in ends)
-    if interval.n == 1:
-        return f"{mean:+z.{decimals}f}{unit}, one pair: no interval"
+    mean, low, high = (what.factor * end for end in ends)
+    if math.isnan(interval.low):
+        pairs = "one pair" if interval.n == 1 else f"{interval.n} pairs"
+        return f"{mean:+z.{decimals}f}{unit}, {pairs}: no interval"
     if low == high == 0:
         return "no difference at all"
-    if not interval.excludes_zero:
+    if margin is not None and max(abs(interval.low), abs(interval.high)) < margin:
+        word = f"the same within {what.factor * margin:g}{unit},"
+        size = f"{mean:+z.{decimals}f}"
+    elif not interval.excludes_zero:
         word, size = "not told apart,", f"{mean:+z.{decimals}f}"
     elif mean > 0:
         word, size = "higher by", f"{mean:.{decimals}f}"

@@ -1,7 +1,7 @@
 """A plan: which of the wanted runs are stored and which are to be trained."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
@@ -37,8 +37,19 @@ class Plan:
 
     def __post_init__(self):
         self.forecast = Forecast({e: self._sizes(e) for e in self.labels}, self.jobs)
+        for record in self.stored.values():
+            self.forecast.learn(record)
         for experiment, _ in self.missing:
             self.forecast.expect(experiment)
+
+    def of(self, runs: Iterable[Run], done: dict[Run, RunRecord]) -> "Plan":
+        """Return the plan of some of its runs, `done` being those that were trained meanwhile."""
+        found, runs = self.stored | done, list(runs)
+        return replace(
+            self,
+            stored={run: found[run] for run in runs if run in found},
+            missing=[run for run in runs if run not in found],
+        )
 
     def _sizes(self, experiment: Experiment) -> tuple[int, int, int]:
         """Return how many examples train, validate and test."""

@@ -3,18 +3,20 @@
 The one path that the command line and a notebook share.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from keras_mnist.analysis.answers import NOT_TOLD, Question
 from keras_mnist.base.files import require_writable
-from keras_mnist.data import as_dataset
+from keras_mnist.data import Dataset, as_dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.runs import Store
 from keras_mnist.runs.described import learn_networks, require_code
 from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
-from keras_mnist.runs.plan import Plan, make_plan
+from keras_mnist.runs.plan import Plan, Run, make_plan
 
 
 def plan_runs(
@@ -75,14 +77,56 @@ def plan_study(
     return study, plan_runs(wanted, dataset, runs, *how, **options)
 
 
-def carry_out(study: Study, plan: Plan, console, quiet=False, fail_fast=False) -> StudyResult:
-    """Train what `plan` lacks, showing progress on `console`, and return the result."""
-    records = train_missing(plan, console, quiet, fail_fast)
+def carry_out(
+    study: Study,
+    plan: Plan,
+    console,
+    quiet: bool = False,
+    fail_fast: bool = False,
+    question: Question | None = None,
+) -> StudyResult:
+    """Train what `plan` lacks, showing progress on `console`, and return the result.
+
+    Args:
+        study: what to ask, with the seeds of the last look.
+        plan: of all its runs.
+        question: what to tell; from the second look on, only variants of which nothing was told
+            at the ones before are trained, and the baseline.
+    """
+    if question is None:
+        records = train_missing(plan, console, quiet, fail_fast)
+        return _result(study, plan, records)
+    question = replace(question, step=_step(question.metric, plan.dataset))
+    records, result = {}, None
+    for look in question.looks:
+        part = plan.of(_runs_of_look(study, look, result), records)
+        records |= train_missing(part, console, quiet, fail_fast)
+        result = _result(study, plan, records, question)
+        if fail_fast and result.failed:
+            break
+    assert result
+    return result
+
+
+def _runs_of_look(study: Study, look: int, result: StudyResult | None) -> list[Run]:
+    """Return the runs up to a look of the variants that wait for an answer, and the baseline's."""
+    told = {n for n, a in result.answers.items() if a.word != NOT_TOLD} if result else set()
+    waiting = [v.experiment for v in study.variants[1:] if v.name not in told]
+    kept = [study.variants[0].experiment, *waiting] if waiting else []
+    return [(experiment, seed) for experiment in kept for seed in study.seeds[:look]]
+
+
+def _step(metric: str, dataset: Dataset) -> float:
+    """Return by how much a metric can differ at least: an accuracy is so many of all images."""
+    return 1 / len(dataset.x_test) if metric == "test_accuracy" else 0.0
+
+
+def _result(study: Study, plan: Plan, records: dict, question=None) -> StudyResult:
     dataset = plan.dataset
     data = {**dataset.identity, "path": dataset.path, "note": dataset.note}
     paths = {run: plan.store.path(run[0], dataset.digest, run[1]) for run in records}
-    trained = len(records) - len(plan.stored)
-    return StudyResult(study, data, records, trained=trained, paths=paths)
+    trained = len(records.keys() - plan.stored.keys())
+    return StudyResult(study, data, records, trained, paths, question)
 
 
 def run_study(
@@ -92,6 +136,7 @@ def run_study(
     jobs: int | None = None,
     quiet: bool = False,
     executor: str = LOCAL,
+    question: Question | None = None,
 ) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 
@@ -104,6 +149,7 @@ def run_study(
         jobs: worker processes, 1 to 1024; `None`: as many as there are usable cores, or GPUs.
         quiet: show nothing but failures.
         executor: `local`, or a Dask scheduler, `dask://HOST:PORT`, which takes no `jobs`.
+        question: what to tell; `study.seeds` are then those of its last look.
 
     Returns:
         Records, effects and tables; printed, it is the tables.
@@ -115,4 +161,4 @@ def run_study(
     from rich.console import Console
 
     planned = plan_study(study, data, runs, jobs, executor=executor)
-    return carry_out(*planned, Console(stderr=True), quiet)
+    return carry_out(*planned, Console(stderr=True), quiet, question=question)

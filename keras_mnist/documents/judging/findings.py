@@ -1,8 +1,10 @@
 """What a study found: its records, and the effects and comparisons that they give."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
+from keras_mnist.analysis.answers import Answer, Question, answer
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
 from keras_mnist.analysis.verdicts import falls_inside
@@ -45,10 +47,21 @@ class Findings:
         records: by (experiment, seed); runs without one were not done.
         trained: how many of them were trained just now.
         paths: where each record lies, by the same key.
+        question: what is asked of each variant, if an answer is wanted that allows for looks or
+            for a margin; then the study's effects are on its metric alone.
     """
 
-    def __init__(self, study: Study, data: dict, records: dict, trained: int = 0, paths=None):
+    def __init__(
+        self,
+        study: Study,
+        data: dict,
+        records: dict,
+        trained: int = 0,
+        paths=None,
+        question: Question | None = None,
+    ):
         self.study, self.data, self.trained = study, data, trained
+        self.question = question
         self._records: dict[tuple[Experiment, int], RunRecord] = records
         self._paths = paths or {}
 
@@ -80,14 +93,39 @@ class Findings:
     def effects(self) -> dict[str, dict[str, tuple[Interval, float]]]:
         """By metric and variant name: the effect and its Holm-adjusted p.
 
-        A family, for Holm, is one metric's effects over all variants of the study.
+        A family, for Holm, is one metric's effects over all variants of the study. Where a
+        question was asked, there are its metric's alone, with the intervals and p of the answers.
         """
         baseline, *variants = self.study.variants
+        if self.question:
+            told = {name: answer.interval for name, answer in self.answers.items()}
+            return {self.question.metric: {name: (i, i.p) for name, i in told.items()}}
         found = {}
         for metric in METRICS:
             base = self.values(baseline, metric)
             intervals = [effect(self.values(v, metric), base) for v in variants]
             found[metric] = _with_holm([v.name for v in variants], intervals)
+        return found
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """By variant name, what was told; none unless a question was asked."""
+        if not self.question:
+            return {}
+        baseline, *variants = self.study.variants
+        return {
+            variant.name: answer(self._differences(variant, baseline), self.question, len(variants))
+            for variant in variants
+        }
+
+    def _differences(self, variant: Variant, baseline: Variant) -> list[float]:
+        """Return variant minus baseline by seed, up to the first not done; NaN where one failed."""
+        ours, theirs = (self.values(v, self.question.metric) for v in (variant, baseline))
+        experiments, found = (variant.experiment, baseline.experiment), []
+        for seed in self.study.seeds:
+            if any((experiment, seed) not in self._records for experiment in experiments):
+                break
+            found.append(ours.get(seed, math.nan) - theirs.get(seed, math.nan))
         return found
 
     @cached_property
