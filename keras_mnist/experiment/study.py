@@ -148,6 +148,28 @@ class Study:
         return Study(self.baseline.on(dataset), self.combinations, self.seeds)
 
     @property
+    def cubes(self) -> list[dict[frozenset, Variant]]:
+        """Of a factorial study, for each variant with every choice changed, all its cells.
+
+        By the (field, value) pairs that are changed in it, from none to all; empty unless every
+        combination is here.
+        """
+        cells = {frozenset(variant.changes): variant for variant in self.variants}
+        fields = {name for cell in cells for name, _ in cell}
+        whole = [cell for cell in cells if len(cell) == len(fields) > 1]
+        found = [
+            {
+                frozenset(part): cells.get(frozenset(part))
+                for size in range(len(cell) + 1)
+                for part in itertools.combinations(sorted(cell, key=str), size)
+            }
+            for cell in whole
+        ]
+        covered = set().union(*found) if found else set()
+        complete = all(None not in cube.values() for cube in found)
+        return found if complete and covered == cells.keys() else []
+
+    @property
     def interactions(self) -> list[tuple[Variant, list[Variant]]]:
         """Each joint variant with the single ones whose changes it combines, if all are here."""
         single = {v.changes[0]: v for v in self.variants if len(v.changes) == 1}

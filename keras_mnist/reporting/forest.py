@@ -49,7 +49,9 @@ def forest(result: Findings) -> Figure:
     margin = result.question.margin if result.question else None
     for axes, (metric, limit) in zip(grid, panels, strict=True):
         factor = wording.in_units(metric, 1.0)
-        _panel(axes, {v.name: result.effects[metric][v.name][0] for v in variants}, factor, limit)
+        draw_effects(
+            axes, {v.name: result.effects[metric][v.name][0] for v in variants}, factor, limit
+        )
         _shade(axes, factor, margin)
         for row, variant in enumerate(variants):
             published = _published_effect(result, variant, metric)
@@ -79,7 +81,7 @@ def forest_of(effects: dict[str, Interval], label: str, margin: float | None) ->
     """
     figure = new_figure((6.4, 0.42 * len(effects) + 1.7))
     axes = figure.subplots()
-    _panel(axes, effects, 1.0)
+    draw_effects(axes, effects, 1.0)
     _shade(axes, 1.0, margin)
     axes.set_xlabel(label)
     handles = _handles("95 % interval, allows for all" if margin else "95 % interval")
@@ -88,7 +90,7 @@ def forest_of(effects: dict[str, Interval], label: str, margin: float | None) ->
     return figure
 
 
-def _panel(axes, effects: dict[str, Interval], factor: float, limit: float | None = None) -> None:
+def draw_effects(axes, effects: dict[str, Interval], factor: float, limit=None) -> None:
     """Draw effects, times a factor, a row each; with a limit, no farther than that from zero."""
     rows = len(effects)
     axes.axvline(0, color=BASELINE, lw=1)

@@ -27,7 +27,9 @@ class StudyResult(Findings):
         return as_text(self, width)
 
     def draw(self, folder: Path | str | None = None) -> list:
-        """Return the figures, curves and forest plot, or write them into `folder`.
+        """Return the figures, or write them into `folder`.
+
+        Curves, a forest plot, and of a factorial study the shares.
 
         Args:
             folder: made if it is not there.
@@ -38,8 +40,11 @@ class StudyResult(Findings):
         from keras_mnist.reporting.curves import curves
         from keras_mnist.reporting.files import save
         from keras_mnist.reporting.forest import forest
+        from keras_mnist.reporting.shares_plot import shares_figure
 
         figures = {"curves": curves(self), "forest": forest(self)}
+        if self.shares:
+            figures["shares"] = shares_figure(self)
         return list(figures.values()) if folder is None else save(figures, Path(folder))
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.own_notes import own_notes
+from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 
 _PLAIN = "paired by seed, with 95 % intervals; p adjusted by Holm over the variants of a column."
@@ -34,6 +35,13 @@ def notes(result: Findings) -> list[str]:
     lines += own_notes(result.study)
     if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
+    if result.shares:
+        lines.append(
+            "Shares (Shapley values): what a choice adds to the change, averaged over every order "
+            "in which the choices can be changed; together they are the whole change. Of two "
+            "choices: how much more they do together."
+        )
+        lines += [in_path(result, name) for name in result.shares]
     comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]
     for document in dict.fromkeys(c.document for c in comparisons):
         lines.append(
@@ -56,6 +64,8 @@ def _sections(result: Findings):
         ("Effects against the baseline", effect_columns(result), effect_rows(result)),
     ):
         yield f"{title}{data}", columns, rows
+    for name, found in result.shares.items():
+        yield f"Shares in {name}{data}", share_columns(found), share_rows(result, found)
 
 
 def print_tables(result: Findings, console: Console) -> None:

@@ -7,8 +7,9 @@ from functools import cached_property
 from keras_mnist.analysis.answers import Answer, Question, answer
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
+from keras_mnist.analysis.shares import Shares, shares
 from keras_mnist.analysis.verdicts import falls_inside
-from keras_mnist.base.metrics import METRICS
+from keras_mnist.base.metrics import METRICS, more_is_better
 from keras_mnist.documents import Document, Number, numbers_about
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study, Variant
@@ -143,6 +144,18 @@ class Findings:
                 for joint, singles in joints
             ]
             found[metric] = _with_holm([joint.name for joint, _ in joints], intervals)
+        return found
+
+    @cached_property
+    def shares(self) -> dict[str, Shares]:
+        """By name of a factorial study's variant with every choice changed: who is to blame."""
+        metric, found = "test_accuracy", {}
+        for cube in () if self.question else self.study.cubes:
+            whole = cube[max(cube, key=len)]
+            cells = {cell: self.values(variant, metric) for cell, variant in cube.items()}
+            told = shares(cells, whole.changes, more_is_better(metric))
+            if told:
+                found[whole.name] = told
         return found
 
     def comparisons(self, variant: Variant) -> list[Comparison]:
