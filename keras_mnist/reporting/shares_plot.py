@@ -19,7 +19,7 @@ def shares_figure(result: Findings) -> Figure:
     for (left, right), (name, found) in zip(grid, result.shares.items(), strict=True):
         names = names_in(result, found)
         draw_effects(left, {names[choice]: i for choice, i in found.single.items()}, factor)
-        left.set_xlabel(f"share in {wording.effect_axis(METRIC).removeprefix('effect on ')}")
+        left.set_xlabel(f"share in the change of {wording.axis(METRIC, difference=True)}")
         left.set_title(folded(name), fontsize=10)
         means = [factor * step.mean for step in found.steps]
         right.plot(range(len(means)), means, color=OURS, marker="o", ms=5)

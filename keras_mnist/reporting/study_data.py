@@ -8,6 +8,7 @@ from keras_mnist.base.metrics import METRICS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.reporting.columns import plain
+from keras_mnist.reporting.image_columns import image_columns
 from keras_mnist.reporting.shares import shares_data
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.runs import RunRecord
@@ -59,6 +60,7 @@ def as_data(result: Findings) -> dict:
         "tables": {
             "results": plain(result_columns(result), study.variants),
             "effects": plain(effect_columns(result), effect_rows(result)),
+            "images": plain(image_columns(result), study.variants) if result.pictures else [],
         },
         "trained": result.trained,
         "cached": result.cached,

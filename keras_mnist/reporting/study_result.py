@@ -29,7 +29,8 @@ class StudyResult(Findings):
     def draw(self, folder: Path | str | None = None) -> list:
         """Return the figures, or write them into `folder`.
 
-        Curves, a forest plot, and of a factorial study the shares.
+        Curves, a forest plot, the test images that changes break and mend where they are known,
+        and of a factorial study the shares.
 
         Args:
             folder: made if it is not there.
@@ -40,9 +41,12 @@ class StudyResult(Findings):
         from keras_mnist.reporting.curves import curves
         from keras_mnist.reporting.files import save
         from keras_mnist.reporting.forest import forest
+        from keras_mnist.reporting.pictures import broken_images, drawable
         from keras_mnist.reporting.shares_plot import shares_figure
 
         figures = {"curves": curves(self), "forest": forest(self)}
+        if drawable(self):
+            figures["images"] = broken_images(self)
         if self.shares:
             figures["shares"] = shares_figure(self)
         return list(figures.values()) if folder is None else save(figures, Path(folder))

@@ -8,6 +8,7 @@ from keras_mnist.analysis.answers import Question
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
+from keras_mnist.reporting.image_columns import IMAGE_NOTE, image_columns
 from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
@@ -35,6 +36,8 @@ def notes(result: Findings) -> list[str]:
     lines += own_notes(result.study)
     if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
+    if result.pictures:
+        lines.append(IMAGE_NOTE)
     if result.shares:
         lines.append(
             "Shares (Shapley values): what a choice adds to the change, averaged over every order "
@@ -64,6 +67,8 @@ def _sections(result: Findings):
         ("Effects against the baseline", effect_columns(result), effect_rows(result)),
     ):
         yield f"{title}{data}", columns, rows
+    if result.pictures:
+        yield f"Test images{data}", image_columns(result), result.study.variants
     for name, found in result.shares.items():
         yield f"Shares in {name}{data}", share_columns(found), share_rows(result, found)
 

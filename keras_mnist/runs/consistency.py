@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from keras_mnist.experiment.stopping import best_of, end_of
+from keras_mnist.runs.said import unpacked
 
 # Of the canonical MNIST, for records that do not yet say how many images their figures are of.
 CANONICAL_IMAGES = {"train": 60_000, "test": 10_000}
@@ -28,7 +29,8 @@ def require_consistent(record) -> None:
     Raises:
         ValueError: the history is not of every epoch; the last epoch's figures, or the best one's,
             are not those of the history; the best epoch is none of the history's, or not the best;
-            an accuracy is no multiple of one image; there are more class names than classes.
+            an accuracy is no multiple of one image; there are more class names than classes; what
+            was said of the test images is not what the accuracy counts.
     """
     if (names := record.data.get("class_names")) and len(names) != record.experiment.data.classes:
         raise ValueError(f"{len(names)} class names")
@@ -54,6 +56,20 @@ def require_consistent(record) -> None:
         split = name.removeprefix("best_").removesuffix("_accuracy")
         if name.endswith("_accuracy") and split in counts:
             _whole(name, values, counts[split])
+    if record.said:
+        _require_said(record, counts)
+
+
+def _require_said(record, counts: dict[str, int]) -> None:
+    """Raise unless what was said of the test images is of so many, and of so many right ones."""
+    beyond = unpacked(record.said)
+    if beyond.max(initial=0) >= record.experiment.data.classes:
+        raise ValueError("an answer of no class")
+    if len(beyond) != counts.get("test", len(beyond)):
+        raise ValueError(f"answers to {len(beyond):,} test images")
+    right = int((beyond == 0).sum())
+    if round(record.metrics.get("test_accuracy", -1) * len(beyond)) != right:
+        raise ValueError(f"{right:,} right answers of {len(beyond):,}, another accuracy")
 
 
 def _epochs(record) -> int:

@@ -38,6 +38,8 @@ class RunRecord:
         parameters: of the network.
         seconds: spent training and evaluating.
         environment: versions, threads, processor.
+        said: what the network said of each test image, packed (`runs/said.py`); empty where that is
+            unknown.
         attempts: 2 if the run's process ended the first time.
         created: when, UTC, ISO 8601.
     """
@@ -53,6 +55,7 @@ class RunRecord:
     parameters: int = 0
     seconds: float = 0.0
     environment: dict = field(default_factory=dict)
+    said: str = ""
     attempts: int = 1
     created: str = ""
 

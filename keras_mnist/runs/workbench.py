@@ -126,7 +126,8 @@ def _result(study: Study, plan: Plan, records: dict, question=None) -> StudyResu
     data = {**dataset.identity, "path": dataset.path, "note": dataset.note}
     paths = {run: plan.store.path(run[0], dataset.digest, run[1]) for run in records}
     trained = len(records.keys() - plan.stored.keys())
-    return StudyResult(study, data, records, trained, paths, question)
+    test = dataset.x_test, dataset.y_test
+    return StudyResult(study, data, records, trained, paths, question, test)
 
 
 def run_study(

@@ -6,6 +6,7 @@ from keras_mnist.base.backend import tf
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs.record import SCHEMA, RunRecord
+from keras_mnist.runs.said import packed
 from keras_mnist.training.environment import environment
 from keras_mnist.training.trainer import Trainer
 
@@ -46,9 +47,16 @@ def run_and_outcome(experiment: Experiment, seed: int, dataset: Dataset, on_epoc
         parameters=outcome.parameters,
         seconds=round(outcome.seconds, 3),
         environment=environment(),
+        said="" if diverged else _said(outcome, dataset),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return record, outcome
+
+
+def _said(outcome, dataset: Dataset) -> str:
+    """Return what was said of the test images, packed."""
+    said = outcome.probabilities.argmax(-1)
+    return packed(said, dataset.y_test, outcome.probabilities.shape[-1])
 
 
 def _trainer(experiment: Experiment, dataset: Dataset) -> Trainer:

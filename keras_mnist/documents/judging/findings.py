@@ -4,16 +4,20 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from keras_mnist.analysis.answers import Answer, Question, answer
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
+from keras_mnist.analysis.pictures import Changed, Spread, changed, spread
 from keras_mnist.analysis.shares import Shares, shares
 from keras_mnist.analysis.verdicts import falls_inside
 from keras_mnist.base.metrics import METRICS, more_is_better
 from keras_mnist.documents import Document, Number, numbers_about
 from keras_mnist.experiment import Experiment
-from keras_mnist.experiment.study import Study, Variant
+from keras_mnist.experiment.study import BASELINE, Study, Variant
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.said import unpacked
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Findings:
         records: by (experiment, seed); runs without one were not done.
         trained: how many of them were trained just now.
         paths: where each record lies, by the same key.
+        test: the test images and their labels, for those who draw them.
         question: what is asked of each variant, if an answer is wanted that allows for looks or
             for a margin; then the study's effects are on its metric alone.
     """
@@ -60,9 +65,10 @@ class Findings:
         trained: int = 0,
         paths=None,
         question: Question | None = None,
+        test: tuple | None = None,
     ):
         self.study, self.data, self.trained = study, data, trained
-        self.question = question
+        self.question, self.test = question, test
         self._records: dict[tuple[Experiment, int], RunRecord] = records
         self._paths = paths or {}
 
@@ -157,6 +163,28 @@ class Findings:
             if told:
                 found[whole.name] = told
         return found
+
+    def answers_of(self, variant: Variant) -> dict[int, np.ndarray]:
+        """Return by seed how far what was said of each test image lies beyond the right class.
+
+        As `unpacked` returns it, of the completed runs whose records have it.
+        """
+        done = (record for record in self.runs(variant) if record.completed and record.said)
+        return {record.seed: unpacked(record.said) for record in done}
+
+    @cached_property
+    def pictures(self) -> dict[str, tuple[Changed | None, Spread]]:
+        """By variant name: what it changes of the test images, and where its spread is from.
+
+        Of the baseline there is no change. Empty where no record says which images were right.
+        """
+        said = {v.name: self.answers_of(v) for v in self.study.variants}
+        right = {n: {s: beyond == 0 for s, beyond in of.items()} for n, of in said.items() if of}
+        base = right.get(BASELINE, {})
+        return {
+            name: (None if name == BASELINE else changed(of, base), spread(of))
+            for name, of in right.items()
+        }
 
     def comparisons(self, variant: Variant) -> list[Comparison]:
         """Return the published numbers about this variant; none unless the data is MNIST."""

@@ -1,0 +1,61 @@
+"""Which test images a change breaks and mends, as a table."""
+
+import math
+
+from keras_mnist.documents.judging.findings import Findings
+from keras_mnist.experiment.study import Variant
+from keras_mnist.reporting import wording
+from keras_mnist.reporting.columns import Column
+
+_METRIC = "test_accuracy"
+IMAGE_NOTE = (
+    "Broken: right with the baseline, wrong with the variant, in the mean pair of runs; mended: "
+    "the other way about. The interval for new images holds for other seeds and other test images "
+    "together; the others hold for these test images. Spread: standard deviation of the accuracy "
+    "from seed to seed, and what its mean would move by on other test images."
+)
+
+
+def image_columns(result: Findings) -> list[Column]:
+    """Return the columns of a table about test images; a row is a variant."""
+    found = result.pictures
+
+    def of(variant: Variant):
+        return found.get(variant.name, (None, None))
+
+    def count(name: str):
+        def value(variant: Variant) -> float:
+            change = of(variant)[0]
+            return float(getattr(change, name).sum()) if change else math.nan
+
+        return Column(name, name, lambda v: _shown(value(v), ".1f"), value)
+
+    def interval(variant: Variant) -> str:
+        change = of(variant)[0]
+        if not change or math.isnan(change.low):
+            return ""
+        low, high = (wording.in_units(_METRIC, end) for end in (change.low, change.high))
+        return f"{wording.in_units(_METRIC, change.mean):+z.2f} pp [{low:z.2f}, {high:z.2f}]"
+
+    def sd(name: str, heading: str):
+        def value(variant: Variant) -> float:
+            known = of(variant)[1]
+            return getattr(known, name) if known else math.nan
+
+        def cell(variant: Variant) -> str:
+            return _shown(wording.in_units(_METRIC, value(variant)), ".2f")
+
+        return Column(f"spread_{name}", heading, cell, value)
+
+    return [
+        Column("variant", "variant", lambda variant: variant.name),
+        count("broken"),
+        count("mended"),
+        Column("new_images", "effect, for new images too", interval),
+        sd("seeds", "spread from seeds, pp"),
+        sd("images", "from test images, pp"),
+    ]
+
+
+def _shown(value: float, form: str) -> str:
+    return "" if math.isnan(value) else f"{value:{form}}"
