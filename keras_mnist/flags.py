@@ -55,10 +55,17 @@ def flags(network: type | None = None) -> tuple[Flag, ...]:
             alone.setdefault(off, no)
         elif parse := getattr(check, "parse", None):
             metavar = choice.metavar or check.metavar
+            if getattr(check, "several", False) and not choice.common:
+                parse = _separated
             valued.append(
                 Flag(word, name, {"type": parse, "metavar": metavar, "help": choice.help})
             )
     return (*alone.values(), *valued)
+
+
+def _separated(text: str) -> list[str]:
+    """Return the values that a text names: `init,order` are two."""
+    return text.split(",")
 
 
 class Change(argparse.Action):
@@ -70,8 +77,9 @@ class Change(argparse.Action):
 
     def __call__(self, parser, namespace, values, option_string=None):
         """Add what a flag asks for."""
-        changes = namespace.changes
-        changes.setdefault(self._field, []).append(values if self._value is TAKEN else self._value)
+        found = values if self._value is TAKEN else self._value
+        kept = namespace.changes.setdefault(self._field, [])
+        kept += found if isinstance(found, list) else [found]
         namespace.flags.append(self.option_strings[0])
 
 

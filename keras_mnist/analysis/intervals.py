@@ -129,6 +129,21 @@ def _around(mean: float, error: float, degrees: float, n: int, level: float) -> 
     return Interval(mean, mean - half, mean + half, p, n)
 
 
+def sd_interval(values, level: float = LEVEL) -> Interval:
+    """Return the standard deviation of `values`, real (n,), with its interval, of a chi-square.
+
+    Its p is NaN: nothing is asked of it.
+    """
+    summary = summarize(values)
+    if summary.n < 2:
+        return Interval(math.nan, math.nan, math.nan, math.nan, summary.n)
+    from scipy.special import chdtri
+
+    degrees, tail = summary.n - 1, (1 - level) / 2
+    low, high = (summary.sd * math.sqrt(degrees / chdtri(degrees, t)) for t in (tail, 1 - tail))
+    return Interval(summary.sd, low, high, math.nan, summary.n)
+
+
 def prediction_interval(values) -> tuple[float, float]:
     """Return where one further value should fall, with 95 % confidence.
 

@@ -59,6 +59,7 @@ class Word:
     known: Collection[str]
 
     parse = str
+    several = True  # an option takes some of them, separated by commas
 
     @property
     def metavar(self) -> str:

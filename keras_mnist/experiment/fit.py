@@ -10,6 +10,8 @@ from keras_mnist.experiment.steps import Steps
 PRECISIONS = ("float32", "bfloat16")
 LOSSES = ("crossentropy", "clipped", "softmax_twice")
 CLASS_WEIGHTS = ("none", "balanced")
+CHANCE = ("init", "order", "dropout")  # what a seed decides
+HELD_SEED = 0  # that of what it does not
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Fit(Steps):
             EarlyStopping; 0 trains all of them. It needs images held out.
         restore_best: then end with the weights of the lowest, not with the last, whether or not it
             ended early.
+        vary: what the seed decides: `all`, or `init`, the first weights, `order`, that of the
+            training images, or `dropout`, its masks and what augmentation draws, the others being
+            those of seed 0.
         precision: `float32` or `bfloat16`, in which the hidden dense layers compute, by Keras's
             policy `mixed_bfloat16`. All else, weights too, is float32; convolutions would be
             slower otherwise.
@@ -71,9 +76,18 @@ class Fit(Steps):
         idle=lambda fit: "" if fit.patience else "restore_best needs a patience",
         added=True,
     ).default(False)
+    vary: str = Choice(
+        Word(("all", *CHANCE)),
+        "what the seed decides, all else held: where chance comes from",
+        added=True,
+    ).default("all")
     precision: str = Choice(Word(PRECISIONS), "in which hidden dense layers compute").default(
         "float32"
     )
+
+    def seed_of(self, source: str, seed: int) -> int:
+        """Return the seed of one source of chance, one of `CHANCE`, in a run with `seed`."""
+        return seed if self.vary in ("all", source) else HELD_SEED
 
     @property
     def restores(self) -> bool:

@@ -7,6 +7,7 @@ from keras_mnist.base.files import finite
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
+from keras_mnist.reporting.chance_columns import chance_columns, varied
 from keras_mnist.reporting.columns import plain
 from keras_mnist.reporting.image_columns import image_columns
 from keras_mnist.reporting.shares import shares_data
@@ -60,6 +61,7 @@ def as_data(result: Findings) -> dict:
         "tables": {
             "results": plain(result_columns(result), study.variants),
             "effects": plain(effect_columns(result), effect_rows(result)),
+            "chance": plain(chance_columns(result), varied(result)),
             "images": plain(image_columns(result), study.variants) if result.pictures else [],
         },
         "trained": result.trained,

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from keras_mnist.analysis.answers import Question
 from keras_mnist.documents.judging.findings import Findings
+from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.image_columns import IMAGE_NOTE, image_columns
@@ -38,6 +39,8 @@ def notes(result: Findings) -> list[str]:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     if result.pictures:
         lines.append(IMAGE_NOTE)
+    if varied(result):
+        lines.append(CHANCE_NOTE)
     if result.shares:
         lines.append(
             "Shares (Shapley values): what a choice adds to the change, averaged over every order "
@@ -69,6 +72,8 @@ def _sections(result: Findings):
         yield f"{title}{data}", columns, rows
     if result.pictures:
         yield f"Test images{data}", image_columns(result), result.study.variants
+    if varying := varied(result):
+        yield f"Where chance comes from{data}", chance_columns(result), varying
     for name, found in result.shares.items():
         yield f"Shares in {name}{data}", share_columns(found), share_rows(result, found)
 

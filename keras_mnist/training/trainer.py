@@ -18,6 +18,8 @@ from keras_mnist.training.optimizers import make_optimizer
 from keras_mnist.training.pixels import resized
 from keras_mnist.training.schedules import rates
 
+_NOISE = "seed_generator_state"  # how Keras calls the variable of a seed generator
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -96,11 +98,17 @@ class Trainer:
         return optimizer
 
     def _reset(self, seed: int) -> None:
-        fresh = build(self.experiment, seed)
+        init, noise = (self.experiment.fit.seed_of(s, seed) for s in ("init", "dropout"))
+        fresh = build(self.experiment, init)
         optimizer = self._built_optimizer(fresh)  # some start from the weights
         for ours, starts in ((self.network, fresh), (self._optimizer, optimizer)):
             for variable, start in zip(ours.variables, starts.variables, strict=True):
                 variable.assign(start)
+        if noise != init:
+            starts = build(self.experiment, noise).variables
+            for variable, start in zip(self.network.variables, starts, strict=True):
+                if variable.path.endswith(_NOISE):
+                    variable.assign(start)
 
     def run(self, seed: int, on_epoch=lambda epoch, values: None) -> Outcome:
         """Train with `seed` and evaluate.
@@ -151,8 +159,9 @@ class Trainer:
     def _drawn(self, seed: int, epoch: int) -> tuple:
         """Return the order of one epoch, what is done to its images, and its learning rates."""
         count, shape = self._train_size, self.experiment.shape
-        drawn = draw(self.experiment.augmentation, seed, epoch, count, shape)
-        order = tf.constant(epoch_order(seed, epoch, count))
+        order, noise = (self.experiment.fit.seed_of(s, seed) for s in ("order", "dropout"))
+        drawn = draw(self.experiment.augmentation, noise, epoch, count, shape)
+        order = tf.constant(epoch_order(order, epoch, count))
         by_step = rates(self.experiment.fit, epoch, count)
         return (
             order,
