@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
+from keras_mnist.base.files import write_whole
 from keras_mnist.command import add_code_option, add_training_options, data_of, guarded
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
@@ -16,16 +17,22 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.verify",
         description="Train stored runs again and compare the SHA-256 of their weights and every "
-        "figure. Nothing stored is changed.",
+        "figure. Nothing stored is changed, but for --refresh.",
     )
     top.add_argument("runs", nargs="+", metavar="RUN", help="a record, or a folder of records")
+    top.add_argument(
+        "--refresh",
+        action="store_true",
+        help="add which test images were right to records of older versions, where the weights "
+        "come out the same",
+    )
     add_code_option(top)
     add_training_options(top)
     return top
 
 
-def records_at(path: Path) -> list:
-    """Return the records that `path` names: one file, or all below a folder.
+def records_at(path: Path) -> dict:
+    """Return the records that `path` names, one file or all below a folder, by their paths.
 
     Raises:
         StoreError: there is none, or one cannot be read.
@@ -36,7 +43,7 @@ def records_at(path: Path) -> list:
     if not paths:
         raise StoreError(f"{path} must hold run records", "none", "Name a file seed-<n>.json")
     try:
-        return [RunRecord.from_json(p.read_text(encoding="utf-8")) for p in paths]
+        return {p: RunRecord.from_json(p.read_text(encoding="utf-8")) for p in paths}
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError("a run record must be readable", error) from None
 
@@ -44,7 +51,8 @@ def records_at(path: Path) -> list:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0 if all came out the same, else 1."""
     options = parser().parse_args(arguments)
-    records = [record for run in options.runs for record in records_at(Path(run))]
+    by_path = {path: r for run in options.runs for path, r in records_at(Path(run)).items()}
+    records = list(by_path.values())
 
     from rich.console import Console
 
@@ -61,14 +69,18 @@ def main(arguments=None) -> int:
             for record in records
         ]
     same = 0
-    for found in verify_runs(
+    verified = verify_runs(
         records,
         data_of(options),
         jobs,
         lambda plan: progress_for(plan, console, options.quiet),
-    ):
+    )
+    for path, found in zip(by_path, verified, strict=True):
         print(_told(found))
         same += found.same
+        if options.refresh and found.same and found.again.said and not found.stored.said:
+            whole = replace(found.stored, said=found.again.said)
+            print(f"refreshed: {write_whole(path, whole.to_json())}")
     print(f"{same} of {len(records)} runs have the same weights and figures")
     return 0 if same == len(records) else 1
 

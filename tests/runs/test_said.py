@@ -74,3 +74,15 @@ def test_a_record_must_agree_with_what_it_said(record, small):
         with pytest.raises(StoreError, match="fields"):
             RunRecord.from_json(bad.to_json())
     assert count == 50 and tiny.TINY.data.classes == classes
+
+
+def test_verify_adds_it_to_a_record_whose_weights_come_out_the_same(record, inside, tmp_path):
+    path = tmp_path / "seed-0.json"
+    path.write_text(dataclasses.replace(record, said="").to_json())
+    old = path.read_text()
+    plain = inside("verify", path, "--quiet")
+    assert plain.returncode == 0 and path.read_text() == old, plain.stderr
+    done = inside("verify", path, "--quiet", "--refresh")
+    assert done.returncode == 0 and f"refreshed: {path}" in done.stdout
+    assert RunRecord.from_json(path.read_text()).said == record.said
+    assert "refreshed" not in inside("verify", path, "--quiet", "--refresh").stdout
