@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.analysis.answers import HIGHER, LOWER, NOT_TOLD, SAME, Question, looks_up_to, tell
+from keras_mnist.analysis.answers import HIGHER, LOWER, NOT_TOLD, SAME, Question, tell
 from keras_mnist.analysis.effects import holm
 from keras_mnist.analysis.intervals import two_sided_p
 
@@ -61,7 +61,7 @@ def errors(shape: str, variants: int, options, chance) -> dict:
     at_most, margin, none = options.at_most, options.margin, [0.0] * variants
     null = differences(shape, none, options.studies, at_most, chance)
     edge = differences(shape, [margin] * variants, options.studies, at_most, chance)
-    looks = looks_up_to(at_most)
+    looks = Question.until_told(at_most).looks
     coarse = np.round(null / STEP) * STEP
     return {
         "fixed, 3 seeds": holm_wrong(null[..., :3]).mean(),
@@ -84,9 +84,9 @@ def course(shift: float, variants: int, options, chance) -> dict:
     values = differences("normal", [shift] * variants, options.studies, options.at_most, chance)
     found = {}
     for name, question in (
-        ("until told", Question(looks_up_to(options.at_most))),
+        ("until told", Question.until_told(options.at_most)),
         (f"{options.at_most} at once", Question((options.at_most,))),
-        ("until told, margin", Question(looks_up_to(options.at_most), margin=options.margin)),
+        ("until told, margin", Question.until_told(options.at_most, margin=options.margin)),
     ):
         told = tell(values, question, variants)
         found[name] = {

@@ -12,6 +12,7 @@ from keras_mnist.start.keras_mnist_start import leave_folder
 leave_folder()
 
 if TYPE_CHECKING:
+    from keras_mnist.analysis.answers import Question
     from keras_mnist.data import find_data
     from keras_mnist.experiment import Experiment, Study
     from keras_mnist.runs.workbench import run_study
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 __version__ = "0.3.0.dev0"
 
 _HOME = {
+    "Question": "keras_mnist.analysis.answers.Question",
     "Experiment": "keras_mnist.experiment.Experiment",
     "Study": "keras_mnist.experiment.Study",
     "find_data": "keras_mnist.data.find_data",
     "run_study": "keras_mnist.runs.workbench.run_study",
 }
 
-__all__ = ["Experiment", "Study", "__version__", "find_data", "run_study"]
+__all__ = ["Experiment", "Question", "Study", "__version__", "find_data", "run_study"]
 
 
 def __getattr__(name: str):

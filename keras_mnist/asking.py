@@ -4,7 +4,7 @@ import argparse
 import math
 import re
 
-from keras_mnist.analysis.answers import Question, looks_up_to
+from keras_mnist.analysis.answers import Question
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
 from keras_mnist.command import seeds_of
@@ -51,8 +51,8 @@ def asked(options: argparse.Namespace) -> tuple[tuple[int, ...], Question | None
                 options.seeds,
                 "It takes as many as it needs: --at-most N",
             )
-        looks = looks_up_to(AT_MOST if options.at_most is None else options.at_most)
-        return tuple(range(looks[-1])), Question(looks, metric, margin)
+        at_most = AT_MOST if options.at_most is None else options.at_most
+        return tuple(range(max(at_most, 0))), Question.until_told(at_most, metric, margin)
     if options.at_most is not None:
         raise ExperimentError("--at-most must stand with --until-told", None, "Or use --seeds")
     seeds = seeds_of(options.seeds or SEEDS)

@@ -52,6 +52,18 @@ class Question:
         if self.margin is not None and not 0 < self.margin < math.inf:
             raise ExperimentError("a margin must be above 0", self.margin)
 
+    @classmethod
+    def until_told(cls, at_most: int, metric: str = "test_accuracy", margin=None) -> "Question":
+        """Return the question that looks at 3, 5, 8, 12, 20, ... seeds, and at last at `at_most`.
+
+        Raises:
+            ExperimentError: `at_most` is below the first look, or above 1000; a bad margin.
+        """
+        if type(at_most) is not int or not FEWEST <= at_most <= MOST:
+            raise ExperimentError(f"--at-most must be {FEWEST} to {MOST} seeds", at_most)
+        looks = (*(look for look in _LOOKS if look < at_most), at_most)
+        return cls(looks, metric, margin)
+
     def levels(self, variants: int) -> list[float]:
         """Return the level of each look's intervals, for a study of so many variants."""
         steps = [after - before for before, after in pairwise((0, *self.looks))]
@@ -84,17 +96,6 @@ class Told(NamedTuple):
     p: Any
     n: Any
     seeds: Any
-
-
-def looks_up_to(at_most: int) -> tuple[int, ...]:
-    """Return at how many seeds to look: 3, 5, 8, 12, 20, ... and at last at `at_most`.
-
-    Raises:
-        ExperimentError: `at_most` is below the first look, or above 1000.
-    """
-    if not FEWEST <= at_most <= MOST:
-        raise ExperimentError(f"--at-most must be {FEWEST} to {MOST} seeds", at_most)
-    return (*(look for look in _LOOKS if look < at_most), at_most)
 
 
 def answer(differences: Sequence[float], question: Question, variants: int) -> Answer:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.analysis.answers import NOT_TOLD, Question
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.files import require_writable
 from keras_mnist.data import Dataset, as_dataset
 from keras_mnist.experiment import Experiment
@@ -161,5 +162,11 @@ def run_study(
     """
     from rich.console import Console
 
+    if question and len(study.seeds) < question.looks[-1]:
+        raise ExperimentError(
+            f"a study must have the {question.looks[-1]} seeds of its question's last look",
+            len(study.seeds),
+            f"Such as seeds=range({question.looks[-1]})",
+        )
     planned = plan_study(study, data, runs, jobs, executor=executor)
     return carry_out(*planned, Console(stderr=True), quiet, question=question)

@@ -11,7 +11,6 @@ from keras_mnist.analysis.answers import (
     SAME,
     Question,
     answer,
-    looks_up_to,
     tell,
 )
 from keras_mnist.base.errors import ExperimentError
@@ -20,17 +19,17 @@ FIVE = Question((3, 5))
 
 
 def test_looks_end_where_they_are_told_to():
-    assert looks_up_to(20) == (3, 5, 8, 12, 20)
-    assert looks_up_to(10) == (3, 5, 8, 10)
-    assert looks_up_to(3) == (3,)
-    for bad in (2, 0, -1, 1001):
+    assert Question.until_told(20).looks == (3, 5, 8, 12, 20)
+    assert Question.until_told(10).looks == (3, 5, 8, 10)
+    assert Question.until_told(3).looks == (3,)
+    for bad in (2, 0, -1, 1001, 2.5, True):
         with pytest.raises(ExperimentError, match="--at-most"):
-            looks_up_to(bad)
+            Question.until_told(bad)
 
 
 @pytest.mark.parametrize("variants", [1, 13])
 def test_all_looks_and_variants_share_five_percent(variants):
-    levels = Question(looks_up_to(20)).levels(variants)
+    levels = Question.until_told(20).levels(variants)
     assert variants * sum(1 - level for level in levels) == pytest.approx(0.05)
     # An even share a seed: the first look, at 3 of 20, spends 3 / 20.
     assert 1 - levels[0] == pytest.approx(0.05 * 3 / 20 / variants)
@@ -79,7 +78,7 @@ def test_equal_differences_of_a_coarse_metric_are_no_certainty():
     rounding = math.sqrt(1 / 6) / 36  # of two uniform roundings
     half = stats.t.ppf(0.975, 2) * rounding / math.sqrt(3)
     assert told.interval.high - told.interval.mean == pytest.approx(half)
-    coarse = Question(looks_up_to(20), step=1 / 36)
+    coarse = Question(Question.until_told(20).looks, step=1 / 36)
     assert answer(equal, coarse, 13).word == NOT_TOLD
 
 
@@ -97,7 +96,7 @@ def test_at_most_five_percent_of_studies_contain_a_wrong_answer(margin, shift):
     """Of 4,000, each of five variants with one baseline; the standard error is 0.35 %."""
     chance = np.random.default_rng(1)
     ours = chance.standard_normal((4000, 5, 20)) - chance.standard_normal((4000, 1, 20))
-    told = tell(ours / math.sqrt(2) + shift, Question(looks_up_to(20), margin=margin), 5).word
+    told = tell(ours / math.sqrt(2) + shift, Question.until_told(20, margin=margin), 5).word
     wrong = told == SAME if shift else np.isin(told, (HIGHER, LOWER))
     assert 0 < wrong.any(axis=-1).mean() < 0.05 or (shift and margin is None and not wrong.any())
 
@@ -105,6 +104,6 @@ def test_at_most_five_percent_of_studies_contain_a_wrong_answer(margin, shift):
 def test_a_clear_difference_takes_few_seeds_and_none_takes_all():
     chance = np.random.default_rng(2)
     values = chance.standard_normal((3, 20)) + np.array([[0.0], [3.0], [30.0]])
-    told = tell(values, Question(looks_up_to(20)), 3)
+    told = tell(values, Question.until_told(20), 3)
     assert list(told.seeds[[0, 2]]) == [20, 3] and 3 < told.seeds[1] < 20
     assert list(told.word) == [NOT_TOLD, HIGHER, HIGHER]
