@@ -20,7 +20,7 @@ import pytest
 from conftest import ROOT
 
 import keras_mnist
-from keras_mnist import Experiment, Study, ablate, find_data, run_study
+from keras_mnist import Experiment, Question, Study, ablate, find_data, run_study
 from keras_mnist.cli import COMMANDS, home
 from keras_mnist.data import Dataset
 from keras_mnist.networks.own import Origin, network_of
@@ -248,7 +248,7 @@ def test_the_page_of_the_public_names_has_them_all():
     sections = re.findall(r"^## `?(\w+)`?$", page.read_text(), re.MULTILINE)
     assert set(sections) == set(keras_mnist.__all__)
     words = set(re.findall(r"\w+", " ".join(spans(page))))
-    for kind in (Experiment, Study, Dataset, StudyResult):
+    for kind in (Experiment, Question, Study, Dataset, StudyResult):
         assert not public(kind) - words, kind.__name__
 
 

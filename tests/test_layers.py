@@ -8,7 +8,10 @@ import pytest
 import keras_mnist
 
 ROOT = Path(keras_mnist.__file__).parent
-COMMANDS = ("ablate", "reproduce", "report", "page", "verify", "export", "predict", "exports")
+COMMANDS = (
+    *("ablate", "compare", "reproduce", "report", "page"),
+    *("verify", "export", "predict", "exports"),
+)
 # A place is a folder or a file; one inside another stands where it is named itself.
 LAYERS = [
     ("start",),
@@ -16,7 +19,7 @@ LAYERS = [
     ("networks",),
     ("experiment",),
     ("data",),
-    ("runs/__init__", "runs/record", "runs/consistency", "runs/store"),
+    ("runs/__init__", "runs/record", "runs/consistency", "runs/said", "runs/store"),
     ("training", "analysis", "serving/images"),
     ("runs",),
     ("reporting/wording",),  # what a claim says of itself, it says in the words of every table
@@ -26,6 +29,7 @@ LAYERS = [
     ("site",),
     ("runs/workbench", "runs/baseline", "serving/release"),
     ("command", "flags"),
+    ("asking",),
     COMMANDS,
     ("cli",),
     ("__main__",),
@@ -58,6 +62,9 @@ MAY_BE_HEAVY = {
     "reporting/document_curves",
     "reporting/curves",
     "reporting/forest",
+    "reporting/compared",
+    "reporting/pictures",
+    "reporting/shares_plot",
     "reporting/study_data",
     "data/digits",
     "data/small_tables",

@@ -218,7 +218,13 @@ def markdown_tables(text):
 
 def test_markdown():
     text = as_markdown(factorial())
-    results, effects = markdown_tables(text)
+    results, effects, shares = markdown_tables(text)
+    assert [row[0] for row in shares] == [
+        "all together",
+        "no dropout",
+        "no rescale",
+        "no dropout with no rescale",
+    ]
     assert [row[0] for row in results] == [v.name for v in factorial().study.variants]
     assert [row[0] for row in effects] == [
         "no dropout",
@@ -295,8 +301,8 @@ def test_html_escapes():
 
 def test_html_rows():
     page = as_html(factorial())
-    # results: headings and 4 variants; effects: headings, 3 variants, 1 interaction
-    assert page.count("<tr>") == page.count("</tr>") == 5 + 5
+    # headings and: 4 variants; 3 variants and 1 interaction; the whole, 2 shares and 1 pair
+    assert page.count("<tr>") == page.count("</tr>") == 5 + 5 + 5
 
 
 # Data for further use
@@ -473,11 +479,11 @@ def test_a_study_shows_what_it_measured(made, results, effects):
     assert heads[0] == ["variant", "n", *results]
     joined = [f"effect on {metric}" for metric in effects]
     assert next(head for head in heads if head[0] == "change")[1::2] == joined
-    curves, forest = found.draw()
+    curves, forest, *_ = found.draw()
     assert all(f"{metric} (" in words(forest) for metric in joined)
     assert "validation" in words(curves) or results[1] == "test loss"
     # Every column has something to show, of ours or of a pair of runs.
-    for table in markdown_tables(as_markdown(found)):
+    for table in markdown_tables(as_markdown(found))[:2]:
         for column in zip(*table, strict=True):
             assert set(column) - {"–", "no pair of runs"}
 
