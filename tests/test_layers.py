@@ -67,6 +67,7 @@ MAY_BE_HEAVY = {
     "reporting/shares_plot",
     "reporting/study_data",
     "data/digits",
+    "data/results",
     "data/small_tables",
     "data/table",
 }

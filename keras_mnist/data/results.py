@@ -1,0 +1,80 @@
+"""A table of results, a row a run, of any framework."""
+
+from pathlib import Path
+
+from keras_mnist.base.errors import DataError, ExperimentError, nearest, shown
+
+LARGEST = 100_000_000  # bytes
+
+
+def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, dict]:
+    """Return the metric by variant and seed; without seeds, by the number of the row.
+
+    Args:
+        path: of a CSV file with a line of column names.
+        by, metric, seed: columns of it.
+
+    Raises:
+        DataError: it cannot be read, has no such column, or has a seed of a variant twice.
+        ExperimentError: numbers that are none.
+    """
+    import numpy as np
+    import pandas
+
+    frame = _read(path)
+    for option, column in (("--by", by), ("--metric", metric), ("--seed", seed)):
+        if column is not None and column not in frame.columns:
+            raise DataError(
+                f"{option} must be a column of {path}",
+                shown(column),
+                nearest(column, list(frame.columns)) or f"It has {', '.join(frame.columns)}",
+            )
+    numbers = pandas.to_numeric(frame[metric], errors="coerce")
+    texts = frame[metric][numbers.isna() & frame[metric].notna()]
+    if len(texts):
+        raise ExperimentError(
+            f"column {metric} must hold numbers",
+            f"{shown(str(texts.iloc[0]), 40)} in row {texts.index[0] + 1}",
+            "A run without a result has an empty field",
+        )
+    infinite = frame.index[np.isinf(numbers)]
+    if len(infinite):
+        raise ExperimentError(
+            f"column {metric} must hold finite numbers", f"row {infinite[0] + 1} does not"
+        )
+    names = frame[by].fillna("").astype(str)
+    seeds = frame[seed] if seed else pandas.Series(frame.index, frame.index)
+    if seeds.isna().any():
+        raise DataError(f"column {seed} must say a seed in every row", "empty fields")
+    twice = pandas.DataFrame({"by": names, "seed": seeds}).duplicated()
+    if twice.any():
+        row = int(twice.idxmax())
+        raise DataError(
+            f"a variant must have a seed once in {path}",
+            f"{shown(names[row], 60)}, seed {seeds[row]}, again in row {row + 1}",
+            "Name the column that tells them apart with --by, or leave --seed out",
+        )
+    return {
+        str(name): dict(zip(seeds[part.index], part, strict=True))
+        for name, part in numbers.groupby(names, sort=False)
+    }
+
+
+def _read(path: str):
+    import pandas
+
+    place = Path(path)
+    if not place.is_file():
+        raise DataError("RESULTS.csv must be a file", path)
+    if place.stat().st_size > LARGEST:
+        raise DataError(f"{path} must be at most {LARGEST // 10**6} MB", place.stat().st_size)
+    try:
+        frame = pandas.read_csv(place, encoding="utf-8-sig", low_memory=False)
+    except (OSError, ValueError) as error:  # pandas's own are of the latter
+        raise DataError(
+            f"{path} must be a table of text in UTF-8 with a line of names", shown(str(error))
+        ) from None
+    if not len(frame):
+        raise DataError(f"{path} must have a row for each run", "none")
+    frame.columns = list(map(str, frame.columns))
+    return frame
