@@ -5,7 +5,9 @@ from dataclasses import replace
 from itertools import islice
 
 from keras_mnist.base.errors import StoreError, WorkerError
+from keras_mnist.data.memory import require_room_for_workers
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.local import LocalExecutor
 from keras_mnist.runs.executors.task import prepare, train_here
 from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.plan import Plan
@@ -47,6 +49,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         The new records by (experiment, seed).
 
     Raises:
+        DataError: the workers of this machine together cannot have the data.
         StoreError: a record could not be written; the remaining runs are abandoned.
         KerasMnistError: there is no executor any more, or a worker cannot start training; the
             remaining runs are abandoned.
@@ -64,6 +67,8 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
             watcher.epoch(run, *event)
 
     jobs = min(plan.jobs, len(plan.missing))
+    if plan.executor is LocalExecutor:
+        require_room_for_workers(plan.dataset, jobs)
     executor = plan.executor(jobs, prepare, (plan.dataset,), on_event)
     try:
         records = _collect(plan, executor, watcher, fail_fast, task)
