@@ -1,6 +1,6 @@
 """Attention over the rows of a picture.
 
-keras-mnist ablate --model examples/attention.py --data digits --no-positions --heads 1
+keras-mnist ablate --model examples/attention.py --data digits --no-positions
 """
 
 import keras

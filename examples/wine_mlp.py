@@ -1,6 +1,6 @@
-"""A small perceptron for a table.
+"""A small perceptron for a table, whose columns `--baseline` normalizes in all runs alike.
 
-keras-mnist ablate --model examples/wine_mlp.py --data wine --normalize --no-batchnorm --width 8
+keras-mnist ablate --model examples/wine_mlp.py --data wine --baseline normalize=true --no-batchnorm
 """
 
 import keras

@@ -7,6 +7,7 @@ from keras_mnist.asking import add_question_options, asked
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import (
     Parser,
+    add_baseline_option,
     add_run_options,
     given,
     guarded,
@@ -50,6 +51,7 @@ def parser(network: type | None = None) -> argparse.ArgumentParser:
             for_all.add_argument(flag.name, dest=flag.field, **flag.plainly)
         else:
             choices.add_argument(flag.name, action=Change, field=flag.field, **flag.options)
+    add_baseline_option(for_all)
     choices.add_argument("--factorial", action="store_true", help="every combination of them")
     choices.add_argument(
         "--each",
@@ -75,6 +77,7 @@ def study_of(options: argparse.Namespace):
     Raises:
         ExperimentError: a value out of range, or options that contradict each other.
     """
+    from keras_mnist.experiment.named import with_named
     from keras_mnist.experiment.study import Study, one_at_a_time
 
     seeds, _ = asked(options)
@@ -82,11 +85,11 @@ def study_of(options: argparse.Namespace):
     network = _own(baseline)
     names = common(network)
     for_all = {f: getattr(options, f) for f in names if getattr(options, f) is not None}
+    baseline = with_named(baseline, options.baseline, "--baseline").change(**for_all)
     for flag in options.flags:
         _check_fits(flag, options.experiment or f"--model {options.model or _USUAL}", baseline)
     changes = {**(_offs(baseline) if options.each else {}), **options.changes}
     if not options.all:
-        baseline = baseline.change(**for_all)
         if options.each and not options.factorial:
             return Study(baseline, one_at_a_time(changes), seeds)
         return Study.of(baseline, changes, options.factorial, seeds)
@@ -98,7 +101,7 @@ def study_of(options: argparse.Namespace):
         raise ExperimentError(
             "--all must be of a published network", options.model, "Of your own: --each"
         )
-    return Study(document.baseline.change(**for_all), document.combinations, seeds)
+    return Study(baseline, document.combinations, seeds)
 
 
 def _baseline(options: argparse.Namespace) -> tuple:

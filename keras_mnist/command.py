@@ -140,6 +140,18 @@ def add_executor_option(group) -> None:
     )
 
 
+def add_baseline_option(group) -> None:
+    """Add the option of every command that trains variants of a baseline: what that is to be."""
+    group.add_argument(
+        "--baseline",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a choice of the baseline, and so of all that differs from it in others: "
+        "normalize=true, optimizer=adam, width=64; repeatable",
+    )
+
+
 def add_code_option(parser) -> None:
     """Add the option of every command that trains again what a record tells: by which code."""
     parser.add_argument(

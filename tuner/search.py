@@ -7,6 +7,7 @@ import sys
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.command import (
+    add_baseline_option,
     add_executor_option,
     add_runs_option,
     add_training_options,
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--objective", default="val_accuracy", metavar="{val_accuracy,val_loss}", help="mean of it"
     )
+    add_baseline_option(search)
     search.add_argument("--epochs", type=int, metavar="N", help="of every run")
     search.add_argument("--train-size", type=int, metavar="N", help="use only the first N images")
     search.add_argument(
@@ -117,6 +119,7 @@ def setting_of(options):
     Raises:
         KerasMnistError: a bad value, or data that cannot be had.
     """
+    from keras_mnist.experiment.named import with_named
     from keras_mnist.runs.baseline import baseline_named
     from keras_mnist.runs.described import learn_networks
     from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
@@ -137,6 +140,7 @@ def setting_of(options):
             "Leave these out, or leave --workers out",
         )
     _, baseline = baseline_named(options.model, options.runs)
+    baseline = with_named(baseline, options.baseline, "--baseline")
     names = ("epochs", "train_size", "shuffle_split")
     common = {name: getattr(options, name) for name in names}
     baseline = baseline.change(**{name: v for name, v in common.items() if v is not None})

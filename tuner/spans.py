@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from keras_mnist.base.choice import Choice, Switch
-from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.base.choice import Choice
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.named import choice_named, value_of
 
 
 def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
@@ -15,20 +16,14 @@ def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
         ExperimentError: it is neither, or the experiment has no such choice.
     """
     name, _, span = text.partition("=")
-    name = name.strip().replace("-", "_")
-    choice = baseline.choices.get(name)
-    if choice is None or not choice.flag:
-        known = [known for known, one in baseline.choices.items() if one.flag]
-        raise ExperimentError(
-            f"--search {name} must name a choice of the experiment", None, nearest(name, known)
-        )
+    name, choice = choice_named(baseline, name, "--search")
     parts = span.split(":")
     try:
         if 2 <= len(parts) <= 3 and parts[2:] in ([], ["log"]):
             return name, _between(choice, *parts[:2], log=len(parts) == 3)
         if len(parts) == 1 and span:
-            return name, Values(tuple(_value(choice, word.strip()) for word in span.split(",")))
-    except (KeyError, ValueError):
+            return name, Values(tuple(value_of(choice, word.strip()) for word in span.split(",")))
+    except ValueError:
         pass
     raise ExperimentError(
         f"--search {name} must be {name}=LOW:HIGH, {name}=LOW:HIGH:log or {name}=A,B,C",
@@ -37,22 +32,10 @@ def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
 
 
 def _between(choice: Choice, low: str, high: str, log: bool) -> Range:
-    ends = tuple(_value(choice, end) for end in (low, high))
+    ends = tuple(value_of(choice, end) for end in (low, high))
     if not all(isinstance(end, (int, float)) for end in ends) or (log and min(ends) <= 0):
         raise ValueError
     return Range(*ends, log=log)
-
-
-def _value(choice: Choice, word: str):
-    """Return a word as the choice takes it; `ValueError` where it is none."""
-    if isinstance(choice.check, Switch):
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-            word.lower()
-        ]
-    parse = getattr(choice.check, "parse", None)
-    if parse is None:
-        raise ValueError
-    return parse(word)
 
 
 def ranged(baseline: Experiment, name: str, ends: tuple | None = None) -> Range | Values:

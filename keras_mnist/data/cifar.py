@@ -9,8 +9,9 @@ import numpy as np
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.cache import cached, home
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.plain_pickle import read_plain_pickle
-from keras_mnist.data.stream import require_room, whole
+from keras_mnist.data.stream import whole
 
 _ORIGIN = "https://www.cs.toronto.edu/~kriz/"
 # The SHA-256 of the archives, as Keras publishes them.

@@ -41,6 +41,7 @@ class Dataset:
         class_names: of the classes, where their numbers are not what the labels were.
         test_split: the share of its examples and the seed by which a test part was drawn from
             them; `None` where the data set has one of its own.
+        columns: names of a table's, where they are known; they decide nothing.
 
     Raises:
         DataError: arrays that are no examples, or labels that are no classes.
@@ -57,18 +58,21 @@ class Dataset:
     classes: int = 0
     class_names: tuple[str, ...] = ()
     test_split: tuple[float, int] | None = None
+    columns: tuple[str, ...] = ()
 
     def __post_init__(self):
         origin = self.path or self.name
         x = read_examples(self.x_train, self.x_test, origin)
         digits = x.train.dtype == np.uint8 and x.train.shape[1:] == (28, 28)
         counts = len(x.train), len(x.test)
-        known = self.classes, self.class_names, digits
-        y = read_labels(self.y_train, self.y_test, origin, counts, *known)
+        about_classes = self.classes, self.class_names, digits
+        y = read_labels(self.y_train, self.y_test, origin, counts, *about_classes)
         told = [text for text in (*x.told, *y.told) if text not in self.note]
         arrays = zip(ARRAYS, (x.train, y.train, x.test, y.test), strict=True)
         about = {"classes": y.classes, "class_names": y.names}
         about["note"] = "; ".join(filter(None, (self.note, *told)))
+        known = x.train.shape[1:] == (len(self.columns),)
+        about["columns"] = tuple(map(str, self.columns)) if known else ()
         for name, value in (*arrays, *about.items()):
             object.__setattr__(self, name, value)
 

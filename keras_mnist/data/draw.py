@@ -1,5 +1,7 @@
 """A test part drawn from data that have none, once, by a seed that every record holds."""
 
+from dataclasses import replace
+
 from keras_mnist.base.checks import number
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
@@ -41,7 +43,8 @@ def with_test_part(found: Found, share: float | None, origin: str) -> Found:
     number("--test-split", share, 0, 1, "()")
     x, y = found.arrays["x_train"], found.arrays["y_train"]
     if len(x) != len(y):
-        return Found({**found.arrays, "x_test": x[:1], "y_test": y[:1]})  # refused with the rest
+        arrays = {**found.arrays, "x_test": x[:1], "y_test": y[:1]}  # refused with the rest
+        return replace(found, arrays=arrays)
     count = round(len(x) * share)
     if not 0 < count < len(x):
         raise DataError(
@@ -53,4 +56,4 @@ def with_test_part(found: Found, share: float | None, origin: str) -> Found:
     train, test = order[:-count], order[-count:]
     arrays = {"x_train": x[train], "y_train": y[train], "x_test": x[test], "y_test": y[test]}
     told = f"{count:,} test examples drawn by seed {SEED}, {share:g} of each class"
-    return Found(arrays, [*found.told, told])
+    return replace(found, arrays=arrays, told=[*found.told, told])

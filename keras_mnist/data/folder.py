@@ -9,7 +9,7 @@ from keras_mnist.data.forms import READ, named_form, read_file
 from keras_mnist.data.found import Found, require_pairs
 from keras_mnist.data.idx import NAMES, is_idx, read_idx_files
 from keras_mnist.data.names import part_of, sorted_out
-from keras_mnist.data.npz import read_single
+from keras_mnist.data.npz import read_singles
 from keras_mnist.data.pictures import parts_in, read_pictures
 
 _DEPTH = 3  # folders that hold nothing but the next one
@@ -75,7 +75,7 @@ def _singles(folder: Path, paths: list[Path], required: bool = False) -> Found |
         return None
     remedy = "Put each into a file named for it: x_train.npy, y_train.npy, x_test.npy, y_test.npy"
     require_pairs(names, folder, sorted(path.name for path in paths), remedy)
-    return Found({array: read_single(arrays[name]) for array, name in names.items()})
+    return Found(read_singles({array: arrays[name] for array, name in names.items()}, folder))
 
 
 def _holds_data(path: Path, depth: int) -> bool:
@@ -107,7 +107,9 @@ def _tables(folder: Path, paths: list[Path], target: str | None) -> Found:
             "Name one of them with --data",
         )
     arrays, told = {}, [f"not read: {', '.join(unread)}"] if unread else []
-    for part, found in parts.items():
+    columns = parts["train"][0].columns
+    for part, tables in parts.items():
+        found = [one.in_order(columns, f"the tables of {folder}") for one in tables]
         for letter in ("x", "y"):
             pieces = [one.arrays[f"{letter}_train"] for one in found]
             if len({piece.shape[1:] for piece in pieces}) > 1:
@@ -117,4 +119,4 @@ def _tables(folder: Path, paths: list[Path], target: str | None) -> Found:
                 )
             arrays[f"{letter}_{part}"] = np.concatenate(pieces)
         told += [text for one in found for text in one.told]
-    return Found(arrays, list(dict.fromkeys(told)))
+    return Found(arrays, list(dict.fromkeys(told)), columns)

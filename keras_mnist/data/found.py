@@ -1,30 +1,74 @@
 """What a file was found to hold, before it is a data set."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from keras_mnist.base.errors import DataError
+from keras_mnist.base.errors import DataError, shown
 from keras_mnist.data.dataset import ARRAYS
 
 
 @dataclass
 class Found:
-    """Arrays by name, of `ARRAYS`, and what is to be said of how they were read."""
+    """Arrays by name, of `ARRAYS`, and what is to be said of how they were read.
+
+    Attributes:
+        columns: names of those of a table, beside that of the classes.
+    """
 
     arrays: dict[str, np.ndarray]
     told: list[str] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, Any]:
-        """The arrays, as `Dataset` takes them by name beside what else it takes."""
-        return dict(self.arrays)
+        """What was found, as `Dataset` takes it by name."""
+        return {**self.arrays, "columns": self.columns}
+
+    def in_order(self, columns: tuple[str, ...], whose) -> "Found":
+        """Return a table's examples with their columns in the order of another table's.
+
+        Raises:
+            DataError: it has other columns.
+        """
+        if self.columns == columns:
+            return self
+        if sorted(self.columns) != sorted(columns):
+            lacking = [name for name in columns if name not in self.columns]
+            more = [name for name in self.columns if name not in columns]
+            raise DataError(
+                f"{whose} must have the same columns",
+                f"{_listed(lacking)} in one of them, {_listed(more)} in another",
+            )
+        order = [self.columns.index(name) for name in columns]
+        arrays = {name: a[:, order] if name[0] == "x" else a for name, a in self.arrays.items()}
+        return replace(self, arrays=arrays, columns=columns)
 
     @property
     def missing(self) -> list[str]:
         """The arrays that are not there."""
         return [name for name in ARRAYS if name not in self.arrays]
+
+
+def column_names(fields: Iterable) -> tuple[str, ...]:
+    """Return the names in a table's first line: without blanks around them, each once.
+
+    One without a name is called by its place, a name's second `name.1`: as pandas has it.
+    """
+    names, again = [], Counter()
+    for place, field_ in enumerate(fields):
+        name = str(field_).strip() or f"Unnamed: {place}"
+        names.append(f"{name}.{again[name]}" if again[name] else name)
+        again[name] += 1
+    return tuple(names)
+
+
+def _listed(names: list[str]) -> str:
+    cut = ", ".join(shown(name, 40) for name in names[:6])
+    return f"{cut or 'none more'}{', ...' if len(names) > 6 else ''}"
 
 
 def require_pairs(names, whose, there, remedy: str = "") -> None:

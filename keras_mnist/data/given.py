@@ -10,8 +10,8 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.data.dataset import ARRAYS, NO_VERDICT, Dataset
 from keras_mnist.data.draw import SEED, with_test_part
 from keras_mnist.data.find import find_data
-from keras_mnist.data.found import Found
-from keras_mnist.data.stream import require_room
+from keras_mnist.data.found import Found, column_names
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.table import from_frame
 
 TAKEN = (
@@ -58,7 +58,11 @@ def _found(data, target: str | None) -> Found:
     if len(parts) not in (2, 4) or any(part is None or isinstance(part, str) for part in parts):
         kinds = ", ".join(type(part).__name__ for part in parts[:6])  # of what was given, or in it
         raise DataError(TAKEN, kinds or type(data).__name__)
-    return Found({name: _array(part) for name, part in zip(ARRAYS, parts, strict=False)})
+    arrays = {name: _array(part) for name, part in zip(ARRAYS, parts, strict=False)}
+    names = [column_names(getattr(part, "columns", ())) for part in parts[::2]]
+    if len(set(filter(None, names))) > 1:
+        raise DataError("frames must have the same columns", "others in the test part")
+    return Found(arrays, columns=names[0])
 
 
 def _are(package: str, kind: str, things: list) -> bool:
@@ -83,7 +87,7 @@ def _joined(parts: list[Found]) -> Found:
     arrays, told = dict(parts[0].arrays), [text for part in parts for text in part.told]
     if len(parts) == 2:
         arrays |= {"x_test": parts[1].arrays["x_train"], "y_test": parts[1].arrays["y_train"]}
-    return Found(arrays, list(dict.fromkeys(told)))
+    return Found(arrays, list(dict.fromkeys(told)), parts[0].columns)
 
 
 def _of_batches(batches) -> Found:

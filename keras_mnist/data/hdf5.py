@@ -8,8 +8,9 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import require_room, whole
+from keras_mnist.data.stream import whole
 
 
 def read_hdf5(path: Path) -> Found:
@@ -28,17 +29,28 @@ def read_hdf5(path: Path) -> Found:
         file.visititems(visit)  # hard links only
         names, others = sorted_out(inside, path)
         require_pairs(names, path, sorted(inside))
-        arrays = {a: _array(inside[name], f"{name} of {path}") for a, name in names.items()}
+        sizes = (_size(inside[name], f"{name} of {path}") for name in names.values())
+        require_room(path, sum(sizes), "by its headers")
+        arrays = {array: _array(inside[name]) for array, name in names.items()}
     return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
 
 
-def _array(dataset: h5py.Dataset, name: str) -> np.ndarray:
+def _size(dataset: h5py.Dataset, name: str) -> int:
+    """Return the bytes of an array that may be read, by its header."""
     if dataset.external is not None or dataset.is_virtual:
         raise DataError(f"{name} must lie in the file itself", "a link to another file")
-    texts = h5py.check_string_dtype(dataset.dtype) is not None
-    if (dataset.dtype.kind not in "biuf" and not texts) or not 1 <= dataset.ndim <= 4:
+    if (dataset.dtype.kind not in "biuf" and not _texts(dataset)) or not 1 <= dataset.ndim <= 4:
         raise DataError(
             f"{name} must hold numbers in 1 to 4 dimensions", f"{dataset.dtype} {dataset.shape}"
         )
-    require_room(name, math.prod(dataset.shape) * dataset.dtype.itemsize)
-    return np.asarray(dataset.asstr()[()], dtype=str) if texts else np.asarray(dataset[()])
+    return math.prod(dataset.shape) * dataset.dtype.itemsize
+
+
+def _texts(dataset: h5py.Dataset) -> bool:
+    return h5py.check_string_dtype(dataset.dtype) is not None
+
+
+def _array(dataset: h5py.Dataset) -> np.ndarray:
+    if _texts(dataset):
+        return np.asarray(dataset.asstr()[()], dtype=str)
+    return np.asarray(dataset[()])

@@ -9,15 +9,9 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import (
-    read_exactly,
-    require_packed,
-    require_room,
-    start_of,
-    unpacked,
-    whole,
-)
+from keras_mnist.data.stream import read_exactly, require_packed, start_of, unpacked, whole
 
 NAMES = {
     "x_train": "train-images-idx3-ubyte",
@@ -55,6 +49,8 @@ def read_idx_files(folder: Path, paths: list[Path]) -> Found:
                 "Fetch that file, too",
             )
     told = []
+    sizes = (_claimed(by_name[name]) for name in names.values())
+    require_room(folder, sum(sizes), "by the headers of its files")
     arrays = {array: read_idx(by_name[name]) for array, name in names.items()}
     for array in ("y_train", "y_test"):
         labels = arrays.get(array)
@@ -71,31 +67,43 @@ def read_idx(path: Path) -> np.ndarray:
         DataError: the header or the length is not what IDX asks for.
     """
     with whole(path, "a whole IDX file"), unpacked(path) as stream:
-        start = stream.peek(512)[:512]
-        if start.lstrip()[:1] == b"<":
-            raise DataError(
-                f"{path} must be an IDX file",
-                "a web page: whatever was to be fetched was not",
-                "Fetch the file anew",
-            )
-        zeros, kind, dimensions = struct.unpack(">HBB", read_exactly(stream, 4, path, False))
-        if zeros != 0 or kind not in _TYPES or not 1 <= dimensions <= 4:
-            raise DataError(
-                f"{path} must be an IDX file of numbers with 1 to 4 dimensions",
-                f"a header of {zeros}, type {kind}, {dimensions} dimensions",
-                "Fetch the file anew",
-            )
-        form = f">{dimensions}I"
-        shape = struct.unpack(form, read_exactly(stream, struct.calcsize(form), path, False))
-        dtype = np.dtype(_TYPES[kind])
-        size = math.prod(shape) * dtype.itemsize
-        require_room(path, size)
-        require_packed(path, stream, size)
+        shape, dtype, size = _header(path, stream)
         try:
             content = read_exactly(stream, size, path)
         except DataError as error:
             raise _explained(path, error) from None
         return np.frombuffer(content, dtype).reshape(shape)
+
+
+def _claimed(path: Path) -> int:
+    """Return the bytes of the array in an IDX file, by its header."""
+    with whole(path, "a whole IDX file"), unpacked(path) as stream:
+        return _header(path, stream)[2]
+
+
+def _header(path: Path, stream) -> tuple[tuple[int, ...], np.dtype, int]:
+    """Return what comes before an array: its shape, the type of its numbers, and so its bytes."""
+    start = stream.peek(512)[:512]
+    if start.lstrip()[:1] == b"<":
+        raise DataError(
+            f"{path} must be an IDX file",
+            "a web page: whatever was to be fetched was not",
+            "Fetch the file anew",
+        )
+    zeros, kind, dimensions = struct.unpack(">HBB", read_exactly(stream, 4, path, False))
+    if zeros != 0 or kind not in _TYPES or not 1 <= dimensions <= 4:
+        raise DataError(
+            f"{path} must be an IDX file of numbers with 1 to 4 dimensions",
+            f"a header of {zeros}, type {kind}, {dimensions} dimensions",
+            "Fetch the file anew",
+        )
+    form = f">{dimensions}I"
+    shape = struct.unpack(form, read_exactly(stream, struct.calcsize(form), path, False))
+    dtype = np.dtype(_TYPES[kind])
+    size = math.prod(shape) * dtype.itemsize
+    require_room(path, size)
+    require_packed(path, stream, size)
+    return shape, dtype, size
 
 
 def _explained(path: Path, error: DataError) -> DataError:

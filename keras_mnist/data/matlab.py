@@ -8,8 +8,9 @@ import numpy as np
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found, require_pairs
 from keras_mnist.data.hdf5 import read_hdf5
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import require_room, start_of, whole
+from keras_mnist.data.stream import start_of, whole
 
 _HDF5 = b"\x89HDF"
 # By MATLAB's name of a class of numbers, its bytes.
@@ -32,13 +33,15 @@ def read_mat(path: Path) -> Found:
         listed = {name: (shape, kind) for name, shape, kind in io.whosmat(path)}
         names, others = sorted_out(listed, path)
         require_pairs(names, path, sorted(listed))
+        size = 0
         for name in names.values():
             shape, kind = listed[name]
             if kind not in _BYTES:
                 raise DataError(
                     f"{name} of {path} must be numbers", f"a {kind}", "Save it as a plain array"
                 )
-            require_room(f"{name} of {path}", math.prod(shape) * _BYTES[kind])
+            size += math.prod(shape) * _BYTES[kind]
+        require_room(path, size, "by its headers")
         content = io.loadmat(path, variable_names=list(names.values()), squeeze_me=False)
         arrays = {array: np.asarray(content[name]) for array, name in names.items()}
     told = [f"not read: {', '.join(others)}"] if others else []

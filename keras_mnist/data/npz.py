@@ -8,8 +8,9 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import read_exactly, require_room, whole
+from keras_mnist.data.stream import read_exactly, whole
 
 # Others are unpacked whole by `zipfile`, however little of them is asked for: memory has no bound.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -19,28 +20,44 @@ def read_npz(path: Path) -> Found:
     """Read the arrays of an `.npz` file by what their names say.
 
     Raises:
-        DataError: the file is damaged, or holds no arrays whose names are clear.
+        DataError: the file is damaged, or holds no arrays whose names are clear; or together they
+            are too large for memory.
     """
     with whole(path, "a whole .npz file"), zipfile.ZipFile(path) as archive:
         members = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
         names, others = sorted_out(members, path)
         require_pairs(names, path, sorted(members))
+        entries = {array: members[name] for array, name in names.items()}
+        called = {array: f"{name} of {path}" for array, name in names.items()}
+        sizes = (_size(_opened(archive, e, called[a]), called[a]) for a, e in entries.items())
+        require_room(path, sum(sizes), "by its headers")
         arrays = {
-            array: read_npy(archive.open(members[name]), f"{name} of {path}", members[name])
-            for array, name in names.items()
+            array: _read_npy(_opened(archive, entry, called[array]), called[array])
+            for array, entry in entries.items()
         }
     return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
 
 
-def read_single(path: Path) -> np.ndarray:
-    """Read an array by itself: an `.npy` file, or the one array of an `.npz` file.
+def read_singles(paths: dict[str, Path], folder: Path) -> dict[str, np.ndarray]:
+    """Read arrays that lie by themselves, each an `.npy` file or the one array of an `.npz` file.
+
+    Args:
+        paths: by what each is.
+        folder: where they lie.
 
     Raises:
-        DataError: the file is damaged, or holds several.
+        DataError: one is damaged, or holds several; or together they are too large for memory.
     """
+    sizes = (_of_single(path, _size) for path in paths.values())
+    require_room(folder, sum(sizes), "by the headers of its files")
+    return {name: _of_single(path, _read_npy) for name, path in paths.items()}
+
+
+def _of_single(path: Path, function):
+    """Return what a function of a stream and a name says of the one array in a file."""
     if path.suffix.lower() == ".npy":
         with whole(path, "a whole .npy file"), path.open("rb") as stream:
-            return read_npy(stream, str(path))
+            return function(stream, str(path))
     with whole(path, "a whole .npz file"), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
         if len(entries) != 1:
@@ -49,44 +66,61 @@ def read_single(path: Path) -> np.ndarray:
                 f"{len(entries)} of them",
                 "Put files of other data into another folder",
             )
-        return read_npy(archive.open(entries[0]), f"{entries[0].filename} of {path}", entries[0])
+        name = f"{entries[0].filename} of {path}"
+        return function(_opened(archive, entries[0], name), name)
 
 
-def read_npy(stream, name: str, entry: zipfile.ZipInfo | None = None) -> np.ndarray:
-    """Read one array in NumPy's format.
-
-    Args:
-        stream: its bytes, and nothing after them; closed in the end.
-        name: whose it is, for messages.
-        entry: of an archive, where it comes from one.
-    """
-    if entry is not None and entry.compress_type not in COMPRESSIONS:
+def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str):
+    """Return the stream of an archive's array."""
+    if entry.compress_type not in COMPRESSIONS:
         kind = getattr(zipfile, "compressor_names", {}).get(
             entry.compress_type, entry.compress_type
         )
         remedy = "Save it with np.savez or np.savez_compressed"
         raise DataError(f"{name} must be stored or deflated, as NumPy writes it", kind, remedy)
+    return archive.open(entry)
+
+
+def _size(stream, name: str) -> int:
+    """Return the bytes of an array in NumPy's format, by its header; closes the stream."""
     with stream:
-        with whole(name, "a NumPy array"):
-            version = np.lib.format.read_magic(stream)
-            read = np.lib.format
-            header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
-            shape, fortran, dtype = header(stream)
-        if dtype.hasobject:
-            raise DataError(
-                f"{name} must hold numbers or texts",
-                "an array of Python objects",
-                "Pickles are refused, as reading one can run anything. Save it anew where you "
-                "trust it: y.astype(int) or y.astype(str)",
-            )
-        if dtype.kind not in "biufUS" or not 1 <= len(shape) <= 4 or not all(map(_length, shape)):
-            raise DataError(f"{name} must hold numbers in 1 to 4 dimensions", f"{dtype} {shape}")
-        size = math.prod(shape) * dtype.itemsize
-        require_room(name, size)
-        content = read_exactly(stream, size, name)
+        shape, _, dtype = _header(stream, name)
+    return math.prod(shape) * dtype.itemsize
+
+
+def _read_npy(stream, name: str) -> np.ndarray:
+    """Read an array in NumPy's format, and nothing after it; closes the stream.
+
+    Args:
+        stream: its bytes.
+        name: whose it is, for messages.
+    """
+    with stream:
+        shape, fortran, dtype = _header(stream, name)
+        content = read_exactly(stream, math.prod(shape) * dtype.itemsize, name)
     if not dtype.itemsize or (dtype.kind == "U" and not _is_text(content, dtype)):
         raise DataError(f"{name} must hold numbers or texts", f"{dtype} {shape}")
     return np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
+
+
+def _header(stream, name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Return what comes before an array: its shape, whether columns come first, its type."""
+    with whole(name, "a NumPy array"):
+        version = np.lib.format.read_magic(stream)
+        read = np.lib.format
+        header = read.read_array_header_1_0 if version == (1, 0) else read.read_array_header_2_0
+        shape, fortran, dtype = header(stream)
+    if dtype.hasobject:
+        raise DataError(
+            f"{name} must hold numbers or texts",
+            "an array of Python objects",
+            "Pickles are refused, as reading one can run anything. Save it anew where you "
+            "trust it: y.astype(int) or y.astype(str)",
+        )
+    if dtype.kind not in "biufUS" or not 1 <= len(shape) <= 4 or not all(map(_length, shape)):
+        raise DataError(f"{name} must hold numbers in 1 to 4 dimensions", f"{dtype} {shape}")
+    require_room(name, math.prod(shape) * dtype.itemsize)
+    return shape, fortran, dtype
 
 
 def _is_text(content: bytes, dtype: np.dtype) -> bool:

@@ -8,9 +8,12 @@ import numpy as np
 from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.pictures import stacked
-from keras_mnist.data.stream import require_room, whole
+from keras_mnist.data.stream import whole
 from keras_mnist.data.table import TARGETS, from_frame
+
+_NUMBER = 8  # bytes of one in a frame
 
 
 def read_parquet(path: Path, target: str | None) -> Found:
@@ -25,7 +28,8 @@ def read_parquet(path: Path, target: str | None) -> Found:
         file = parquet.ParquetFile(path)
         about = file.metadata
         groups = (about.row_group(i).total_byte_size for i in range(about.num_row_groups))
-        require_room(path, sum(groups), "unpacked")
+        numbers = _NUMBER * about.num_rows * about.num_columns  # which may lie there by reference
+        require_room(path, max(sum(groups), numbers), "by its metadata")
         table = file.read()
         pictures = [f.name for f in table.schema if str(f.type).startswith("struct<bytes: binary")]
     if not pictures:

@@ -7,8 +7,9 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
+from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import PARTS, part_of
-from keras_mnist.data.stream import require_room, whole
+from keras_mnist.data.stream import whole
 from keras_mnist.experiment.order import stratified_order
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
@@ -82,6 +83,7 @@ def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:
     from PIL import Image
 
     sizes, modes = Counter(), Counter()
+    many = f"{len(sources):,} pictures"
     for name, source in sources:
         with whole(name, "a picture"), Image.open(source) as image:
             sizes[image.size] += 1
@@ -92,6 +94,10 @@ def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:
                     f"mode {image.mode}",
                     "Convert it before: image.convert('RGB')",
                 )
+            if len(sizes) == 1 and sizes.total() == 1:  # the others are as large, or refused
+                width, height = image.size
+                size = len(sources) * width * height * len(_TAKEN[image.mode])
+                require_room(many, size, f"at {width} x {height}, {_TAKEN[image.mode]}")
     if len(sizes) != 1:
         common = ", ".join(f"{w} x {h} ({n:,})" for (w, h), n in sizes.most_common(4))
         raise DataError(
@@ -103,7 +109,7 @@ def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:
     ((width, height),) = sizes
     channels = {"L": (), "RGB": (3,), "RGBA": (4,)}[taken]
     shape = (len(sources), height, width, *channels)
-    require_room(sources[0][0], int(np.prod(shape)), f"for {len(sources):,} pictures")
+    require_room(many, int(np.prod(shape)), f"at {width} x {height}, {taken}")
     images = np.empty(shape, np.uint8)
     for place, (name, source) in enumerate(sources):
         with whole(name, "a whole picture"), Image.open(source) as image:

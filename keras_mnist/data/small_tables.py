@@ -31,7 +31,8 @@ def _table(name: str) -> Dataset:
 
     about: Any = getattr(datasets, f"load_{name}")()
     arrays = {"x_train": about.data.astype(np.float32), "y_train": about.target}
-    found = with_test_part(Found(arrays), SHARE, name)
+    columns = tuple(map(str, about.feature_names))
+    found = with_test_part(Found(arrays, columns=columns), SHARE, name)
     note = "; ".join((f"scikit-learn's {name}, not MNIST: {NO_VERDICT}", *found.told))
     names = tuple(map(str, about.target_names))
     return Dataset(name, **found.parts, note=note, class_names=names, test_split=(SHARE, SEED))

@@ -7,12 +7,12 @@ made, so a lying header or a compressed bomb ends in a message.
 import contextlib
 import gzip
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.data.memory import largest_content, require_room
 
 _GZIP = b"\x1f\x8b"
 _DENSEST = 1032  # bytes that gzip packs into one, at most
@@ -82,25 +82,11 @@ def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
 
 def read_all(path: Path) -> bytes:
     """Return a file's whole content, unpacked, as long as memory is free for it."""
-    limit = _room()
+    require_room(path, path.stat().st_size, "as it lies there")
     with unpacked(path) as stream:
-        content = stream.read(limit + 1)
+        content = stream.read(largest_content() + 1)
     require_room(path, len(content), "unpacked")
     return content
-
-
-def require_room(name, size: int, by: str = "by its header") -> None:
-    """Check that an array of `size` bytes can be had and trained on.
-
-    Raises:
-        DataError: it would take more than half of the memory that is free; a worker needs a copy.
-    """
-    if size > (room := _room()):
-        raise DataError(
-            f"{name} must take at most {_gigabytes(room)}, half of the memory that is free",
-            f"{_gigabytes(size)} {by}",
-            "Take fewer or smaller examples",
-        )
 
 
 def require_packed(path: Path, stream: io.BufferedReader, size: int) -> None:
@@ -120,21 +106,3 @@ def require_packed(path: Path, stream: io.BufferedReader, size: int) -> None:
             f"a file that holds at most {most:,}",
             "Fetch the file anew",
         )
-
-
-def _room() -> int:
-    """Return half of the bytes of memory that are free for this process."""
-    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        told = next(line for line in lines if line.startswith("MemAvailable:"))
-        free = int(told.split()[1]) * 1024
-    with contextlib.suppress(OSError, ValueError):
-        group = Path("/sys/fs/cgroup")
-        most = int((group / "memory.max").read_text())  # "max" where there is no limit
-        free = min(free, most - int((group / "memory.current").read_text()))
-    return max(free // 2, 2**28)
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:,.2f} GB" if size >= 10**7 else f"{size:,} bytes"

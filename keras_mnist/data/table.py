@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import DataError, nearest, shown
-from keras_mnist.data.found import Found
-from keras_mnist.data.stream import read_all, require_room, whole
+from keras_mnist.data.found import Found, column_names
+from keras_mnist.data.memory import require_room
+from keras_mnist.data.stream import read_all, start_of, whole
 
 TARGETS = ("label", "labels", "target", "class", "y")  # taken for the classes where none is named
 _SEPARATORS = ",\t;"
+_START = 2**16  # bytes that tell how long a field is
+_NUMBER = 8  # bytes of one in a frame
 _PIXEL = re.compile(r"pixel_?(\d+)|\d+x\d+", re.IGNORECASE)
 
 
@@ -27,8 +30,9 @@ def read_csv(path: Path, target: str | None) -> Found:
     """
     import pandas
 
+    _require_room(path, start_of(path, _START), path.stat().st_size)
     content = read_all(path)
-    require_room(path, 4 * len(content), "as numbers")  # a field of one letter takes eight bytes
+    _require_room(path, content[:_START], len(content))  # of a packed one it is known now
     with whole(path, "a table of text in UTF-8", "Save it as CSV"):
         first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
         separator = max(_SEPARATORS, key=first.count)
@@ -41,8 +45,21 @@ def read_csv(path: Path, target: str | None) -> Found:
             encoding="utf-8-sig",
             low_memory=False,
         )
-    frame.columns = list(map(str, frame.columns))
+    frame.columns = list(column_names(frame.columns))
     return from_frame(frame, target, str(path))
+
+
+def _require_room(path: Path, start: bytes, size: int) -> None:
+    """Check that a table has room as text and as the numbers that it holds.
+
+    Args:
+        path: of the file.
+        start: of its text.
+        size: of all of it, in bytes.
+    """
+    fields = 1 + max(start.count(mark.encode()) for mark in _SEPARATORS) + start.count(b"\n")
+    numbers = _NUMBER * size * fields // max(len(start), 1)
+    require_room(path, size + numbers, "as text and as numbers")
 
 
 def from_frame(frame, target: str | None, origin: str) -> Found:
@@ -56,27 +73,29 @@ def from_frame(frame, target: str | None, origin: str) -> Found:
     Raises:
         DataError: there is no such column, or others hold no numbers.
     """
-    names = [str(name) for name in frame.columns]
+    names = list(column_names(frame.columns))
     column = names.index(_target(names, target, origin))
     labels, inputs = frame.iloc[:, column], frame.iloc[:, [i != column for i in range(len(names))]]
     told = [f"classes: column {shown(names[column], 40)}"]
-    numbered = len(inputs.columns) and str(inputs.columns[0]).startswith("Unnamed")
+    names.pop(column)
+    numbered = bool(names) and names[0].startswith("Unnamed")
     if numbered and (inputs.iloc[:, 0] == np.arange(len(inputs))).all():
-        inputs = inputs.iloc[:, 1:]
+        inputs, names = inputs.iloc[:, 1:], names[1:]
         told.append("the column of row numbers is left out")
     if not len(frame) or not len(inputs.columns):
         raise DataError(
             f"{origin} must hold a row for each example, with columns beside the classes",
-            f"{len(frame)} rows and {len(names)} columns",
+            f"{len(frame)} rows and {len(frame.columns)} columns",
         )
     if labels.isna().any():
         raise DataError(
-            f"column {names[column]} of {origin} must name a class in every row",
+            f"column {frame.columns[column]} of {origin} must name a class in every row",
             f"{int(labels.isna().sum()):,} rows without one",
             "Leave them out: frame.dropna(subset=[...])",
         )
     y = labels.to_numpy() if labels.dtype.kind in "biuf" else labels.astype(str).to_numpy(str)
-    return Found({"x_train": _numbers(inputs, origin, told), "y_train": y}, told)
+    x = _numbers(inputs, origin, told)
+    return Found({"x_train": x, "y_train": y}, told, tuple(names) if x.ndim == 2 else ())
 
 
 def _target(names: list[str], target: str | None, origin: str) -> str:

@@ -3,10 +3,13 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from keras_mnist.base.errors import shown
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.grids import markdown_table
 from keras_mnist.serving.card import Card
+
+_LISTED = 100  # columns that the page names; the card as data has all
 
 _SIGNATURE = """### Signature
 
@@ -68,6 +71,7 @@ def as_markdown(name: str, card: Card) -> str:
         ),
         f"### Confusion\n\n![{plural.capitalize()} said for each true {word}](confusion.png)",
         *([_classes(card)] if card.class_names else []),
+        *([_columns(card)] if card.columns else []),
         _signature(card),
         _limits(card),
         "### Made by\n\n" + "\n".join(f"    {command}" for command in card.commands),
@@ -91,6 +95,13 @@ def _words(card: Card) -> tuple[str, str]:
 def _classes(card: Card) -> str:
     rows = [[str(number), name] for number, name in enumerate(card.class_names)]
     return markdown_table("Classes", ["number", "class"], rows)
+
+
+def _columns(card: Card) -> str:
+    rows = [[str(place), shown(name, 60)] for place, name in enumerate(card.columns[:_LISTED])]
+    more = len(card.columns) - len(rows)
+    rows += [["...", f"{more:,} more"]] if more else []
+    return markdown_table("Columns, which `predict` finds by name", ["place", "column"], rows)
 
 
 def _signature(card: Card) -> str:

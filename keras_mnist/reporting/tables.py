@@ -5,7 +5,11 @@ import html
 from rich.console import Console
 
 from keras_mnist.analysis.answers import Question
+from keras_mnist.documents import published
 from keras_mnist.documents.judging.findings import Findings
+from keras_mnist.experiment import Experiment, Study
+from keras_mnist.experiment.departures import departures_from
+from keras_mnist.experiment.study import name_of
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
@@ -34,7 +38,7 @@ def notes(result: Findings) -> list[str]:
         f"Mean ± standard deviation over n runs; seeds {seeds}. Effects: variant minus baseline, "
         + ("paired by seed; " + _answers(result.question) if result.question else _PLAIN)
     ]
-    lines += own_notes(result.study)
+    lines += [*_departing(result.study), *own_notes(result.study)]
     if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     if result.pictures:
@@ -61,6 +65,19 @@ def notes(result: Findings) -> list[str]:
             f"{record.experiment.name}, seed {record.seed}: {record.status}: {record.reason}"
         )
     return lines
+
+
+def _departing(study: Study) -> list[str]:
+    """Return the line on what all runs have otherwise than the published network, or the default.
+
+    Nothing where the baseline is a published network as it was published.
+    """
+    base = study.baseline
+    known = [e for _, e in published().values() if e.kind == base.kind]
+    standards = known or [Experiment(network=type(base.network)())]
+    found = min((departures_from(base, standard) for standard in standards), key=len)
+    words = name_of(tuple((name, base.value(name)) for _, name, _ in found), base)
+    return [f"In all runs, but for a variant's own change: {words}."] if words else []
 
 
 def _sections(result: Findings):

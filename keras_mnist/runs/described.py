@@ -23,6 +23,7 @@ from keras_mnist.runs.executors.worker import Worker
 
 FOLDER = "networks"  # in the folder of runs
 _LARGEST = 2**24  # bytes of a file
+_AT_ONCE = 8  # networks that a worker builds between two looks at its memory
 
 
 def learn_networks(experiments: Iterable[Experiment], runs: Path | str | None) -> None:
@@ -89,12 +90,17 @@ def signature_asked(code: Code) -> Signature:
 
 
 def _ask(function, asked: list) -> list:
-    """Return what a function says in a worker of its own."""
-    worker = Worker(_ready, ())
+    """Return what a function says of each, in a worker; in another where that one has grown."""
+    worker, said = Worker(_ready, ()), []
     try:
-        return worker.call(function, (asked,), lambda event: None)
+        for start in range(0, len(asked), _AT_ONCE):
+            if not worker.usable:
+                worker = Worker(_ready, ())
+            part = asked[start : start + _AT_ONCE]
+            said += worker.call(function, (part,), lambda event: None)
     finally:
         worker.kill()
+    return said
 
 
 def _ready(emit) -> None:

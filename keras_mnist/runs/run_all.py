@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_mnist.base.errors import StoreError, WorkerError
+from keras_mnist.data.memory import require_room_for_workers
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.local import LocalExecutor
 from keras_mnist.runs.executors.task import prepare, train_here
 from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.plan import Plan
@@ -52,6 +54,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         The new records by (experiment, seed).
 
     Raises:
+        DataError: the workers of this machine together cannot have the data.
         StoreError: a record could not be written; the remaining runs are abandoned.
         KerasMnistError: there is no executor any more, or a worker cannot start training; the
             remaining runs are abandoned.
@@ -68,6 +71,8 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         else:
             watcher.epoch(run, *event)
 
+    if plan.executor is LocalExecutor:
+        require_room_for_workers(plan.dataset, plan.jobs)
     executor = plan.executor(plan.jobs, prepare, (plan.dataset,), on_event)
     try:
         records = _collect(plan, executor, watcher, fail_fast, task)

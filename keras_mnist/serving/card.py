@@ -27,6 +27,7 @@ class Card:
         commands: that made it.
         note: what differs from the stored record of the same run; empty if nothing.
         files: bytes by name.
+        columns: of the table it was trained on, in order, where they have names.
     """
 
     record: RunRecord
@@ -35,6 +36,7 @@ class Card:
     commands: list[str]
     note: str = ""
     files: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     def __post_init__(self):
         images = sum(map(sum, self.confusion))
@@ -77,6 +79,7 @@ class Card:
             "commands": self.commands,
             "note": self.note,
             "files": self.files,
+            **({"columns": list(self.columns)} if self.columns else {}),
         }
         return json.dumps(content, indent=1, allow_nan=False) + "\n"
 
@@ -98,6 +101,7 @@ class Card:
                 content["commands"],
                 content["note"],
                 content["files"],
+                tuple(map(str, content.get("columns", ()))),  # cards of before 0.4 have none
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, StoreError) as error:
             raise StoreError(

@@ -46,7 +46,7 @@ class Questions:
     def __init__(self, classifier, card=None, as_is: bool = False):
         self.shape, self.dtype, self._as_is = classifier.shape, classifier.dtype, as_is
         data = card.record.data if card else {}
-        self._columns = tuple(map(str, data.get("columns", ())))
+        self._columns = card.columns if card else ()
         self.digits = shows_digits(self.shape, classifier.classes, data)
         self.pictures = self.dtype == "uint8" and (
             len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] <= 4)

@@ -82,7 +82,7 @@ def release(
             parities.append(require_parity(version, name, dataset.x_test, reference))
         confusion = confusion_of(dataset.y_test, reference.argmax(axis=1), dataset.classes)
         files = network_files(version)
-        card = Card(record, parities, confusion, commands, note, files)
+        card = Card(record, parities, confusion, commands, note, files, dataset.columns)
         _describe(card, place[1], version)
         return publish(version, *place), card
 

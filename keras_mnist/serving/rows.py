@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from keras_mnist.base.errors import DataError, shown
+from keras_mnist.data.found import column_names
 
+_TRUTH = {"true": 1.0, "false": 0.0}
 _SEPARATORS = ",\t;"
 _LIMITS = {"uint8": (0, 255), "int32": (-(2**31), 2**31 - 1)}  # of whole numbers
 
@@ -18,7 +20,8 @@ def read_rows(
     """Yield the rows of a table of text.
 
     The first line may name the columns. Where those of the network are known, they are found by
-    their names, and others are left out; else they are taken in order.
+    their names, and others are left out, as that of the classes in the table it was trained on;
+    else they are taken in order.
 
     Args:
         lines: of the file; fields are separated by commas, tabs or semicolons.
@@ -35,15 +38,16 @@ def read_rows(
     """
     fields = _fields(iter(lines), name)
     number = 0
-    order: list[int] | None = None
+    order, headed = _places(columns), False
     names: list[str] = list(columns) or [str(place + 1) for place in range(count)]
     for first, row in enumerate(fields):
-        if not first and all(_number(field) is None for field in row):
-            order = _order(row, name, columns)
+        if not first and _names_columns(row, columns):
+            order, headed = _order(row, name, columns), True
             names = names if order else row
             continue
         number += 1
-        yield _example(row, f"row {number} of {name}", order, names, count, dtype)
+        ordered = order if headed or len(row) > count else None
+        yield _example(row, f"row {number} of {name}", ordered, names, count, dtype)
     if not number:
         raise DataError(f"{name} must hold a row for each example", "none")
 
@@ -60,9 +64,25 @@ def _fields(lines: Iterator[str], name: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _order(row: list[str], name: str, columns: tuple[str, ...]) -> list[int] | None:
+def _names_columns(row: list[str], columns: tuple[str, ...]) -> bool:
+    """Return whether a first line is one of names, some of which may be numbers, such as years."""
+    numbers = [_number(field) is not None for field in row]
+    named = column_names(row)
+    return (
+        not any(numbers)
+        or bool(columns and {*columns} <= {*named})
+        or any(not number and name in columns for number, name in zip(numbers, named, strict=True))
+    )
+
+
+def _places(columns: tuple[str, ...]) -> list[int] | None:
+    """Return where the columns stood in a table without names, whose columns are numbered."""
+    return list(map(int, columns)) if columns and all(map(str.isdecimal, columns)) else None
+
+
+def _order(fields: list[str], name: str, columns: tuple[str, ...]) -> list[int] | None:
     """Return where the network's columns stand in a line of names; `None`: they are not known."""
-    row = [field.strip() for field in row]
+    row = column_names(fields)
     if not columns:
         return None
     missing = [column for column in columns if column not in row]
@@ -99,6 +119,9 @@ def _example(row, whose: str, order, names: list[str], count: int, dtype: str):
 
 
 def _number(field: str) -> float | None:
+    truth = field.strip().lower()
+    if truth in _TRUTH:  # as pandas takes them
+        return _TRUTH[truth]
     try:
         return None if "_" in field else float(field)
     except ValueError:

@@ -217,6 +217,7 @@ def test_a_table_of_text(tmp_path):
     labels = np.concatenate([found.y_train, found.y_test])
     assert (labels == rows[:, 0] % 2).all()
     assert "classes: column label" in found.note
+    assert found.columns == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_tables_as_programs_write_them(tmp_path, change):
     content = (tmp_path / "other.csv").read_bytes()
     (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(content))
     packed = find_data(tmp_path / "packed.csv.gz", test_split=0.25)
-    assert (packed.digest, packed.name) == (expected, "packed")
+    assert (packed.digest, packed.name, packed.columns) == (expected, "packed", ("a", "b"))
 
 
 def test_the_classes_column_is_named_or_clear(tmp_path):
@@ -250,6 +251,7 @@ def test_the_classes_column_is_named_or_clear(tmp_path):
     bare = table(tmp_path / "bare.csv", "", [f"{i},{i % 2},{i}" for i in range(40)])
     assert find_data(bare, "1", 0.2).classes == 2
     assert len(find_data(bare, "1", 0.2).x_train) == 32, "the first line is a row, too"
+    assert find_data(bare, "1", 0.2).columns == ("0", "2")
 
 
 def test_tables_that_hold_no_numbers(tmp_path):
@@ -279,6 +281,7 @@ def test_kaggle_s_digits_are_images(tmp_path):
     refused(path, "--test-split 0.2")
     found = find_data(path, test_split=0.2)
     assert (found.shape, found.values, found.classes) == ((28, 28), "levels", 10)
+    assert not found.columns, "they are pixels"
     images = {x.tobytes(): y for x, y in zip(ARRAYS["x_train"], ARRAYS["y_train"], strict=True)}
     for x, y in zip(found.x_train, found.y_train, strict=True):
         assert images[x.tobytes()] == y
@@ -291,6 +294,10 @@ def test_tables_of_a_folder_are_the_parts(tmp_path):
     found = find_data(tmp_path)
     assert (len(found.x_train), len(found.x_test)) == (40, 10)
     refused(tmp_path, "no test part", test_split=0.2)
+    table(tmp_path / "test.csv", "b, label ,a", [f"0.5,{'xy'[i % 2]},{i}" for i in range(10)])
+    assert find_data(tmp_path).digest == found.digest, "columns have names"
+    table(tmp_path / "test.csv", "label,a,c")
+    refused(tmp_path, "must have the same columns", "b in one of them, c in another")
     (tmp_path / "test.csv").write_text("a,b\n1,2\n")  # as Kaggle gives it
     refused(tmp_path, "test.csv", "which of its columns")
 

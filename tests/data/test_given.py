@@ -36,6 +36,8 @@ def test_what_a_person_has_is_one_data_set(data, target):
     found = as_dataset(data, target)
     assert found.digest == DIGEST
     assert "from Python" in found.note and not found.canonical
+    frames = any(isinstance(part, pd.DataFrame) for part in data)
+    assert found.columns == (("a", "b", "c") if frames else ())
 
 
 def test_what_is_one_already_stays(digits, tmp_path):
@@ -86,6 +88,9 @@ def test_what_is_no_data_is_refused(data, said):
 def test_frames_must_have_the_same_columns():
     with pytest.raises(DataError, match="same columns"):
         as_dataset((FRAME, TEST_FRAME.drop(columns="a")), "kind")
+    swapped = TEST_FRAME[["b", "a", "c"]]
+    with pytest.raises(DataError, match="same columns"):
+        as_dataset((FRAME[["a", "b", "c"]], FRAME.kind, swapped, TEST_FRAME.kind))
     with pytest.raises(DataError, match="texts in b"):
         as_dataset((FRAME.assign(b="no number"), TEST_FRAME.assign(b="none")), "kind")
 

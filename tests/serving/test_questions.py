@@ -23,7 +23,7 @@ from keras_mnist.serving.write import save
 COLOURS = ("red", "green", "blue")
 
 
-def put(folder, network, **data):
+def put(folder, network, columns=(), **data):
     """Put a network on the shelf with a card that says what `data` say of its data set."""
     save(network, folder, "class")
     shape, classes = network.input_shape[1:], network.output_shape[-1]
@@ -39,7 +39,8 @@ def put(folder, network, **data):
         created="2026-01-02T03:04:05+00:00",
     )
     right = np.eye(classes, dtype=int).tolist()
-    card = Card(record, [Parity("saved_model", classes, 0.0, 1e-5)], right, ["by hand"])
+    parity = Parity("saved_model", classes, 0.0, 1e-5)
+    card = Card(record, [parity], right, ["by hand"], columns=columns)
     (folder / FILE).write_text(card.to_json())
     return folder
 
@@ -60,7 +61,9 @@ def shelf(tmp_path_factory):
         ("colours", (4, 6, 3), "uint8", (1, 2), {"class_names": list(COLOURS)}),
         ("grey", (4, 3), "uint8", (1,), {}),
         ("rows", (3,), "float32", (), {"class_names": ["a", "b", "c"]}),
-        ("columns", (3,), "float32", (), {"columns": ["width", "height", "depth"]}),
+        ("columns", (3,), "float32", (), {"columns": ("width", "height", "depth")}),
+        ("years", (3,), "float32", (), {"columns": ("2019", "2020", "twice.1")}),
+        ("numbered", (3,), "float32", (), {"columns": ("0", "1", "3")}),
         ("words", (3,), "int32", (), {}),
         ("levels", (3,), "uint8", (), {}),
         ("series", (5, 3), "float32", (1,), {}),
@@ -200,6 +203,26 @@ def test_columns_are_found_by_their_names(ask, tmp_path):
         "column height in row 1 of rows.csv must be a finite number"
         in ask("columns", "rows.csv")[2]
     )
+
+
+@pytest.mark.parametrize(
+    "network, text",
+    [
+        ("columns", "depth, height,more, width \n1,1,x,9\n1,9,x,1\n9,1,x,1\n"),
+        ("columns", "width,height,depth\n" + ROWS),
+        ("columns", ROWS),
+        ("years", "2020,2019,twice,twice,name\n1,9,7,1,x\n9,1,7,1,x\n1,1,7,9,x\n"),
+        ("years", "2019,2020,twice.1\n" + ROWS),
+        ("numbered", "9,1,x,1\n1,9,x,1\n1,1,x,9\n"),
+        ("numbered", ROWS),
+        ("rows", "true,FALSE,False\n0,1,0\n0,0,1\n"),
+    ],
+)
+def test_columns_are_found_however_the_table_is_written(network, text, ask, tmp_path):
+    (tmp_path / "rows.csv").write_text(text)
+    code, lines, told = ask(network, "rows.csv")
+    assert (code, told) == (0, "")
+    assert [line.split(": ")[1].split()[0] for line in lines] == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +20,7 @@ from keras_mnist.documents import published_named
 from keras_mnist.exports import main as exports_main
 from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.executors import task as executed
-from keras_mnist.serving import parity, release, shelf, simplify, write
+from keras_mnist.serving import release, shelf, simplify, write
 from keras_mnist.serving.card import Card
 from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.formats import FILES, checked_formats
@@ -32,19 +30,6 @@ from keras_mnist.training import answers, run
 from keras_mnist.training.environment import environment
 
 TINY = Experiment().change(width=16, epochs=1, batch_size=64)
-
-
-@pytest.fixture
-def gate_here(monkeypatch):
-    """Exported files are asked in this process: that another starts has tests of its own."""
-
-    def ask(line, **options):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(sys.modules, "keras", sys.modules["keras"])  # which it takes away
-            parity._answer(*map(str, line[-4:]))
-        return subprocess.CompletedProcess(line, 0, "", "")
-
-    monkeypatch.setattr(parity.subprocess, "run", ask)
 
 
 # The network that leaves: of what tests/networks do not have

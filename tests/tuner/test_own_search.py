@@ -4,6 +4,7 @@ import json
 
 import pytest
 from conftest import ROOT
+from pages import of_example, tables_in
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.ranges import Range, Values
@@ -92,8 +93,11 @@ def test_a_keras_tuner_function_is_its_space():
 
 
 def test_searches_of_own_networks(tmp_path, inside):
-    done = inside("search", "--model", f"{EXAMPLES / 'tuned.py'}:build", *OPTIONS)
+    (_, command, *words), (heading, *_) = of_example("tuned.py", ROOT / "docs" / "own.md")
+    done = inside(command, *words, *OPTIONS)
     assert done.returncode == 0, done.stderr
+    board, *_ = tables_in((tmp_path / "search" / "leaderboard.md").read_text())
+    assert board[0] == heading and len(board) == 4
     record = SearchRecord.read(tmp_path / "search")
     assert record.question.searched == ["units", "dropout"] and len(record.trials) == 3
     assert all(trial.values["units"] % 8 == 0 for trial in record.trials)
@@ -101,7 +105,7 @@ def test_searches_of_own_networks(tmp_path, inside):
     best = json.loads((tmp_path / "search" / "best.json").read_text())
     assert best["experiment"]["model"]["arguments"] == record.trials[0].values
 
-    again = inside("search", "--model", f"{EXAMPLES / 'tuned.py'}:build", *OPTIONS)
+    again = inside(command, *words, *OPTIONS)
     assert again.returncode == 0 and "3 done before" in again.stderr
 
     own = ("--model", EXAMPLES / "digits_convnet.py", "--search", "second=true,false")

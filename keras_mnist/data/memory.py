@@ -1,0 +1,108 @@
+"""Whether data fit into memory: asked before they are read, wherever their form says their size."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from keras_mnist.base.errors import DataError
+
+_LEAST = 2**28  # bytes that are taken to be free in any case
+_COPIES = 2  # of the data in a worker: as it was sent, and as TensorFlow has it
+_CONTROL = Path("/sys/fs/cgroup")
+# Of both versions of control groups: their folder, the files of the limit and of what is used.
+_GROUPS = (
+    ("", "memory.max", "memory.current"),
+    ("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
+)
+
+
+def require_room(name, size: int, by: str = "by its header") -> None:
+    """Check that data of `size` bytes can be had and trained on.
+
+    Args:
+        name: whose they are, for messages.
+        size: in bytes, of all that is to be in memory at once.
+        by: how that is known.
+
+    Raises:
+        DataError: they would take more than half of the memory that is free; a worker needs a copy.
+    """
+    if size > (room := free_memory() // 2):
+        raise DataError(
+            f"{name} must take at most {_gigabytes(room)}, half of the memory that is free",
+            f"{_gigabytes(size)} {by}",
+            "Take fewer or smaller examples, or a machine with more memory",
+        )
+
+
+def largest_content() -> int:
+    """Return how many bytes of a file may be read that does not say its size."""
+    return free_memory() // 2
+
+
+def require_room_for_workers(dataset, jobs: int) -> None:
+    """Check that the workers of this machine can have the data, each its own.
+
+    Args:
+        dataset: a `Dataset`.
+        jobs: how many workers there are to be.
+
+    Raises:
+        DataError: all together they would take more memory than is free.
+    """
+    arrays = (dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
+    each = _COPIES * sum(array.nbytes for array in arrays)
+    if jobs * each > (free := free_memory()):
+        fitting = free // each
+        raise DataError(
+            f"{dataset.name}, as {jobs:,} workers need it, must take at most {_gigabytes(free)}, "
+            "the memory that is free",
+            f"{_gigabytes(jobs * each)}, {_gigabytes(each)} a worker",
+            f"Try --jobs {fitting}" if fitting else "Take fewer or smaller examples",
+        )
+
+
+def free_memory() -> int:
+    """Return how many bytes are free for this process, by the system and its control groups."""
+    free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError, IndexError, StopIteration):
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        told = next(line for line in lines if line.startswith("MemAvailable:"))
+        free = int(told.split()[1]) * 1024
+    return max(min([free, *_allowed()]), _LEAST)
+
+
+def _allowed(control: Path = _CONTROL, own: Path = Path("/proc/self/cgroup")) -> Iterator[int]:
+    """Yield what each control group around this process leaves it, in bytes.
+
+    Args:
+        control: where the groups lie.
+        own: the file that says in which of them this process is.
+    """
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        kinds, _, place = line.partition(":")[2].partition(":")
+        for kind, most, used in _GROUPS:
+            if kind in kinds.split(","):
+                root = control / kind
+                inner = root / place.strip("/")  # of the machine, in a container: then the root's
+                for group in (inner, *inner.parents):
+                    if group.is_relative_to(root):
+                        yield from _left(group, most, used)
+
+
+def _left(group: Path, most: str, used: str) -> Iterator[int]:
+    """Yield what a group leaves where it has a limit; files in the cache make room if need be."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        left = int((group / most).read_text()) - int((group / used).read_text())
+        stat = (group / "memory.stat").read_text().splitlines()
+        cached = [int(line.split()[1]) for line in stat if line.startswith("inactive_file ")]
+        yield left + sum(cached)
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:,.2f} GB" if size >= 10**7 else f"{size:,} bytes"

@@ -1,0 +1,157 @@
+"""Data too large for memory are refused with the sizes, before they are read."""
+
+import gzip
+import re
+
+import numpy as np
+import pytest
+import tiny
+from test_forms import ARRAYS, idx_folder, pictures, refused, table
+
+from keras_mnist.base.errors import DataError
+from keras_mnist.data import memory, stream
+from keras_mnist.runs import Store
+from keras_mnist.runs.plan import make_plan
+from keras_mnist.runs.run_all import Watcher, run_all
+
+MOST = 100_000  # bytes that are free: the largest of the arrays fits into half of them, not all
+
+
+@pytest.fixture
+def little(monkeypatch):
+    """So little memory that none of the forms fits, and no way to read more than its start."""
+    monkeypatch.setattr(memory, "free_memory", lambda: MOST)
+
+    def read(*_, **__):
+        raise AssertionError("it was read")
+
+    for module in ("npz", "idx"):
+        monkeypatch.setattr(f"keras_mnist.data.{module}.read_exactly", _start_only)
+    for place in ("keras_mnist.data.table.read_all", "h5py.Dataset.__getitem__"):
+        monkeypatch.setattr(place, read)
+    monkeypatch.setattr("PIL.Image.Image.convert", read)
+    monkeypatch.setattr("scipy.io.loadmat", read)
+
+
+def _start_only(stream_, size, *rest):
+    assert size < 100, "more than a header was read"
+    return stream.read_exactly(stream_, size, *rest)
+
+
+def npz(folder):
+    np.savez_compressed(folder / "own.npz", **ARRAYS)
+    return folder / "own.npz"
+
+
+def npy(folder):
+    for name, array in ARRAYS.items():
+        np.save(folder / f"{name}.npy", array)
+    return folder
+
+
+def hdf5(folder):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(folder / "own.h5", "w") as file:
+        for name, array in ARRAYS.items():
+            file.create_dataset(name, data=array, compression="gzip")
+    return folder / "own.h5"
+
+
+def matlab(folder):
+    from scipy.io import savemat
+
+    savemat(folder / "own.mat", {"X": ARRAYS["x_train"].astype("u2"), "y": ARRAYS["y_train"]})
+    return folder / "own.mat"
+
+
+def csv(folder):
+    return table(folder / "own.csv", rows=[f"x,{i},{i / 7:.3f}" for i in range(2000)])
+
+
+def packed_csv(folder):
+    path = folder / "own.csv.gz"
+    path.write_bytes(gzip.compress(csv(folder).read_bytes(), 0))
+    return path
+
+
+def parquet(folder):
+    pyarrow = pytest.importorskip("pyarrow")
+    written = pytest.importorskip("pyarrow.parquet")
+    rows = {"label": ["x", "y"] * 2000, "a": [1.0] * 4000, "b": [2.0] * 4000}
+    written.write_table(pyarrow.table(rows), folder / "own.parquet")
+    assert (folder / "own.parquet").stat().st_size < MOST // 10, "one number, said once"
+    return folder / "own.parquet"
+
+
+def two_parts(folder):
+    return pictures(pictures(folder, "train", 60), "test", 20)
+
+
+FORMS = {
+    "npz": (npz, "63 kB", "by its headers"),
+    "npy": (npy, "63 kB", "by the headers of its files"),
+    "IDX": (idx_folder, "63 kB", "by the headers of its files"),
+    "HDF5": (hdf5, "63 kB", "by its headers"),
+    "MATLAB": (matlab, "94 kB", "by its headers"),
+    "CSV": (csv, "76 kB", "as text and as numbers"),
+    "packed CSV": (packed_csv, "76 kB", "as text and as numbers"),
+    "Parquet": (parquet, "96 kB", "by its metadata"),
+    "pictures": (two_parts, "63 kB", "at 28 x 28, L"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_does_not_fit_is_told_with_its_size_before_it_is_read(form, tmp_path, little):
+    make, size, how = FORMS[form]
+    text = refused(make(tmp_path), "at most 50,000 bytes, half of the memory that is free", how)
+    told = int(re.search(r"Received: ([\d,]+) bytes", text)[1].replace(",", ""))
+    assert round(told, -3) == int(size.split()[0]) * 1000, text
+    assert "fewer or smaller examples" in text
+
+
+def test_a_packed_table_is_read_no_further_than_there_is_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: MOST)
+    path = tmp_path / "own.csv.gz"
+    path.write_bytes(gzip.compress(b"label,a\n" + b"x,1\n" * 10**6))
+    assert path.stat().st_size < MOST // 2
+    read = []
+    monkeypatch.setattr(stream, "require_room", lambda name, size, by: read.append(size))
+    refused(path, "as text and as numbers")
+    assert max(read) <= MOST // 2 + 1
+
+
+def test_the_workers_together_must_have_room(small, tmp_path, monkeypatch):
+    each = 2 * sum(array.nbytes for array in (small.x_train, small.y_train, small.x_test))
+    monkeypatch.setattr(memory, "free_memory", lambda: int(1.5 * each))
+    plan = make_plan(tiny.wanted(tiny.STUDY, small), small, Store(tmp_path), jobs=2)
+    with pytest.raises(DataError, match=r"small, as 2 workers need it.* Try --jobs 1\."):
+        run_all(plan, Watcher())
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(memory, "free_memory", lambda: each // 2)
+    with pytest.raises(DataError, match="fewer or smaller examples"):
+        run_all(plan, Watcher())
+
+
+def test_control_groups_limit_what_is_free(tmp_path):
+    for place, most, used, cached in (
+        ("", "max", 900, 0),
+        ("user", "1000", 700, 50),
+        ("user/own", "max", 300, 0),
+        ("memory", "4000", 1000, 0),
+    ):
+        group = tmp_path / place
+        group.mkdir(exist_ok=True)
+        names = ("memory.max", "memory.current")
+        if place == "memory":
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+        for name, value in zip(names, (most, used), strict=True):
+            (group / name).write_text(f"{value}\n")
+        (group / "memory.stat").write_text(f"anon 1\ninactive_file {cached}\nactive_file 5\n")
+    own = tmp_path / "own"
+    own.write_text("0::/user/own\n")
+    assert list(memory._allowed(tmp_path, own)) == [350]
+    own.write_text("12:cpu:/x\n9:memory:/elsewhere\n")
+    assert list(memory._allowed(tmp_path, own)) == [3000]
+    own.unlink()
+    assert not list(memory._allowed(tmp_path, own))
+    assert memory.free_memory() >= 2**28
