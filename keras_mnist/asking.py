@@ -7,7 +7,7 @@ import re
 from keras_mnist.analysis.answers import Question
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
-from keras_mnist.command import seeds_of
+from keras_mnist.options import seeds_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.measured import compared_metrics
 

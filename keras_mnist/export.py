@@ -8,7 +8,8 @@ from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
-from keras_mnist.command import add_code_option, add_data_options, data_of, guarded
+from keras_mnist.command import guarded
+from keras_mnist.options import add_code_option, add_data_options, data_of
 
 
 def parser() -> argparse.ArgumentParser:

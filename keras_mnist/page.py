@@ -3,7 +3,8 @@
 import argparse
 import sys
 
-from keras_mnist.command import add_runs_option, guarded
+from keras_mnist.command import guarded
+from keras_mnist.options import add_runs_option
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,14 +3,8 @@
 import argparse
 import sys
 
-from keras_mnist.command import (
-    add_claim_options,
-    add_run_options,
-    guarded,
-    how_to_run,
-    seeds_of,
-    stores_runs,
-)
+from keras_mnist.command import guarded, stores_runs
+from keras_mnist.options import add_claim_options, add_run_options, how_to_run, seeds_of
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import write_whole
-from keras_mnist.command import add_code_option, add_training_options, data_of, guarded
+from keras_mnist.command import guarded
+from keras_mnist.options import add_code_option, add_training_options, data_of
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
 

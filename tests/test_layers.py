@@ -28,7 +28,7 @@ LAYERS = [
     ("reporting",),
     ("site",),
     ("runs/workbench", "runs/baseline", "serving/release"),
-    ("command", "flags"),
+    ("command", "flags", "options"),
     ("asking",),
     COMMANDS,
     ("cli",),

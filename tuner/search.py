@@ -6,15 +6,14 @@ import sys
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import (
+from keras_mnist.command import guarded, stores_runs
+from keras_mnist.options import (
     add_baseline_option,
     add_executor_option,
     add_runs_option,
     add_training_options,
     data_of,
-    guarded,
     seeds_of,
-    stores_runs,
 )
 from tuner.cluster import ID, client, follow_parent, role, run_here, serve
 

@@ -1,6 +1,7 @@
 """Power: what difference a number of seeds can tell, before any is trained."""
 
 import math
+from typing import Any
 
 POWER = 0.8
 
@@ -27,8 +28,8 @@ def told_difference(sd: float, n: int, level: float, power: float = POWER) -> fl
     most = needed
     while short(most) > 0:
         most *= 2
-    shift = brentq(short, 0, most)
-    return float(shift) * sd / math.sqrt(n)
+    shift: Any = brentq(short, 0, most)
+    return shift * sd / math.sqrt(n)
 
 
 def pooled_sd(samples) -> float:

@@ -8,9 +8,10 @@ approach to the concept of interaction among players in cooperative games" (1999
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, permutations
+from typing import Any
 
 from keras_mnist.analysis.intervals import Interval, mean_interval
 
@@ -31,7 +32,7 @@ class Shares:
     """
 
     whole: Interval
-    single: dict[Hashable, Interval]
+    single: dict[Any, Interval]
     pairs: dict[tuple, Interval]
     path: tuple
     steps: list[Interval]

@@ -1,6 +1,7 @@
 """A table of results, a row a run, of any framework."""
 
 from pathlib import Path
+from typing import Any
 
 from keras_mnist.base.errors import DataError, ExperimentError, nearest, shown
 
@@ -21,7 +22,7 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
     import numpy as np
     import pandas
 
-    frame = _read(path)
+    frame: Any = _read(path)
     for option, column in (("--by", by), ("--metric", metric), ("--seed", seed)):
         if column is not None and column not in frame.columns:
             raise DataError(
@@ -29,7 +30,7 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
                 shown(column),
                 nearest(column, list(frame.columns)) or f"It has {', '.join(frame.columns)}",
             )
-    numbers = pandas.to_numeric(frame[metric], errors="coerce")
+    numbers: Any = pandas.to_numeric(frame[metric], errors="coerce")
     texts = frame[metric][numbers.isna() & frame[metric].notna()]
     if len(texts):
         raise ExperimentError(
@@ -46,7 +47,7 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
     seeds = frame[seed] if seed else pandas.Series(frame.index, frame.index)
     if seeds.isna().any():
         raise DataError(f"column {seed} must say a seed in every row", "empty fields")
-    twice = pandas.DataFrame({"by": names, "seed": seeds}).duplicated()
+    twice: Any = pandas.DataFrame({"by": names, "seed": seeds}).duplicated()
     if twice.any():
         row = int(twice.idxmax())
         raise DataError(

@@ -159,15 +159,15 @@ class Study:
         whole = [cell for cell in cells if len(cell) == len(fields) > 1]
         found = [
             {
-                frozenset(part): cells.get(frozenset(part))
+                part: cells[part]
                 for size in range(len(cell) + 1)
-                for part in itertools.combinations(sorted(cell, key=str), size)
+                for part in map(frozenset, itertools.combinations(cell, size))
+                if part in cells
             }
             for cell in whole
         ]
-        covered = set().union(*found) if found else set()
-        complete = all(None not in cube.values() for cube in found)
-        return found if complete and covered == cells.keys() else []
+        complete = all(len(cube) == 2 ** len(fields) for cube in found)
+        return found if complete and set().union(*found) == cells.keys() else []
 
     @property
     def interactions(self) -> list[tuple[Variant, list[Variant]]]:

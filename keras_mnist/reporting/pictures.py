@@ -22,12 +22,13 @@ def broken_images(result: Findings) -> Figure:
 
     Over each: its class, what was said instead most often, and in how many of the pairs of runs.
     """
-    shown = [v for v in result.study.variants[1:] if result.pictures.get(v.name, (None,))[0]][:ROWS]
+    found = {name: change for name, (change, _) in result.pictures.items() if change}
+    shown = [variant for variant in result.study.variants if variant.name in found][:ROWS]
     figure = new_figure((2 * SHOWN * 0.78 + 0.4, 1.32 * len(shown) + 1.0))
     parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
     base = result.answers_of(result.study.variants[0])
     for part, variant in zip(parts, shown, strict=True):
-        change, ours = result.pictures[variant.name][0], result.answers_of(variant)
+        change, ours = found[variant.name], result.answers_of(variant)
         part.suptitle(f"{folded(variant.name)}: breaks (left), mends (right)", fontsize=9)
         grid = part.subplots(1, 2 * SHOWN + 1, width_ratios=[*[1] * SHOWN, 0.25, *[1] * SHOWN])
         for axes in grid:
@@ -49,7 +50,7 @@ def _most(often: np.ndarray) -> list[int]:
 
 
 def _draw(axes, result: Findings, image: int, share: float, wrong: dict) -> None:
-    images, labels = result.test
+    images, labels = result.test or ((), ())
     beyond = np.array([of[image] for of in wrong.values()])
     said = (int(labels[image]) + np.bincount(beyond[beyond > 0]).argmax()) % _classes(result)
     picture = images[image]

@@ -121,13 +121,17 @@ class Findings:
             return {}
         baseline, *variants = self.study.variants
         return {
-            variant.name: answer(self._differences(variant, baseline), self.question, len(variants))
+            variant.name: answer(
+                self._differences(variant, baseline, self.question.metric),
+                self.question,
+                len(variants),
+            )
             for variant in variants
         }
 
-    def _differences(self, variant: Variant, baseline: Variant) -> list[float]:
+    def _differences(self, variant: Variant, baseline: Variant, metric: str) -> list[float]:
         """Return variant minus baseline by seed, up to the first not done; NaN where one failed."""
-        ours, theirs = (self.values(v, self.question.metric) for v in (variant, baseline))
+        ours, theirs = (self.values(v, metric) for v in (variant, baseline))
         experiments, found = (variant.experiment, baseline.experiment), []
         for seed in self.study.seeds:
             if any((experiment, seed) not in self._records for experiment in experiments):
