@@ -1,9 +1,9 @@
 """Power: what difference a number of seeds can tell, before any is trained."""
 
 import math
-from typing import Any
 
 POWER = 0.8
+_EXACT = 1e-6
 
 
 def told_difference(sd: float, n: int, level: float, power: float = POWER) -> float:
@@ -15,21 +15,23 @@ def told_difference(sd: float, n: int, level: float, power: float = POWER) -> fl
         level: of the interval that must exclude zero, such as 0.95.
         power: in (0, 1).
     """
-    from scipy.optimize import brentq
     from scipy.special import nctdtr
 
     from keras_mnist.analysis.intervals import quantiles
 
     degrees, needed = n - 1, float(quantiles(n - 1, level))
 
-    def short(shift: float) -> float:
-        return float(nctdtr(degrees, shift, needed)) - (1 - power)
+    def is_told(shift: float) -> bool:
+        return float(nctdtr(degrees, shift, needed)) <= 1 - power
 
     most = needed
-    while short(most) > 0:
+    while not is_told(most):
         most *= 2
-    shift: Any = brentq(short, 0, most)
-    return shift * sd / math.sqrt(n)
+    least = 0.0
+    while most - least > _EXACT * most:
+        middle = (least + most) / 2
+        least, most = (least, middle) if is_told(middle) else (middle, most)
+    return most * sd / math.sqrt(n)
 
 
 def pooled_sd(samples) -> float:

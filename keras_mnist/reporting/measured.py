@@ -4,8 +4,12 @@ What held images out has a validation loss and a gap; what did not has a test lo
 epoch. A study of both kinds shows both.
 """
 
+from typing import TYPE_CHECKING
+
 from keras_mnist.base.metrics import SPLITS
-from keras_mnist.documents.judging.findings import Findings
+
+if TYPE_CHECKING:
+    from keras_mnist.documents.judging.findings import Findings
 
 # By what was measured after every epoch; more than test accuracy, which every run has.
 _RESULTS = {"val": ("val_loss", "gap"), "test": ("test_loss",)}
@@ -19,7 +23,7 @@ def result_metrics(experiments) -> list[str]:
     return ["train_loss", *others, "test_accuracy"]
 
 
-def effect_metrics(result: Findings) -> list[str]:
+def effect_metrics(result: "Findings") -> list[str]:
     """Return the metrics on which a study's effects are shown: none that no pair of runs has.
 
     Where a question was asked, its own alone: what stopped the seeds tells nothing of the others.

@@ -6,8 +6,10 @@ is right. So which images are right needs no data set, and what was said instead
 
 import base64
 import zlib
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 LARGEST = 1 << 24  # images; far more than a record should hold
 _KINDS = {1: "u1", 2: "<u2"}  # by bytes a class takes
@@ -21,13 +23,15 @@ def packed(said, labels, classes: int) -> str:
         labels: the right ones, likewise.
         classes: how many there are.
     """
+    import numpy as np
+
     beyond = (np.asarray(said, np.int64) - np.asarray(labels, np.int64)) % classes
     size = 1 if classes <= 256 else 2
     content = bytes([size]) + beyond.astype(_KINDS[size]).tobytes()
     return base64.b85encode(zlib.compress(content, 9)).decode("ascii")
 
 
-def unpacked(text: str) -> np.ndarray:
+def unpacked(text: str) -> "np.ndarray":
     """Return how far what was said lies beyond the right class, uint16 (n,); zero: it is right.
 
     Args:
@@ -44,4 +48,6 @@ def unpacked(text: str) -> np.ndarray:
     size = content[0] if content and reader.eof else 0
     if size not in _KINDS or (len(content) - 1) % size:
         raise ValueError("what was said of the test images is no packed text")
+    import numpy as np
+
     return np.frombuffer(content, _KINDS[size], offset=1).astype(np.uint16)

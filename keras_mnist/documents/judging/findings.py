@@ -3,13 +3,11 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from keras_mnist.analysis.answers import Answer, Question, answer
 from keras_mnist.analysis.effects import effect, holm, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
-from keras_mnist.analysis.pictures import Changed, Spread, changed, spread
 from keras_mnist.analysis.shares import Shares, shares
 from keras_mnist.analysis.verdicts import falls_inside
 from keras_mnist.base.metrics import METRICS, more_is_better
@@ -18,6 +16,11 @@ from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import BASELINE, Study, Variant
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.said import unpacked
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from keras_mnist.analysis.pictures import Changed, Spread
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ class Findings:
                 found[whole.name] = told
         return found
 
-    def answers_of(self, variant: Variant) -> dict[int, np.ndarray]:
+    def answers_of(self, variant: Variant) -> "dict[int, np.ndarray]":
         """Return by seed how far what was said of each test image lies beyond the right class.
 
         As `unpacked` returns it, of the completed runs whose records have it.
@@ -177,11 +180,13 @@ class Findings:
         return {record.seed: unpacked(record.said) for record in done}
 
     @cached_property
-    def pictures(self) -> dict[str, tuple[Changed | None, Spread]]:
+    def pictures(self) -> "dict[str, tuple[Changed | None, Spread]]":
         """By variant name: what it changes of the test images, and where its spread is from.
 
         Of the baseline there is no change. Empty where no record says which images were right.
         """
+        from keras_mnist.analysis.pictures import changed, spread
+
         said = {v.name: self.answers_of(v) for v in self.study.variants}
         right = {n: {s: beyond == 0 for s, beyond in of.items()} for n, of in said.items() if of}
         base = right.get(BASELINE, {})
