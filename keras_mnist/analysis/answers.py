@@ -45,10 +45,10 @@ class Question:
     step: float = 0.0
 
     def __post_init__(self):
+        if not self.looks or list(self.looks) != sorted({*self.looks}):
+            raise ExperimentError("looks must be numbers of seeds, rising", self.looks)
         if self.looks[0] < FEWEST:
-            raise ExperimentError(
-                f"an answer must rest on at least {FEWEST} seeds", f"{self.looks[0]}"
-            )
+            raise ExperimentError(f"an answer must rest on at least {FEWEST} seeds", self.looks[0])
         if self.margin is not None and not 0 < self.margin < math.inf:
             raise ExperimentError("a margin must be above 0", self.margin)
 

@@ -85,6 +85,9 @@ def test_equal_differences_of_a_coarse_metric_are_no_certainty():
 def test_bad_questions_are_refused():
     with pytest.raises(ExperimentError, match="at least 3 seeds"):
         Question((2,))
+    for looks in ((), (5, 3), (3, 3)):
+        with pytest.raises(ExperimentError, match="rising"):
+            Question(looks)
     for margin in (0, -0.1, math.nan, math.inf):
         with pytest.raises(ExperimentError, match="margin"):
             Question((5,), margin=margin)
