@@ -56,7 +56,7 @@ def _draw(axes, result: Findings, image: int, share: float, wrong: dict) -> None
     picture = images[image]
     axes.imshow(picture.squeeze(), cmap="gray_r" if picture.squeeze().ndim == 2 else None)
     name = _namer(result)
-    axes.set_title(f"{name(labels[image])}, not {name(said)}\n{share:.0%}", fontsize=7, pad=2)
+    axes.set_title(f"{name(labels[image])}, said {name(said)}\n{share:.0%}", fontsize=7, pad=2)
 
 
 def _classes(result: Findings) -> int:
