@@ -71,10 +71,10 @@ def errors(shape: str, variants: int, options, chance) -> dict:
             tell(coarse, Question(looks, step=STEP), variants), none, None
         ).mean(),
         "until told, margin": wrong(
-            tell(null, Question(looks, margin=margin), variants), none, margin
+            tell(null, Question(looks, "gap", margin), variants), none, margin
         ).mean(),
         "until told, at the margin": wrong(
-            tell(edge, Question(looks, margin=margin), variants), [margin] * variants, margin
+            tell(edge, Question(looks, "gap", margin), variants), [margin] * variants, margin
         ).mean(),
     }
 
@@ -86,7 +86,7 @@ def course(shift: float, variants: int, options, chance) -> dict:
     for name, question in (
         ("until told", Question.until_told(options.at_most)),
         (f"{options.at_most} at once", Question((options.at_most,))),
-        ("until told, margin", Question.until_told(options.at_most, margin=options.margin)),
+        ("until told, margin", Question.until_told(options.at_most, "gap", options.margin)),
     ):
         told = tell(values, question, variants)
         found[name] = {

@@ -1,6 +1,7 @@
 """`python -m keras_mnist.ablate`: change a choice of a network and learn what changed."""
 
 import argparse
+import re
 import sys
 
 from keras_mnist.asking import add_question_options, asked
@@ -172,6 +173,14 @@ def parser_for(arguments: list[str]) -> argparse.ArgumentParser:
         ) from None
 
 
+def _folder(whole: bool, study, dataset) -> str:
+    """Return a name for the study's folder: other networks and other data have their own."""
+    network = study.variants[0].experiment.kind
+    parts = [network] * (network != _USUAL) + ["all" if whole else study.name]
+    parts += [dataset.name] * (not dataset.canonical)
+    return re.sub(r"[^\w.+-]", "_", "-".join(parts))
+
+
 @stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
@@ -197,8 +206,7 @@ def main(arguments=None) -> int:
         return 0
     from keras_mnist.reporting.outputs import check_writable, present
 
-    name = "all" if options.all else study.name
-    folder = options.out or f"studies/{name}"
+    folder = options.out or f"studies/{_folder(options.all, study, plan.dataset)}"
     check_writable(folder, options.json)
     result = carry_out(study, plan, console, options.quiet, options.fail_fast, question)
     present(result, folder, options.json)

@@ -46,21 +46,28 @@ def flags(network: type | None = None) -> tuple[Flag, ...]:
         word = f"--{words}"
         if choice.off is not None:
             flag = f"--{choice.off.phrase.replace(' ', '-')}"
-            alone[flag] = Flag(flag, name, {"value": choice.off.value, "help": choice.off.help})
+            alone[flag] = Flag(
+                flag, name, {"value": choice.off.value, "help": _plain(choice.off.help)}
+            )
         check: Any = choice.check  # those with a `parse` have a `metavar`
         if isinstance(check, Switch):
-            alone[word] = Flag(word, name, {"value": True, "help": choice.help})
+            alone[word] = Flag(word, name, {"value": True, "help": _plain(choice.help)})
             off = f"--no-{words}"
-            no = Flag(off, name, {"value": False, "help": f"without {choice.help}"})
+            no = Flag(off, name, {"value": False, "help": f"without {_plain(choice.help)}"})
             alone.setdefault(off, no)
         elif parse := getattr(check, "parse", None):
             metavar = choice.metavar or check.metavar
             if getattr(check, "several", False) and not choice.common:
                 parse = _separated
             valued.append(
-                Flag(word, name, {"type": parse, "metavar": metavar, "help": choice.help})
+                Flag(word, name, {"type": parse, "metavar": metavar, "help": _plain(choice.help)})
             )
     return (*alone.values(), *valued)
+
+
+def _plain(text: str) -> str:
+    """Return a help text as argparse prints it as it stands."""
+    return text.replace("%", "%%")
 
 
 def _separated(text: str) -> list[str]:

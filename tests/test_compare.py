@@ -78,6 +78,7 @@ def test_runs_without_result_are_told(table, inside):
         (LINES[:1], (), "a row for each run"),
         (["\x00\x01"], (), "a row for each run"),
         ([], (), "a table of text"),
+        ([LINES[0], *(f"{line},more" for line in LINES[1:])], (), "a table of text"),
     ],
 )
 def test_bad_tables(table, inside, lines, more, words):
@@ -85,6 +86,13 @@ def test_bad_tables(table, inside, lines, more, words):
     assert done.returncode in (2, 3) and done.stderr.startswith("error:"), done.stderr
     assert words in " ".join(done.stderr.split()), done.stderr
     assert not done.stdout
+
+
+def test_a_variant_may_be_called_none(table, inside):
+    lines = [line.replace("base", "None").replace("wide", "NA") for line in LINES]
+    done = inside("compare", table(lines), *ASKED, "--seed", "seed")
+    assert done.returncode == 0 and "4 pairs" in done.stdout, done.stderr
+    assert "│ None " in done.stdout and "│ NA " in done.stdout
 
 
 def test_a_million_rows_are_compared_in_seconds(inside, tmp_path):

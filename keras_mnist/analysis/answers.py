@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from keras_mnist.analysis.intervals import LEVEL, Interval, mean_interval, quantiles, two_sided_p
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.metrics import quantity
 
 NOT_TOLD, HIGHER, LOWER, SAME = WORDS = ("not told", "higher", "lower", "the same")
 
@@ -51,6 +52,13 @@ class Question:
             raise ExperimentError(f"an answer must rest on at least {FEWEST} seeds", self.looks[0])
         if self.margin is not None and not 0 < self.margin < math.inf:
             raise ExperimentError("a margin must be above 0", self.margin)
+        unit = quantity(self.metric)
+        if self.margin is not None and unit.factor > 1 and self.margin >= 1:
+            raise ExperimentError(
+                f"a margin must be below {unit.factor} {unit.unit_of(True)}",
+                f"{self.margin * unit.factor:g}",
+                f"In Python it is a share: {1 / unit.factor:g} is 1 {unit.unit_of(True)}",
+            )
 
     @classmethod
     def until_told(cls, at_most: int, metric: str = "test_accuracy", margin=None) -> "Question":

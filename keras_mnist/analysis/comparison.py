@@ -8,7 +8,7 @@ from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import LEVEL, Interval, welch_interval
 from keras_mnist.base.errors import ExperimentError, nearest
 
-_FEWEST = 2  # values of each, or pairs
+_FEWEST = 3  # pairs, or values of each: two may agree by rounding alone
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def compare(
 
     Args:
         values: by variant, a number by seed; a number that is NaN is of a run without result.
-        baseline: the variant that the others are compared with. Where two seeds or more are common
-            to both, the difference is paired by seed; else it is Welch's.
+        baseline: the variant that the others are compared with. Where three seeds or more are
+            common to both, the difference is paired by seed; else it is Welch's, of three values
+            each.
         margin: above 0; with one, intervals allow for all variants (Bonferroni), so that one that
             lies within the margin tells that a variant is the same, and all hold in 95 % of cases.
 
@@ -72,4 +73,7 @@ def _difference(ours: dict, theirs: dict, level: float) -> tuple[Interval, bool,
     common = ours.keys() & theirs.keys()
     if len(common) >= _FEWEST:
         return effect(ours, theirs, level), True, len(ours.keys() ^ theirs.keys())
-    return welch_interval(list(ours.values()), list(theirs.values()), level), False, 0
+    found = welch_interval(list(ours.values()), list(theirs.values()), level)
+    if found.n < _FEWEST:
+        found = Interval(found.mean, math.nan, math.nan, math.nan, found.n)
+    return found, False, 0

@@ -7,6 +7,8 @@ import numpy as np
 
 from keras_mnist.analysis.intervals import LEVEL, quantiles
 
+_FEWEST = 3  # seeds
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -17,7 +19,7 @@ class Changed:
             wrong, real (n,).
         mended: the other way about.
         low, high: of the change in accuracy, a 95 % interval for new seeds and new test images
-            together; NaN below two pairs.
+            together; NaN below three pairs.
         pairs: of runs.
     """
 
@@ -73,21 +75,23 @@ def both_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, floa
         level: of the interval, in (0, 1).
 
     Returns:
-        Its ends; NaN below two rows or columns.
+        Its ends; NaN below three rows, whose spread says too little, or below two columns.
     """
     m, n = values.shape
-    if m < 2 or n < 2:
+    if m < _FEWEST or n < 2:
         return math.nan, math.nan
     rows, columns, mean = values.mean(1), values.mean(0), float(values.mean())
     rest = values - rows[:, None] - columns + mean
     both = float((rest**2).sum()) / ((m - 1) * (n - 1)) / (m * n)
     by_rows = float(rows.var(ddof=1)) / m
     by_columns = max(float(columns.var(ddof=1)) / n - both, 0.0)
-    squares = by_rows**2 / (m - 1) + by_columns**2 / (n - 1)
-    if not squares:
-        return mean, mean
     variance = by_rows + by_columns
-    half = quantiles(variance**2 / squares, level) * math.sqrt(variance)
+    if variance <= both:  # what is left by chance alone: rows that are alike by chance are no news
+        variance, degrees = both, float(m - 1)
+    else:
+        squares = by_rows**2 / (m - 1) + by_columns**2 / (n - 1)
+        degrees = variance**2 / squares
+    half = quantiles(degrees, level) * math.sqrt(variance)
     return mean - float(half), mean + float(half)
 
 

@@ -1,11 +1,13 @@
 """A table of results, a row a run, of any framework."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DataError, ExperimentError, nearest, shown
 
 LARGEST = 100_000_000  # bytes
+EMPTY = ("", "nan", "na", "n/a", "none", "null")  # of a run without a number
 
 
 def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, dict]:
@@ -30,8 +32,9 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
                 shown(column),
                 nearest(column, list(frame.columns)) or f"It has {', '.join(frame.columns)}",
             )
-    numbers: Any = pandas.to_numeric(frame[metric], errors="coerce")
-    texts = frame[metric][numbers.isna() & frame[metric].notna()]
+    words = frame[metric].str.strip()
+    numbers: Any = pandas.to_numeric(words, errors="coerce")
+    texts = words[numbers.isna() & ~words.str.lower().isin(EMPTY)]
     if len(texts):
         raise ExperimentError(
             f"column {metric} must hold numbers",
@@ -43,9 +46,9 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
         raise ExperimentError(
             f"column {metric} must hold finite numbers", f"row {infinite[0] + 1} does not"
         )
-    names = frame[by].fillna("").astype(str)
+    names = frame[by]
     seeds = frame[seed] if seed else pandas.Series(frame.index, frame.index)
-    if seeds.isna().any():
+    if seed and (seeds.str.strip() == "").any():
         raise DataError(f"column {seed} must say a seed in every row", "empty fields")
     twice: Any = pandas.DataFrame({"by": names, "seed": seeds}).duplicated()
     if twice.any():
@@ -70,8 +73,13 @@ def _read(path: str):
     if place.stat().st_size > LARGEST:
         raise DataError(f"{path} must be at most {LARGEST // 10**6} MB", place.stat().st_size)
     try:
-        frame = pandas.read_csv(place, encoding="utf-8-sig", low_memory=False)
-    except (OSError, ValueError) as error:  # pandas's own are of the latter
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pandas.errors.ParserWarning)
+            # Texts as they stand: a variant may be called None.
+            frame = pandas.read_csv(
+                place, encoding="utf-8-sig", dtype=str, keep_default_na=False, index_col=False
+            )
+    except (OSError, ValueError, Warning) as error:  # pandas's own are of ValueError
         raise DataError(
             f"{path} must be a table of text in UTF-8 with a line of names", shown(str(error))
         ) from None

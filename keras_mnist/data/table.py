@@ -45,6 +45,8 @@ def read_csv(path: Path, target: str | None) -> Found:
             encoding="utf-8-sig",
             low_memory=False,
         )
+        if not isinstance(frame.index, pandas.RangeIndex):
+            raise ValueError(f"rows of more fields than the first line's {len(fields)}")
     frame.columns = list(column_names(frame.columns))
     return from_frame(frame, target, str(path))
 

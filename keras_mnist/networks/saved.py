@@ -17,6 +17,12 @@ CONFIG = "config.json"  # Keras's name of it in the file
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "selu", "swish", "linear")
 INITS = ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal", "orthogonal")
 _MODELS = ("Functional", "Sequential")
+# What holds code, or reads it from elsewhere; and of Python's own what only holds values.
+_CODE = (
+    *("Lambda", "__lambda__", "function"),
+    *("TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"),
+)
+_PLAIN = ("NoneType", "bool", "int", "float", "str", "slice", "list", "tuple", "set", "dict")
 _LARGEST, _LARGEST_FILE = 2**24, 2**30  # bytes of a configuration, of a file
 
 
@@ -73,10 +79,12 @@ def _foreign(config) -> list[str]:
     found = []
     if isinstance(config, dict):
         kind, module = config.get("class_name"), config.get("module")
-        if kind in ("Lambda", "__lambda__", "function"):
+        # Keras finds a class by both together, so that dots may stand in either.
+        *places, last = f"{module or 'keras'}.{kind}".split(".")
+        if kind and last in _CODE:
             named = config.get("config")
-            found.append(f"{kind} {named.get('name', '') if isinstance(named, dict) else named}")
-        elif kind and module and str(module).partition(".")[0] not in ("keras", "builtins"):
+            found.append(f"{last} {named.get('name', '') if isinstance(named, dict) else named}")
+        elif kind and not _is_keras_s(places, last):
             found.append(f"{module}.{kind}")
         elif kind and str(config.get("registered_name") or "").rpartition(">")[1]:
             found.append(str(config["registered_name"]))
@@ -88,9 +96,18 @@ def _foreign(config) -> list[str]:
     return found
 
 
+def _is_keras_s(places: list[str], name: str) -> bool:
+    """Return whether a class is one of those that Keras builds networks of."""
+    if places == ["builtins"]:
+        return name in _PLAIN
+    of_keras = places[0] == "keras" and not {"utils", "saving", "export"} & {*places}
+    return of_keras and all(part.isidentifier() for part in (*places, name))
+
+
 def layers_of(config: dict) -> dict[str, str]:
     """Return the classes of a model's layers by their names, inputs left out."""
-    layers = config.get("config", {}).get("layers", [])
+    inner = config.get("config")
+    layers = inner.get("layers", []) if isinstance(inner, dict) else []
     found = {}
     for layer in layers if isinstance(layers, list) else []:
         if isinstance(layer, dict) and layer.get("class_name") != "InputLayer":

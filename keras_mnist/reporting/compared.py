@@ -94,8 +94,8 @@ def notes(found: Compared) -> list[str]:
     ]
     if any(not c.paired for c in found.contrasts):
         lines.append(
-            "Unpaired: fewer than two seeds in common with the baseline, so the means are compared "
-            "by Welch's interval; pairing by seed usually tells smaller differences."
+            "Unpaired: fewer than three seeds in common with the baseline, so the means are "
+            "compared by Welch's interval; pairing by seed usually tells smaller differences."
         )
     lines += [
         f"{c.variant}: {wording.count(c.left_out, 'run')} left out, of seeds that only one side has"

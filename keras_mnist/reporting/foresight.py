@@ -28,11 +28,16 @@ def about_answers(study: Study, plan: Plan, question: Question | None) -> list[s
     metric = question.metric if question else compared_metrics()[0]
     level = question.levels(variants)[-1] if question else 1 - (1 - LEVEL) / variants
     sd, why = _spread(study, plan, metric)
-    told = wording.size(metric, told_difference(sd, seeds, level))
+    told, accuracy = told_difference(sd, seeds, level), quantity_of(metric) == "accuracy"
+    least = (
+        "no difference"
+        if accuracy and told >= 1
+        else f"a difference of {wording.size(metric, told)}"
+    )
     lines = [
-        f"power: {wording.count(seeds, 'seed')} tell a difference of {told} in "
-        f"{wording.name(metric)} with {POWER:.0%} probability, where pairs of runs differ by "
-        f"{wording.size(metric, sd)} from seed to seed ({why})"
+        f"power: {wording.count(seeds, 'seed')} tell {least} in {wording.name(metric)} with "
+        f"{POWER:.0%} probability, where pairs of runs differ by {wording.size(metric, sd)} from "
+        f"seed to seed ({why})"
     ]
     if question and len(question.looks) > 1:
         looks = ", ".join(map(str, question.looks))

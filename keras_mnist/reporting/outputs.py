@@ -8,9 +8,11 @@ from rich.console import Console
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import require_writable, write_whole
+from keras_mnist.reporting.files import KINDS
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown, print_tables
 
+FIGURES = ("curves", "forest", "images", "shares")  # of a study
 _NARROWEST = 132  # columns that the tables want where no terminal sets a width
 
 
@@ -38,6 +40,9 @@ def present(result: StudyResult, folder: Path | str, json_path) -> None:
     print_tables(result, wide_console())
     folder = Path(folder)
     figures = result.draw(folder)
+    for name in FIGURES:  # of another study that was written here
+        for old in {folder / f"{name}.{kind}" for kind in KINDS} - {*figures}:
+            old.unlink(missing_ok=True)
     table = write_whole(folder / "table.md", as_markdown(result))
     finish([table, *figures], json_path, result.to_dict())
     counts = f"{result.trained} trained, {result.cached} stored before, {len(result.failed)} failed"

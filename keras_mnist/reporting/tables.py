@@ -13,7 +13,7 @@ from keras_mnist.experiment.study import name_of
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
-from keras_mnist.reporting.image_columns import IMAGE_NOTE, image_columns
+from keras_mnist.reporting.image_columns import image_columns, image_note
 from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
@@ -42,7 +42,7 @@ def notes(result: Findings) -> list[str]:
     if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
     if result.pictures:
-        lines.append(IMAGE_NOTE)
+        lines.append(image_note(result))
     if varied(result):
         lines.append(CHANCE_NOTE)
     if result.shares:

@@ -65,7 +65,7 @@ def _require_said(record, counts: dict[str, int]) -> None:
     beyond = unpacked(record.said)
     if beyond.max(initial=0) >= record.experiment.data.classes:
         raise ValueError("an answer of no class")
-    if len(beyond) != counts.get("test", len(beyond)):
+    if len(beyond) != counts.get("test"):
         raise ValueError(f"answers to {len(beyond):,} test images")
     right = int((beyond == 0).sum())
     if round(record.metrics.get("test_accuracy", -1) * len(beyond)) != right:

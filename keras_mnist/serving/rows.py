@@ -38,14 +38,21 @@ def read_rows(
     """
     fields = _fields(iter(lines), name)
     number = 0
-    order, headed = _places(columns), False
+    order, headed, width = _places(columns), False, count
     names: list[str] = list(columns) or [str(place + 1) for place in range(count)]
     for first, row in enumerate(fields):
         if not first and _names_columns(row, columns):
             order, headed = _order(row, name, columns), True
-            names = names if order else row
+            names, width = names if order else row, len(row)
             continue
         number += 1
+        if headed and len(row) > width:
+            yield DataError(
+                f"row {number} of {name} must have the {width} columns of the first line",
+                len(row),
+                "Quote a field that holds a comma",
+            )
+            continue
         ordered = order if headed or len(row) > count else None
         yield _example(row, f"row {number} of {name}", ordered, names, count, dtype)
     if not number:

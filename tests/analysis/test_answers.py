@@ -88,7 +88,7 @@ def test_bad_questions_are_refused():
     for looks in ((), (5, 3), (3, 3)):
         with pytest.raises(ExperimentError, match="rising"):
             Question(looks)
-    for margin in (0, -0.1, math.nan, math.inf):
+    for margin in (0, -0.1, math.nan, math.inf, 1, 3):
         with pytest.raises(ExperimentError, match="margin"):
             Question((5,), margin=margin)
 
@@ -99,7 +99,7 @@ def test_at_most_five_percent_of_studies_contain_a_wrong_answer(margin, shift):
     """Of 4,000, each of five variants with one baseline; the standard error is 0.35 %."""
     chance = np.random.default_rng(1)
     ours = chance.standard_normal((4000, 5, 20)) - chance.standard_normal((4000, 1, 20))
-    told = tell(ours / math.sqrt(2) + shift, Question.until_told(20, margin=margin), 5).word
+    told = tell(ours / math.sqrt(2) + shift, Question.until_told(20, "gap", margin), 5).word
     wrong = told == SAME if shift else np.isin(told, (HIGHER, LOWER))
     assert 0 < wrong.any(axis=-1).mean() < 0.05 or (shift and margin is None and not wrong.any())
 

@@ -47,6 +47,9 @@ def test_a_margin_makes_intervals_allow_for_all_variants():
 def test_one_run_tells_nothing():
     (found,) = compare({"a": {0: 1.0}, "b": {0: 2.0}}, "a")
     assert not found.paired and math.isnan(found.interval.low) and math.isnan(found.p_holm)
+    # Two equal differences, by rounding: no certainty either.
+    (found,) = compare({"a": {0: 90.1, 1: 91.0}, "b": {0: 90.3, 1: 91.2}}, "a", margin=0.5)
+    assert math.isnan(found.interval.low) and math.isnan(found.p_holm)
     assert welch_interval([1.0, 1.0], [2.0, 2.0]).mean == -1
 
 

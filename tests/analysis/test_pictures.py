@@ -13,7 +13,9 @@ def test_broken_and_mended_are_counted_pair_by_pair():
     np.testing.assert_allclose(found.broken, [1, 0.5, 0, 0])
     np.testing.assert_allclose(found.mended, [0, 0, 0.5, 0])
     assert found.pairs == 2 and found.mean == pytest.approx((0.5 - 1.5) / 4)
-    assert found.low < found.mean < found.high
+    assert math.isnan(found.low)  # of two seeds
+    third = changed({**ours, 2: ours[0]}, {**base, 2: base[0]})
+    assert third.low < third.mean < third.high
     assert changed({5: ours[0]}, base) is None
     assert math.isnan(changed({0: ours[0]}, base).low)
 
@@ -28,6 +30,14 @@ def test_the_interval_holds_for_new_seeds_and_images_together(seeds, images):
         low, high = both_interval(values + images * chance.standard_normal(300))
         hits += low <= 0 <= high
     assert hits / 1000 == pytest.approx(0.95, abs=0.022)
+
+
+def test_seeds_that_break_other_images_each_are_no_certainty():
+    values = np.zeros((5, 1000))
+    for seed in range(5):
+        values[seed, 4 * seed : 4 * seed + 4] = -1
+    low, high = both_interval(values)
+    assert low < -0.004 - 0.002 and high > -0.004 + 0.002
 
 
 def test_spread_has_its_sources():

@@ -1,5 +1,8 @@
 """A saved Keras model as a network: what is taken out, changed, kept, and what is refused."""
 
+import json
+import zipfile
+
 import keras
 import numpy as np
 import pytest
@@ -111,6 +114,33 @@ def test_code_in_a_file_is_refused_by_name(tmp_path):
         with pytest.raises(ExperimentError, match="Keras's own layers alone") as error:
             own_named(str(path), "")
         assert ("odd", "Mine")[number] in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"module": "keras", "class_name": "layers.Lambda"},
+        {"module": "keras.layers", "class_name": "TFSMLayer"},
+        {"module": "builtins", "class_name": "exec"},
+        {"module": "keras.src.utils.file_utils", "class_name": "get_file"},
+        {"class_name": "os>system"},
+    ],
+)
+def test_code_by_another_name_is_refused_as_well(tmp_path, hidden):
+    layer = {**hidden, "config": {"name": "odd"}}
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [layer]}}
+    with zipfile.ZipFile(tmp_path / "odd.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(config))
+    with pytest.raises(ExperimentError, match="Keras's own layers alone"):
+        own_named(str(tmp_path / "odd.keras"), "")
+
+
+@pytest.mark.parametrize("config", [None, "text", 7, {"layers": 3}])
+def test_a_model_whose_configuration_is_none(tmp_path, config):
+    with zipfile.ZipFile(tmp_path / "odd.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": config}))
+    with pytest.raises(ExperimentError, match=r"as .model\.save. writes it"):
+        own_named(str(tmp_path / "odd.keras"), "")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all"])
