@@ -156,12 +156,13 @@ class Command:
 
 
 @pytest.fixture(scope="session")
-def data_file(small, tmp_path_factory) -> Path:
-    """The small data set as a file; its training images are two whole batches of 128."""
-    path = tmp_path_factory.mktemp("data") / "small.npz"
+def data_file(small, once) -> Path:
+    """The small data set as a file; its training images are two whole batches of 128.
+
+    One for all workers of the tests: its path stands in results that they share.
+    """
     arrays = {name: getattr(small, name) for name in ("x_train", "y_train", "x_test", "y_test")}
-    np.savez(path, **arrays)
-    return path
+    return once("data", lambda folder: np.savez(folder / "small.npz", **arrays)) / "small.npz"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_an_example_makes_the_rows_that_the_page_shows(name, tmp_path, inside):
     (_, command, *words), shown = of_example(name, PAGE)
     done = inside(command, *words, *FEW)
     assert done.returncode == 0, done.stderr
-    results, effects = tables_in((tmp_path / "out" / "table.md").read_text())
+    results, effects, *_ = tables_in((tmp_path / "out" / "table.md").read_text())
     assert [row[0] for row in effects] == [row[0] for row in shown]
     assert effects[0] == shown[0]
     assert [row[1] for row in results[1:]] == ["2"] * (len(results) - 1), "runs of each, completed"

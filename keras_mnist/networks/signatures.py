@@ -6,6 +6,7 @@ constants of the file.
 
 import ast
 import inspect
+from collections import Counter
 from collections.abc import Callable
 
 from keras_mnist.base.errors import ExperimentError
@@ -13,6 +14,7 @@ from keras_mnist.networks.argument import GIVEN, RESERVED, Argument, Signature
 from keras_mnist.networks.values import KINDS
 
 _NONE = "None"
+_PARTS = (int, float, str, type(None))  # of a tuple
 
 
 def signature_in(tree: ast.Module, function: str, origin: str) -> Signature | None:
@@ -120,12 +122,25 @@ def _signature(found: list, doc: str, origin: str) -> Signature:
         else:
             kind, words = _kind(name, default[0], annotation, origin)
             value = tuple(default[0]) if isinstance(default[0], list) else default[0]
+            if isinstance(value, tuple) and not all(isinstance(v, _PARTS) for v in value):
+                raise ExperimentError(
+                    f"the default of {name} in {origin} must hold numbers or texts",
+                    repr(value)[:80],
+                    "Make it flat, or set it inside the function",
+                )
             if kind == "float" and isinstance(value, int):
                 value = float(value)
             told, called = helps.get(name, ""), ""
             if name in RESERVED:
                 name, called = f"{name}_", name
             arguments.append(Argument(name, value, kind, words, told, called=called))
+    twice = [name for name, count in Counter(a.name for a in arguments).items() if count > 1]
+    if twice:
+        raise ExperimentError(
+            f"the arguments of {origin} must differ by more than an underscore at the end",
+            ", ".join(twice),
+            "Call one of them otherwise",
+        )
     return Signature(tuple(arguments), tuple(given))
 
 

@@ -50,7 +50,7 @@ def read_rows(
             yield DataError(
                 f"row {number} of {name} must have the {width} columns of the first line",
                 len(row),
-                "Quote a field that holds a comma",
+                "Leave out the column of the classes, if that is one, and quote commas in a field",
             )
             continue
         ordered = order if headed or len(row) > count else None

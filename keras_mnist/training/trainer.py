@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from keras_mnist.base.backend import tf
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.stopping import best_of, end_of
 from keras_mnist.training.augment import draw
@@ -102,6 +103,7 @@ class Trainer:
         fresh = build(self.experiment, init)
         optimizer = self._built_optimizer(fresh)  # some start from the weights
         for ours, starts in ((self.network, fresh), (self._optimizer, optimizer)):
+            _require_alike(ours.variables, starts.variables)
             for variable, start in zip(ours.variables, starts.variables, strict=True):
                 variable.assign(start)
         if noise != init:
@@ -184,6 +186,16 @@ class Trainer:
         return {f"best_{metric}": value for metric, value in chosen.items()} | {
             "best_epoch": best + 1
         }
+
+
+def _require_alike(ours: list, fresh: list) -> None:
+    """Raise unless what was built for one seed has the shapes of what was built for another."""
+    if [v.shape for v in ours] != [v.shape for v in fresh]:
+        raise ExperimentError(
+            "a network must be built alike for every seed, but for its first weights",
+            "other layers or sizes for another seed",
+            "Let nothing that is drawn decide them",
+        )
 
 
 def _tensors(images: np.ndarray, labels: np.ndarray, side: int | None) -> tuple:

@@ -78,6 +78,16 @@ def test_flags_are_those_of_the_signature(mine, capsys):
     assert "--hidden-layers" not in told  # a choice of built-in networks
 
 
+def test_help_is_shown_as_it_stands(tmp_path, capsys):
+    text = (
+        'def network(rate=0.1):\n    """A.\n\n    Args:\n        rate: 100% of %(prog)s.\n    """'
+    )
+    (tmp_path / "mine.py").write_text(text)
+    with pytest.raises(SystemExit) as end:
+        main(["--model", str(tmp_path / "mine.py"), "--help"])
+    assert end.value.code == 0 and "100% of %(prog)s." in capsys.readouterr().out
+
+
 def test_arguments_may_be_called_like_what_a_network_says_of_itself(tmp_path):
     assert {name for name in dir(Own) if not name.startswith("_")} <= RESERVED
     path = tmp_path / "mine.py"
@@ -104,6 +114,8 @@ def test_another_function_by_its_name(mine):
         ("def network(shape, width): ...", [], "width without any"),
         ("def network(width=print): ...", [], "builtin_function_or_method"),
         ("def network(width={}): ...", [], "the default of width"),
+        ("def network(width=[8, [8]]): ...", [], "must hold numbers or texts"),
+        ("def network(layers=1, layers_=2): ...", [], "more than an underscore"),
         ("def network(epochs=3): ...", ["--no-rescale"], "epochs"),
         ("def network(seeds=3): ...", [], "--seeds"),
         ("def network(width=3): ...", ["--widht", "3"], "Did you mean --width"),

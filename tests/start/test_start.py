@@ -63,7 +63,7 @@ def test_a_script_s_folder_is_the_script_s_alone(ablate, how):
     assert done.returncode == 0, done.stderr
     *said, pid = done.stdout.split()
     assert notes.read_text().split() == [pid]
-    assert said[-2:] == ["2", "2"] and "dropout" in said
+    assert said[-2:] == ["2", "3"] and "dropout" in said
     assert len(records(ablate.folder / "runs")) == 2
 
 

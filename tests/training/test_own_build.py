@@ -180,6 +180,7 @@ def test_functions_at_hand(small):
 BAD = {
     "return None": "must return a Keras model",
     "raise ValueError('my own')": "my own",
+    "raise SystemExit(3)": "SystemExit: 3",
     "return keras.Sequential([keras.Input((5, 5)), layers.Flatten(), layers.Dense(10)])": "(5, 5)",
     "return keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(3)])": "(3,)",
     "return keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Softmax()])": "784",
@@ -197,6 +198,18 @@ def test_what_cannot_be_trained_is_told(tmp_path, body):
     assert "site-packages" not in str(error.value)
     if "my own" in BAD[body]:
         assert f'File "{path}", line 5, in network' in str(error.value)
+
+
+def test_a_network_must_be_built_alike_for_every_seed(tmp_path, small):
+    path = tmp_path / "odd.py"
+    path.write_text(
+        "import random\nimport keras\nfrom keras import layers\n\ndef network(shape, classes):\n"
+        "    units = random.randint(2, 10_000)\n    return keras.Sequential([keras.Input(shape), "
+        "layers.Flatten(), layers.Dense(units), layers.Dense(classes)])\n"
+    )
+    trainer = Trainer(experiment_on(own_named(str(path), ""), small).change(epochs=1), small)
+    with pytest.raises(ExperimentError, match="built alike for every seed"):
+        trainer.run(1)
 
 
 def test_a_network_without_parameters(tmp_path):

@@ -27,7 +27,7 @@ def function_of(code: Code) -> Callable:
     """
     try:
         return _loaded(code)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ExperimentError(
             f"{code.name} must be a file that can be run", f"an exception:\n{told(error, code)}"
         ) from None

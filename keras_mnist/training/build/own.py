@@ -49,7 +49,9 @@ def build_own(network: Own, shape: tuple, classes: int, seed: int) -> keras.Mode
     with _drawn_from(seed):
         try:
             made = function(**given)
-        except Exception as error:
+        except ExperimentError:
+            raise  # of a saved model, in words of its own
+        except (Exception, SystemExit) as error:
             raise ExperimentError(
                 f"{name} must return a Keras model", f"an exception:\n{told(error, code)}"
             ) from None

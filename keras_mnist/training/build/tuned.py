@@ -29,7 +29,7 @@ def declared(function: Callable, code: Code, signature: Signature) -> Signature:
         hp = chosen(values)
         try:
             function(**{HP: hp}, **given)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if values:  # these go together badly: what was declared before is known
                 return hp.space
             raise ExperimentError(
