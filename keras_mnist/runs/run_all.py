@@ -3,6 +3,7 @@
 import queue
 from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import FIRST_EXCEPTION, wait
 from dataclasses import replace
 
 from keras_mnist.base.errors import StoreError, WorkerError
@@ -15,6 +16,7 @@ from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.record import SCHEMA
 
 ATTEMPTS = 2  # a run whose worker died, or answered with something else, may be unlucky once
+_PATIENCE = 5.0  # seconds, for another worker to say why none can start
 WINDOW = 2048  # runs handed over at a time; more than any executor trains side by side
 
 
@@ -113,7 +115,7 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> d
                 submit(run, attempt + 1)
                 continue
             if isinstance(error, WorkerLost):
-                raise
+                raise _reason(pending) or error from None
             record, output = _failed(run, plan, error, attempt), error.output
         except WorkerError as error:
             record, output = _failed(run, plan, error, attempt), error.output
@@ -130,6 +132,14 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> d
             waiting.extend(watcher.following())
         submit_waiting()
     return records
+
+
+def _reason(pending) -> WorkerUnfit | None:
+    """Return why no worker can start, if another that is about to says so."""
+    wait(pending, _PATIENCE, FIRST_EXCEPTION)
+    ended = [future for future in pending if future.done() and not future.cancelled()]
+    errors = (future.exception() for future in ended)
+    return next((error for error in errors if isinstance(error, WorkerUnfit)), None)
 
 
 def _answer(future, run: tuple, plan: Plan) -> RunRecord:
