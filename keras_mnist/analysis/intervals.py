@@ -124,7 +124,7 @@ def welch_interval(ours, theirs, level: float = LEVEL) -> Interval:
 
 
 def _around(mean: float, error: float, degrees: float, n: int, level: float) -> Interval:
-    half = (quantile(degrees) if level == LEVEL else float(quantiles(degrees, level))) * error
+    half = quantile(degrees, level) * error
     p = float(two_sided_p(degrees, abs(mean) / error)) if error > 0 else float(mean == 0)
     return Interval(mean, mean - half, mean + half, p, n)
 
@@ -166,17 +166,13 @@ def sampling_sd(share: float, count: int) -> float:
 
 
 @cache
-def quantile(degrees: float) -> float:
-    """Return the t quantile that leaves 2.5 % above it."""
-    return float(quantiles(degrees, LEVEL))
+def quantile(degrees: float, level: float = LEVEL) -> float:
+    """Return the t quantile between whose negative and which the share `level` lies."""
+    return float(quantiles(degrees, level))
 
 
 def quantiles(degrees, level: float):
-    """Return the t quantiles between whose negative and which the share `level` lies.
-
-    Args:
-        degrees: of freedom, a number or an array.
-    """
+    """Return what `quantile` does, of an array of degrees of freedom."""
     from scipy.special import stdtrit
 
     return stdtrit(degrees, (1 + level) / 2)

@@ -62,8 +62,7 @@ def forest(result: Findings) -> Figure:
             axes.set_xlabel(f"the same, from -{limit:g} to {limit:g} pp")
         else:
             axes.set_xlabel(wording.effect_axis(metric))
-    handles = _handles("95 % interval, allows for all" if result.question else "95 % interval")
-    handles += [_WITHIN] if margin else []
+    handles = _handles(result.question is not None, margin)
     if any_published:
         handles.append(diamond("published, variant minus baseline"))
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
@@ -84,8 +83,7 @@ def forest_of(effects: dict[str, Interval], label: str, margin: float | None) ->
     draw_effects(axes, effects, 1.0)
     _shade(axes, 1.0, margin)
     axes.set_xlabel(label)
-    handles = _handles("95 % interval, allows for all" if margin else "95 % interval")
-    handles += [_WITHIN] if margin else []
+    handles = _handles(margin is not None, margin)
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
     return figure
 
@@ -108,8 +106,11 @@ def _shade(axes, factor: float, margin: float | None) -> None:
         axes.axvspan(-factor * margin, factor * margin, **_SHADE)
 
 
-def _handles(interval: str) -> list:
-    return [Line2D([], [], color=OURS, marker="o", ms=5, label=f"ours, {interval}")]
+def _handles(for_all: bool, margin: float | None) -> list:
+    """Return the legend's entries; `for_all`: whether intervals allow for all variants."""
+    label = "ours, 95 % interval" + ", allows for all" * for_all
+    ours = Line2D([], [], color=OURS, marker="o", ms=5, label=label)
+    return [ours, _WITHIN] if margin else [ours]
 
 
 def _any(effects: dict) -> bool:
