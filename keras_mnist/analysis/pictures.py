@@ -20,14 +20,20 @@ class Changed:
         mended: the other way about.
         low, high: of the change in accuracy, a 95 % interval for new seeds and new test images
             together; NaN below three pairs.
-        pairs: of runs.
+        by_seed: of each pair of runs, how many images it breaks and how many it mends: McNemar's
+            counts.
     """
 
     broken: np.ndarray
     mended: np.ndarray
     low: float
     high: float
-    pairs: int
+    by_seed: dict[int, tuple[int, int]]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of runs there are."""
+        return len(self.by_seed)
 
     @property
     def mean(self) -> float:
@@ -59,7 +65,21 @@ def changed(variant: dict[int, np.ndarray], baseline: dict[int, np.ndarray]) -> 
         return None
     ours, theirs = (np.array([of[seed] for seed in seeds]) for of in (variant, baseline))
     low, high = both_interval(ours.astype(np.float32) - theirs)
-    return Changed((~ours & theirs).mean(0), (ours & ~theirs).mean(0), low, high, len(seeds))
+    broken, mended = ~ours & theirs, ours & ~theirs
+    counts = zip(broken.sum(1).tolist(), mended.sum(1).tolist(), strict=True)
+    by_seed = dict(zip(seeds, counts, strict=True))
+    return Changed(broken.mean(0), mended.mean(0), low, high, by_seed)
+
+
+def most_often(shares: np.ndarray, most: int) -> list[int]:
+    """Return the images of the largest shares, none that is zero; the first of equal ones.
+
+    Args:
+        shares: by image, real (n,).
+        most: how many at most.
+    """
+    order = np.argsort(-shares, kind="stable")[:most]
+    return [int(image) for image in order if shares[image] > 0]
 
 
 def both_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:

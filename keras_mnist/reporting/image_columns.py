@@ -2,12 +2,14 @@
 
 import math
 
+from keras_mnist.analysis.pictures import most_often
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column
 
 _METRIC = "test_accuracy"
+_LISTED = 20  # images in the data
 
 
 def image_note(result: Findings) -> str:
@@ -25,7 +27,7 @@ def image_note(result: Findings) -> str:
 
 def image_columns(result: Findings) -> list[Column]:
     """Return the columns of a table about test images; a row is a variant."""
-    found = result.pictures
+    found = result.images.changes
 
     def of(variant: Variant):
         return found.get(variant.name, (None, None))
@@ -63,6 +65,30 @@ def image_columns(result: Findings) -> list[Column]:
         *([] if result.question else [new]),
         sd("seeds", "spread from seeds, pp"),
         sd("images", "from test images, pp"),
+    ]
+
+
+def images_data(result: Findings, variant: Variant) -> dict | None:
+    """Return what a variant breaks and mends, as plain data; `None` where that is not known.
+
+    McNemar's counts by seed, and the test images, by their number, that change most often.
+    """
+    change = result.images.changes.get(variant.name, (None, None))[0]
+    if change is None:
+        return None
+    return {
+        "mcnemar": [
+            {"seed": seed, "broken": broken, "mended": mended}
+            for seed, (broken, mended) in change.by_seed.items()
+        ],
+        "most_broken": _most(change.broken),
+        "most_mended": _most(change.mended),
+    }
+
+
+def _most(shares) -> list[dict]:
+    return [
+        {"image": image, "share": float(shares[image])} for image in most_often(shares, _LISTED)
     ]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from keras_mnist.analysis.pictures import most_often
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.figures import folded, new_figure, sign
 
@@ -12,9 +13,9 @@ ROWS = 16  # variants at most
 
 def drawable(result: Findings) -> bool:
     """Return whether there are pictures, and a variant that is known to change some."""
-    if result.test is None or result.test[0].ndim not in (3, 4):
+    if result.images.test is None or result.images.test[0].ndim not in (3, 4):
         return False
-    return any(change and change.pairs for change, _ in result.pictures.values())
+    return any(change and change.pairs for change, _ in result.images.changes.values())
 
 
 def broken_images(result: Findings) -> Figure:
@@ -22,13 +23,13 @@ def broken_images(result: Findings) -> Figure:
 
     Over each: its class, what was said instead most often, and in how many of the pairs of runs.
     """
-    found = {name: change for name, (change, _) in result.pictures.items() if change}
+    found = {name: change for name, (change, _) in result.images.changes.items() if change}
     shown = [variant for variant in result.study.variants if variant.name in found][:ROWS]
     figure = new_figure((2 * SHOWN * 0.78 + 0.4, 1.32 * len(shown) + 1.0))
     parts = figure.subfigures(len(shown), 1, squeeze=False)[:, 0]
-    base = result.answers_of(result.study.variants[0])
+    base = result.images.said[result.study.variants[0].name]
     for part, variant in zip(parts, shown, strict=True):
-        change, ours = found[variant.name], result.answers_of(variant)
+        change, ours = found[variant.name], result.images.said[variant.name]
         part.suptitle(f"{folded(variant.name)}: breaks (left), mends (right)", fontsize=9)
         grid = part.subplots(1, 2 * SHOWN + 1, width_ratios=[*[1] * SHOWN, 0.25, *[1] * SHOWN])
         for axes in grid:
@@ -37,32 +38,19 @@ def broken_images(result: Findings) -> Figure:
             (grid[:SHOWN], change.broken, ours),
             (grid[SHOWN + 1 :], change.mended, base),
         ):
-            for axes, image in zip(places, _most(often), strict=False):
+            for axes, image in zip(places, most_often(often, SHOWN), strict=False):
                 _draw(axes, result, image, often[image], wrong)
     sign(figure, result)
     return figure
 
 
-def _most(often: np.ndarray) -> list[int]:
-    """Return the images of the largest shares, none that is zero; the first of equal ones."""
-    order = np.argsort(-often, kind="stable")[:SHOWN]
-    return [int(image) for image in order if often[image] > 0]
-
-
 def _draw(axes, result: Findings, image: int, share: float, wrong: dict) -> None:
-    images, labels = result.test or ((), ())
+    images, labels = result.images.test or ((), ())
     beyond = np.array([of[image] for of in wrong.values()])
-    said = (int(labels[image]) + np.bincount(beyond[beyond > 0]).argmax()) % _classes(result)
+    said = (int(labels[image]) + np.bincount(beyond[beyond > 0]).argmax()) % result.images.count
     picture = images[image]
     axes.imshow(picture.squeeze(), cmap="gray_r" if picture.squeeze().ndim == 2 else None)
-    name = _namer(result)
-    axes.set_title(f"{name(labels[image])}, said {name(said)}\n{share:.0%}", fontsize=7, pad=2)
-
-
-def _classes(result: Findings) -> int:
-    return result.study.baseline.data.classes
-
-
-def _namer(result: Findings):
-    names = result.data.get("class_names") or [str(n) for n in range(_classes(result))]
-    return lambda number: names[int(number)][:9]
+    name = result.images.class_name
+    axes.set_title(
+        f"{name(labels[image])[:9]}, said {name(said)[:9]}\n{share:.0%}", fontsize=7, pad=2
+    )

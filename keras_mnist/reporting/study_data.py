@@ -8,8 +8,9 @@ from keras_mnist.base.metrics import METRICS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.reporting.chance_columns import chance_columns, varied
+from keras_mnist.reporting.class_columns import class_columns, classes_data
 from keras_mnist.reporting.columns import plain
-from keras_mnist.reporting.image_columns import image_columns
+from keras_mnist.reporting.image_columns import image_columns, images_data
 from keras_mnist.reporting.shares import shares_data
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.runs import RunRecord
@@ -62,7 +63,10 @@ def as_data(result: Findings) -> dict:
             "results": plain(result_columns(result), study.variants),
             "effects": plain(effect_columns(result), effect_rows(result)),
             "chance": plain(chance_columns(result), varied(result)),
-            "images": plain(image_columns(result), study.variants) if result.pictures else [],
+            "images": plain(image_columns(result), study.variants) if result.images.changes else [],
+            "classes": plain(class_columns(result), study.variants)
+            if result.images.by_class
+            else [],
         },
         "trained": result.trained,
         "cached": result.cached,
@@ -81,6 +85,8 @@ def _variant(result: Findings, variant: Variant) -> dict:
         "summary": {m: asdict(s) for m, s in summaries.items() if s.n},
         "effects": _by_metric(result.effects, variant.name),
         "answer": asdict(result.answers[variant.name]) if variant.name in result.answers else None,
+        "images": images_data(result, variant),
+        "classes": classes_data(result, variant),
         "published": [
             {
                 **asdict(c.claim),

@@ -11,6 +11,7 @@ from keras_mnist.experiment import Experiment, Study
 from keras_mnist.experiment.departures import departures_from
 from keras_mnist.experiment.study import name_of
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
+from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows_classes
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
 from keras_mnist.reporting.image_columns import image_columns, image_note
@@ -41,8 +42,10 @@ def notes(result: Findings) -> list[str]:
     lines += [*_departing(result.study), *own_notes(result.study)]
     if result.study.interactions and not result.question:
         lines.append("Interaction: the joint effect minus the sum of the single ones.")
-    if result.pictures:
+    if result.images.changes:
         lines.append(image_note(result))
+    if shows_classes(result):
+        lines.append(CLASS_NOTE)
     if varied(result):
         lines.append(CHANCE_NOTE)
     if result.shares:
@@ -87,8 +90,10 @@ def _sections(result: Findings):
         ("Effects against the baseline", effect_columns(result), effect_rows(result)),
     ):
         yield f"{title}{data}", columns, rows
-    if result.pictures:
+    if result.images.changes:
         yield f"Test images{data}", image_columns(result), result.study.variants
+    if shows_classes(result):
+        yield f"Classes{data}", class_columns(result), result.study.variants
     if varying := varied(result):
         yield f"Where chance comes from{data}", chance_columns(result), varying
     for name, found in result.shares.items():

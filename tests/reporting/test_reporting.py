@@ -1,8 +1,10 @@
 import json
 import math
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from keras_mnist.analysis.intervals import Interval, Summary
@@ -16,6 +18,7 @@ from keras_mnist.reporting.study_columns import effect_columns, result_columns
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_html, as_markdown
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.said import packed
 
 NAN = math.nan
 FACTORIAL = {"dropout": [0.0], "rescale": [False]}
@@ -659,3 +662,38 @@ def test_curves_of_different_lengths_are_drawn_to_their_ends():
     assert (2, 4, 3) in drawn, "each end is marked"
     assert "a run's end" in words(figure)
     assert "a run's end" not in words(factorial().draw()[0])
+
+
+def shown_images(sizes, small_wrong=True):
+    """Return a study of three seeds whose variant is wrong on the last class throughout."""
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    study = Study(Experiment(), ((("dropout", 0.0),),), (0, 1, 2))
+    base, variant = study.variants
+    records = {}
+    for seed in study.seeds:
+        right = np.zeros(len(labels), int)
+        wrong = np.where(labels == len(sizes) - 1, 1, 0) if small_wrong else right
+        for of, beyond in ((base, right), (variant, wrong)):
+            found = run(of.experiment, seed, float((beyond == 0).mean()))
+            records[of.experiment, seed] = replace(found, said=packed(labels + beyond, labels, 10))
+    images = np.zeros((len(labels), 4, 4), np.uint8)
+    return StudyResult(study, data(), records, test=(images, labels))
+
+
+def test_classes_of_uneven_sizes_have_a_table_of_their_own():
+    result = shown_images((40, 20))
+    text = " ".join(as_markdown(result).split())
+    assert "| no dropout | 50.00 ± 0.00 |" in text and "| 1, said 2: 100.0% |" in text
+    assert "The classes are of uneven sizes" in text
+    assert "Balanced accuracy" not in as_markdown(shown_images((25, 20)))
+
+
+def test_data_hold_mcnemar_s_counts_and_the_confusion():
+    _, variant = shown_images((40, 20)).to_dict()["variants"]
+    counts = [{"seed": seed, "broken": 20, "mended": 0} for seed in range(3)]
+    assert variant["images"]["mcnemar"] == counts
+    assert variant["images"]["most_broken"][0] == {"image": 40, "share": 1.0}
+    assert variant["images"]["most_mended"] == []
+    confusion = np.array(variant["classes"]["confusion"])
+    assert confusion.shape == (10, 10) and confusion[1, 2] == 20 and confusion[1, 1] == 0
+    assert variant["classes"]["by_seed"][0]["balanced_accuracy"] == 0.5

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from keras_mnist.analysis.answers import Answer, Question, answer
 from keras_mnist.analysis.effects import effect, holm, interaction
@@ -12,15 +11,11 @@ from keras_mnist.analysis.shares import Shares, shares
 from keras_mnist.analysis.verdicts import falls_inside
 from keras_mnist.base.metrics import METRICS, more_is_better
 from keras_mnist.documents import Document, Number, numbers_about
+from keras_mnist.documents.judging.images import Images
 from keras_mnist.experiment import Experiment
-from keras_mnist.experiment.study import BASELINE, Study, Variant
+from keras_mnist.experiment.study import Study, Variant
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.said import unpacked
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from keras_mnist.analysis.pictures import Changed, Spread
 
 
 @dataclass(frozen=True)
@@ -171,29 +166,18 @@ class Findings:
                 found[whole.name] = told
         return found
 
-    def answers_of(self, variant: Variant) -> "dict[int, np.ndarray]":
-        """Return by seed how far what was said of each test image lies beyond the right class.
-
-        As `unpacked` returns it, of the completed runs whose records have it.
-        """
-        done = (record for record in self.runs(variant) if record.completed and record.said)
-        return {record.seed: unpacked(record.said) for record in done}
-
     @cached_property
-    def pictures(self) -> "dict[str, tuple[Changed | None, Spread]]":
-        """By variant name: what it changes of the test images, and where its spread is from.
-
-        Of the baseline there is no change. Empty where no record says which images were right.
-        """
-        from keras_mnist.analysis.pictures import changed, spread
-
-        said = {v.name: self.answers_of(v) for v in self.study.variants}
-        right = {n: {s: beyond == 0 for s, beyond in of.items()} for n, of in said.items() if of}
-        base = right.get(BASELINE, {})
-        return {
-            name: (None if name == BASELINE else changed(of, base), spread(of))
-            for name, of in right.items()
+    def images(self) -> Images:
+        """What the runs said of each test image."""
+        said = {
+            variant.name: {
+                record.seed: unpacked(record.said)
+                for record in self.runs(variant)
+                if record.completed and record.said
+            }
+            for variant in self.study.variants
         }
+        return Images(said, self.study.baseline.data.classes, self.data, self.test)
 
     def comparisons(self, variant: Variant) -> list[Comparison]:
         """Return the published numbers about this variant; none unless the data is MNIST."""
