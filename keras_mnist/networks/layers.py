@@ -136,6 +136,11 @@ class Dropout(Plain):
 
 
 @dataclass(frozen=True)
+class MapDropout(Dropout):
+    """A share `rate` of the feature maps dropped in training, each as a whole."""
+
+
+@dataclass(frozen=True)
 class Size:
     """What a layer that has a kernel weighs, what follows it included.
 

@@ -11,6 +11,7 @@ from keras_mnist.networks.layers import (
     Dense,
     Dropout,
     Flatten,
+    MapDropout,
     Plain,
     Pool,
     activated,
@@ -38,6 +39,8 @@ class LeNet(Network):
         dropout: share of activations dropped in training, in [0, 1).
         dropout_after: `f6`: after dense 84 only; `dense`: after dense 120 too; `everywhere`:
             after both poolings too.
+        dropout_of: what is dropped after a pooling: single `units`, or whole feature `maps`
+            (Keras's `SpatialDropout2D`, PyTorch's `Dropout2d`).
         init: as in `MLP`.
 
     Source: the four course reports, 000, 002, 003 and 004; 61,706 parameters in each.
@@ -58,6 +61,11 @@ class LeNet(Network):
     dropout_after: str = Choice(
         Word(tuple(DROPOUT_PLACES)), "where dropout sits", idle=lambda lenet: not lenet.dropout
     ).default("f6")
+    dropout_of: str = Choice(
+        Word(("units", "maps")),
+        "what dropout after a pooling drops",
+        idle=lambda lenet: not lenet.dropout or lenet.dropout_after != "everywhere",
+    ).default("units")
     init: str = INIT.default("pytorch")
     c5_width: int = replace(WIDTH, help="units of the first dense layer").default(120)
     f6_width: int = replace(WIDTH, help="units of the second").default(84)
@@ -80,7 +88,7 @@ class LeNet(Network):
             pooled = max_pooled(conv.name, self.activation)
         else:
             pooled = [*activated(conv.name, self.activation), Pool(f"{conv.name}_pool", "average")]
-        return [conv, *self._normalized(conv.name), *pooled, *self._dropped(conv.name)]
+        return [conv, *self._normalized(conv.name), *pooled, *self._dropped(conv.name, True)]
 
     def _dense(self, name: str, units: int, activation: str) -> list[Plain]:
         after = [*activated(name, activation), *self._dropped(name)]
@@ -89,7 +97,8 @@ class LeNet(Network):
     def _normalized(self, name: str) -> list[Plain]:
         return [BatchNorm(f"{name}_norm")] if self.batchnorm else []
 
-    def _dropped(self, name: str) -> list[Plain]:
+    def _dropped(self, name: str, maps: bool = False) -> list[Plain]:
         if not self.dropout or name not in DROPOUT_PLACES[self.dropout_after]:
             return []
-        return [Dropout(f"{name}_dropout", self.dropout)]
+        kind = MapDropout if maps and self.dropout_of == "maps" else Dropout
+        return [kind(f"{name}_dropout", self.dropout)]

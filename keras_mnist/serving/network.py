@@ -6,7 +6,13 @@ from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.own import Own
 from keras_mnist.training.build import build
+from keras_mnist.training.build.dropout import FastDropout, FastMapDropout
 from keras_mnist.training.pixels import resize, to_inputs
+
+_STANDS_FOR = {
+    FastDropout: keras.layers.Dropout,
+    FastMapDropout: keras.layers.SpatialDropout2D,
+}
 
 
 def serving_network(experiment: Experiment, weights: list) -> keras.Model:
@@ -36,6 +42,6 @@ def serving_network(experiment: Experiment, weights: list) -> keras.Model:
 
 def _plain(layer):
     """Return a layer's copy, that of a class of ours as the Keras class it stands for."""
-    if isinstance(layer, keras.layers.Dropout):
-        return keras.layers.Dropout(layer.rate, name=layer.name)
+    if type(layer) in _STANDS_FOR:
+        return _STANDS_FOR[type(layer)](layer.rate, name=layer.name)
     return type(layer).from_config(layer.get_config())

@@ -422,6 +422,7 @@ def test_what_the_key_holds():
         key(LENET, dropout=0.1),
         key(LENET, dropout=0.1, dropout_after="dense"),
         key(LENET, dropout=0.1, dropout_after="everywhere"),
+        key(LENET, dropout=0.1, dropout_after="everywhere", dropout_of="maps"),
         key(LENET, init="keras"),
         key(CONV1X1, activation="tanh"),
         key(CONV1X1, pool_last=True),
@@ -445,6 +446,7 @@ def test_what_the_key_holds():
         (LENET, {"dropout_after": "dense"}, {"dropout": 0.5}),
         (LENET.change(activation="linear"), {"c5_activation": False}, {"activation": "tanh"}),
         (LENET, {"dropout_after": "everywhere"}, {"dropout": 0.5}),
+        (LENET.change(dropout=0.5), {"dropout_of": "maps"}, {"dropout_after": "everywhere"}),
     ],
 )
 def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):

@@ -5,7 +5,7 @@ import pytest
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
 from keras_mnist.training.build import build
-from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.build.dropout import FastDropout, FastMapDropout
 
 
 def network(model, seed=0, side=28):
@@ -73,6 +73,17 @@ def test_where_dropout_sits(place, names):
     dropped = [layer.name for layer in layers if isinstance(layer, FastDropout)]
     assert dropped == [f"{name}_dropout" for name in names]
     assert {layer.rate for layer in layers if isinstance(layer, FastDropout)} == {0.5}
+
+
+def test_maps_are_dropped_whole_after_poolings_and_units_elsewhere():
+    built = network(LeNet(dropout=0.5, dropout_after="everywhere", dropout_of="maps"))
+    kinds = {layer.name: type(layer) for layer in built.layers if "dropout" in layer.name}
+    assert kinds == {
+        "c1_dropout": FastMapDropout,
+        "c3_dropout": FastMapDropout,
+        "c5_dropout": FastDropout,
+        "f6_dropout": FastDropout,
+    }
 
 
 def test_batch_normalization_has_pytorch_s_constants():

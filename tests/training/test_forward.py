@@ -9,7 +9,7 @@ from steps import assert_same_step
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks import Conv1x1, LeNet
 from keras_mnist.training.build import build
-from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.build.dropout import FastDropout, FastMapDropout
 from keras_mnist.training.fast import blocks, pooling
 from keras_mnist.training.fast.forward import forward_pass
 from keras_mnist.training.losses import crossentropy
@@ -130,6 +130,31 @@ def test_dropout_after_pooling_draws_anew_each_step(monkeypatch):
     other(inputs)
     for one, *_, other in seen.values():
         assert (one != other).any()
+
+
+@pytest.mark.parametrize("which", [1, 2], ids=["over blocks", "as Keras has them"])
+def test_maps_are_dropped_whole_and_the_rest_scaled_up(monkeypatch, which):
+    seen = {}
+
+    def recorded(layer, inputs, shape, training):
+        outputs = dropped(layer, inputs, shape, training)
+        kept = (outputs.numpy() != 0).reshape(outputs.shape)
+        np.testing.assert_allclose(outputs.numpy()[kept], 2 * inputs.numpy()[kept], rtol=1e-6)
+        axes = tuple(axis for axis, size in enumerate(shape) if size == 1)
+        assert (kept.all(axes) | ~kept.any(axes)).all()  # a map is there or is not
+        seen.setdefault(layer.name, []).append(kept.all(axes))
+        return outputs
+
+    dropped = FastMapDropout.dropped
+    monkeypatch.setattr(FastMapDropout, "dropped", recorded)
+    inputs = tf.random.stateless_normal((COUNT, 28, 28), [0, 1])
+    model = LeNet(activation="tanh", dropout=0.5, dropout_after="everywhere", dropout_of="maps")
+    forward = passes(model, 28, seed=1)[which]
+    forward(inputs), forward(inputs)
+    for name, maps in {"c1_dropout": 6, "c3_dropout": 16}.items():
+        first, second = seen[name]
+        assert first.size == maps * COUNT and (first != second).any()
+        assert abs(first.mean() - 0.5) < 4 * np.sqrt(0.25 / first.size)
 
 
 @pytest.mark.parametrize("model", [LeNet(), Conv1x1()], ids=["lenet", "conv1x1"])

@@ -1,4 +1,4 @@
-"""Keras's dropout with a mask that is cheaper to draw (benchmarks/NOTES.md)."""
+"""Keras's dropouts with masks that are cheaper to draw (benchmarks/NOTES.md)."""
 
 import math
 
@@ -32,3 +32,25 @@ class FastDropout(keras.layers.Dropout):
             return super().call(inputs, training=training)
         seed = self.seed_generator.next()
         return inputs * tf.stop_gradient(scaled_mask(seed, inputs.shape, self.rate))
+
+
+@keras.saving.register_keras_serializable("keras_mnist")
+class FastMapDropout(keras.layers.SpatialDropout2D):
+    """`keras.layers.SpatialDropout2D` in all but the order of its random numbers.
+
+    Takes float32 feature maps, (n, side, side, maps), n fixed when traced. Outside training it is
+    the identity, as its parent is.
+    """
+
+    def call(self, inputs, training=False):
+        """Return `inputs`, in training with a share of the maps dropped, the rest scaled up."""
+        if None in inputs.shape:
+            return super().call(inputs, training=training)
+        return self.dropped(inputs, (inputs.shape[0], 1, 1, inputs.shape[3]), training)
+
+    def dropped(self, inputs, shape: tuple[int, ...], training: bool):
+        """Return `inputs` times a mask of `shape`, which they are broadcast over."""
+        if not training or self.rate == 0:
+            return inputs
+        seed = self.seed_generator.next()
+        return inputs * tf.stop_gradient(scaled_mask(seed, shape, self.rate))

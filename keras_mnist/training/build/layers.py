@@ -5,7 +5,7 @@ import math
 from keras_mnist.base.backend import keras
 from keras_mnist.networks import layers as plain
 from keras_mnist.networks.layers import Plain, Shape
-from keras_mnist.training.build.dropout import FastDropout
+from keras_mnist.training.build.dropout import FastDropout, FastMapDropout
 from keras_mnist.training.build.seeding import layer_seed
 
 _POOLS = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}
@@ -63,6 +63,10 @@ def _dropout(layer: plain.Dropout, inputs, init, seed):
     return FastDropout(layer.rate, name=layer.name, seed=layer_seed(seed, layer.name))
 
 
+def _map_dropout(layer: plain.MapDropout, inputs, init, seed):
+    return FastMapDropout(layer.rate, name=layer.name, seed=layer_seed(seed, layer.name))
+
+
 _MAKERS = {
     plain.Channels: _channels,
     plain.Flatten: _flatten,
@@ -72,6 +76,7 @@ _MAKERS = {
     plain.Pool: _pool,
     plain.Activation: _activation,
     plain.Dropout: _dropout,
+    plain.MapDropout: _map_dropout,
 }
 
 

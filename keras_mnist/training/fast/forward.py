@@ -7,6 +7,7 @@ side, a branch, any other layer) it leaves to Keras: the layer is called as it s
 from collections.abc import Callable
 
 from keras_mnist.base.backend import keras
+from keras_mnist.training.build.dropout import FastMapDropout
 from keras_mnist.training.fast import blocks, pooling
 from keras_mnist.training.fast.chain import (
     Convolution,
@@ -92,6 +93,10 @@ class _Blocks:
             return _Tensor(blocks.flat(self._maps))
         if drops_singly(layer):  # whatever the shape
             return _Blocks(layer(self._groups, training=training))
+        if type(layer) is FastMapDropout:  # (..., f, p, n): one number for each map of an image
+            *inside, maps, _, count = self._groups.shape
+            shape = (*[1] * len(inside), maps, 1, count)
+            return _Blocks(layer.dropped(self._groups, shape, training))
         return _Tensor(layer(self.tensor, training=training))
 
     def convolved(self, found: Convolution, training: bool):
