@@ -64,3 +64,24 @@ def test_seeds_that_lack_a_cell_do_not_count():
     assert shares(table, "abc").whole.n == 1
     table[frozenset("ab")].clear()
     assert shares(table, "abc") is None
+
+
+# Accuracies made up for four choices; the shares and pairs that shapiq 1.4.1 gives for them
+# (ExactComputer, "SV" and "SII" of order 2).
+FOUR = {
+    **{"": 0.9827, "a": 0.9721, "b": 0.9703, "c": 0.9652, "d": 0.9800},
+    **{"ab": 0.9244, "ac": 0.9180, "ad": 0.9500, "bc": 0.9655, "bd": 0.9650, "cd": 0.9301},
+    **{"abc": 0.8120, "abd": 0.9011, "acd": 0.8570, "bcd": 0.9333, "abcd": 0.7405},
+}
+SINGLE = {"a": -0.0853166667, "b": -0.0500666667, "c": -0.07335, "d": -0.0334666667}
+PAIRS = {
+    **{"ab": -0.0750333333, "ac": -0.0802833333, "ad": -0.0268833333},
+    **{"bc": -0.0249833333, "bd": -0.0040833333, "cd": -0.0378333333},
+}
+
+
+def test_shares_and_pairs_are_those_of_another_package():
+    found = shares(cells(FOUR), "abcd")
+    assert {c: share.mean for c, share in found.single.items()} == pytest.approx(SINGLE)
+    pairs = {"".join(pair): both.mean for pair, both in found.pairs.items()}
+    assert pairs == pytest.approx(PAIRS)
