@@ -6,13 +6,14 @@ from keras_mnist.base.errors import ExperimentError
 from keras_mnist.data.sets import SETS
 
 
-def add_data_options(group) -> None:
-    """Add the options of every command that trains: on what, how loudly."""
+def add_data_choice(group, default: str | None = "auto", what: str = "the data set") -> None:
+    """Add the options that name a data set, which `data_of` reads."""
+    given = f" (default {default})" if default else " (default: none)"
     group.add_argument(
         "--data",
-        default="auto",
+        default=default,
         metavar=f"{{{','.join(SETS)},PATH}}",
-        help="the data set; PATH: a file or folder, see docs/data.md (default %(default)s)",
+        help=f"{what}; PATH: a file or folder, see docs/data.md{given}",
     )
     group.add_argument(
         "--target", metavar="COLUMN", help="of a table: the column of the classes (default: label)"
@@ -23,6 +24,11 @@ def add_data_options(group) -> None:
         metavar="X",
         help="share of the examples to draw as test part, from a file that has none",
     )
+
+
+def add_data_options(group) -> None:
+    """Add the options of every command that trains: on what, how loudly."""
+    add_data_choice(group)
     group.add_argument("--quiet", action="store_true", help="show no progress")
 
 
@@ -122,7 +128,7 @@ def how_to_run(options: argparse.Namespace) -> dict:
 
 
 def data_of(options: argparse.Namespace):
-    """Return the data set that the options of `add_data_options` name.
+    """Return the data set that the options of `add_data_choice` name.
 
     Raises:
         KerasMnistError: it cannot be had or read.

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from keras_mnist.command import guarded
-from keras_mnist.options import add_runs_option
+from keras_mnist.options import add_data_choice, add_runs_option, data_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -14,12 +14,13 @@ def parser() -> argparse.ArgumentParser:
         description="Make one HTML file that needs no network: what each study found, the effects, "
         "the curves, the networks, the search; where documents were reproduced, which of their "
         "claims hold; of digits, a field to draw them in. From stored records alone: trains "
-        "nothing and needs no data set.",
+        "nothing, and needs a data set only to show its images.",
     )
     add_runs_option(top)
     top.add_argument(
         "--search", metavar="DIR", help="of a finished search (default search, if it is there)"
     )
+    add_data_choice(top, None, "whose test images are shown where a change breaks or mends them")
     top.add_argument("--out", default="page.html", metavar="FILE.html", help="default %(default)s")
     top.add_argument("--open", action="store_true", help="show it in the browser")
     return top
@@ -31,7 +32,8 @@ def main(arguments=None) -> int:
     from keras_mnist.site.content import content
     from keras_mnist.site.document import write_page
 
-    page = content(options.runs, options.search)
+    dataset = data_of(options) if options.data else None
+    page = content(options.runs, options.search, dataset)
     path = write_page(page, options.out)
     for note in page.text["method"]["set_aside"]:
         print(f"note: {note}", file=sys.stderr)

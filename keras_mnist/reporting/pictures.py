@@ -1,6 +1,5 @@
 """The test images that each change breaks and mends most often, drawn."""
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from keras_mnist.analysis.pictures import most_often
@@ -45,12 +44,7 @@ def broken_images(result: Findings) -> Figure:
 
 
 def _draw(axes, result: Findings, image: int, share: float, wrong: dict) -> None:
-    images, labels = result.images.test or ((), ())
-    beyond = np.array([of[image] for of in wrong.values()])
-    said = (int(labels[image]) + np.bincount(beyond[beyond > 0]).argmax()) % result.images.count
-    picture = images[image]
-    axes.imshow(picture.squeeze(), cmap="gray_r" if picture.squeeze().ndim == 2 else None)
-    name = result.images.class_name
-    axes.set_title(
-        f"{name(labels[image])[:9]}, said {name(said)[:9]}\n{share:.0%}", fontsize=7, pad=2
-    )
+    images, _ = result.images.test or ((), ())
+    picture = images[image].squeeze()
+    axes.imshow(picture, cmap="gray_r" if picture.ndim == 2 else None)
+    axes.set_title(f"{result.images.mistake(image, wrong)}\n{share:.0%}", fontsize=7, pad=2)

@@ -14,13 +14,14 @@ from keras_mnist.site.claims import claim_rows, row_columns
 from keras_mnist.site.comparison import comparison
 from keras_mnist.site.experiments import Experiments
 from keras_mnist.site.highlights import highlights
+from keras_mnist.site.images import images
 from keras_mnist.site.method import method
 from keras_mnist.site.networks import networks, networks_apart
 from keras_mnist.site.own import own
 from keras_mnist.site.search import board, landscape, search
 from keras_mnist.site.sections import present
 from keras_mnist.site.standing import STANDINGS
-from keras_mnist.site.studies import described, ran, studies
+from keras_mnist.site.studies import described, ran, studies, title_of, under
 from keras_mnist.site.tried import MOST, tried, tried_of
 
 # Of a claim, what its row opens to; the row itself is written.
@@ -42,12 +43,13 @@ class Content:
     starts: list[str]
 
 
-def content(runs, search_folder=None) -> Content:
+def content(runs, search_folder=None, dataset=None) -> Content:
     """Return the content of the page.
 
     Args:
         runs: the folder of the store.
         search_folder: as in `search`.
+        dataset: whose test images are shown where a change breaks them; `None`: none are.
 
     Raises:
         StoreError: there is no store, or no search where one is named.
@@ -73,6 +75,10 @@ def content(runs, search_folder=None) -> Content:
         compared, elsewhere, others = list(chain(compared, *elsewhere)), [], []
     mine = list(chain(*own_by_data))
     searched = search(search_folder)
+    changed = [
+        *((title_of(d), under(d, None), MNIST["digest"]) for d in ordered),
+        *((study.title, study.named, study.data["digest"]) for study in mine),
+    ]
     keys = {experiments.key(e, s.data["digest"]) for s in mine for e in s.named.values()}
     networks_tried = [*tried_of(keys), *(tried() if found else ())][:MOST]
     text = {
@@ -88,6 +94,7 @@ def content(runs, search_folder=None) -> Content:
         "studies": compared,
         "others": others,
         "elsewhere": list(chain(*elsewhere)),
+        "images": images(changed, experiments, dataset),
         "networks": [*networks(ordered), *networks_apart(mine)],
         "search": searched and board(searched),
         "tried": networks_tried,

@@ -23,6 +23,7 @@ SECTIONS = (
     Section("claims", "Claims", "startClaims"),
     Section("own", "Studies"),
     Section("ablations", "Ablations", "startStudies"),
+    Section("images", "Test images"),
     Section("networks", "Networks"),
     Section("search", "Search", "startSearch"),
     Section("try", "Try it", "startDrawing"),

@@ -3,8 +3,6 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keras_mnist.experiment.study import BASELINE
-
 if TYPE_CHECKING:
     import numpy as np
 
@@ -16,8 +14,8 @@ class Images:
     """What the runs of a study said of each test image.
 
     Args:
-        said: by variant name and seed, how far what was said lies beyond the right class, around
-            all classes, uint16 (n,); the baseline's may be empty.
+        said: by variant name, the baseline first, and by seed: how far what was said lies beyond
+            the right class, around all classes, uint16 (n,).
         classes: how many there are.
         data: of the data set, as a record has it.
         test: the test images and their labels, where they are at hand.
@@ -32,6 +30,23 @@ class Images:
         """Return what a class is called: its label's name, or its number."""
         return str(self._names[int(number)]) if self._names else str(int(number))
 
+    def mistake(self, image: int, wrong: "dict[int, np.ndarray]") -> str:
+        """Return what was said most often of an image where it was wrong: `4, said 9`.
+
+        Args:
+            image: its number among the test images.
+            wrong: as `said` of a variant; wrong of this image with some seed.
+        """
+        import numpy as np
+
+        beyond = np.array([of[image] for of in wrong.values()])
+        far = int(np.bincount(beyond[beyond > 0]).argmax())
+        if self.test is None:
+            return ""
+        label = int(self.test[1][image])
+        names = (self.class_name(number)[:9] for number in (label, (label + far) % self.count))
+        return ", said ".join(names)
+
     @cached_property
     def changes(self) -> "dict[str, tuple[Changed | None, Spread]]":
         """By variant name: what it changes of the test images, and where its spread is from.
@@ -42,9 +57,10 @@ class Images:
 
         by_name = {n: {s: beyond == 0 for s, beyond in of.items()} for n, of in self.said.items()}
         right = {name: of for name, of in by_name.items() if of}
-        base = right.get(BASELINE, {})
+        baseline = next(iter(self.said), "")
+        base = right.get(baseline, {})
         return {
-            name: (None if name == BASELINE else changed(of, base), spread(of))
+            name: (None if name == baseline else changed(of, base), spread(of))
             for name, of in right.items()
         }
 
