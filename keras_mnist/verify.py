@@ -24,8 +24,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--refresh",
         action="store_true",
-        help="add which test images were right to records of older versions, where the weights "
-        "come out the same",
+        help="add what records of older versions lack, such as which test images were right, where "
+        "the weights come out the same",
     )
     add_code_option(top)
     add_training_options(top)
@@ -79,9 +79,8 @@ def main(arguments=None) -> int:
     for path, found in zip(by_path, verified, strict=True):
         print(_told(found))
         same += found.same
-        if options.refresh and found.same and found.again.said and not found.stored.said:
-            whole = replace(found.stored, said=found.again.said)
-            print(f"refreshed: {write_whole(path, whole.to_json())}")
+        if options.refresh and found.refreshed:
+            print(f"refreshed: {write_whole(path, found.refreshed.to_json())}")
     print(f"{same} of {len(records)} runs have the same weights and figures")
     return 0 if same == len(records) else 1
 

@@ -45,7 +45,11 @@ SPLITS = {"train": "training", "val": "validation", "test": "test"}
 
 BY_EPOCH = tuple(f"{split}_{what}" for split in SPLITS for what in ("loss", "accuracy"))
 LAST = (*BY_EPOCH, "gap")  # after the last epoch
-METRICS = (*LAST, *(f"best_{metric}" for metric in LAST))  # and after that of least validation loss
+# Of the training images once the training has ended, measured as test images are: all that dropout
+# and augmentation hold back in training is there, and the weights are those of the end.
+PLAIN = tuple(f"plain_train_{what}" for what in ("loss", "accuracy"))
+# And after the epoch of least validation loss.
+METRICS = (*LAST, *PLAIN, *(f"best_{metric}" for metric in LAST))
 
 
 def quantity_of(metric: str) -> str:

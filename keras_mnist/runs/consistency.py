@@ -53,7 +53,7 @@ def require_consistent(record) -> None:
         _same("the best epoch's", chosen, history, int(best) - 1)
     counts = _counts(record)
     for name, values in {**{n: [v] for n, v in metrics.items()}, **history}.items():
-        split = name.removeprefix("best_").removesuffix("_accuracy")
+        split = name.removeprefix("best_").removeprefix("plain_").removesuffix("_accuracy")
         if name.endswith("_accuracy") and split in counts:
             _whole(name, values, counts[split])
     if record.said:

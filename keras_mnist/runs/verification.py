@@ -1,7 +1,7 @@
 """Verification: a stored run is trained again; its weights and its figures are compared."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError, shown
@@ -55,6 +55,19 @@ class Verification:
     def causes(self) -> list[str]:
         """Those of the differences that can change weights."""
         return [told for name, told in self._differing().items() if name not in _HARMLESS]
+
+    @property
+    def refreshed(self) -> RunRecord | None:
+        """The stored record with what this version measures besides, if there is any.
+
+        `None` unless the run came out the same.
+        """
+        if not self.same:
+            return None
+        metrics = {**self.again.metrics, **self.stored.metrics}
+        said = self.stored.said or self.again.said
+        whole = replace(self.stored, metrics=metrics, said=said)
+        return None if whole == self.stored else whole
 
     def _differing(self) -> dict[str, str]:
         then, now = self.stored.environment, self.again.environment

@@ -84,7 +84,7 @@ class Trainer:
         x, y = dataset.x_train, dataset.y_train
         x, y = (x, y) if order is None else (x[order], y[order])
         images, labels = _tensors(x, y, side)
-        self._train_size = train
+        self._train, self._train_size = (images, labels), train
         self._test = _tensors(dataset.x_test, dataset.y_test, side)
         part = slice(train, train + held_out)
         self._watched = {"val": (images[part], labels[part])} if held_out else {"test": self._test}
@@ -148,6 +148,7 @@ class Trainer:
         if "test" not in self._watched:
             measured, said = self._measure("test", *self._test)
             metrics |= measured
+        metrics |= self._plain()
         return Outcome(
             history=history,
             diverged=diverged,
@@ -175,6 +176,19 @@ class Trainer:
         """Return the metrics, and the probabilities that they were counted from."""
         *sums, probabilities = self._evaluate(images, labels)
         return _means(split, sums, len(images)), probabilities
+
+    def _plain(self) -> dict:
+        """Return the metrics of the training images, measured as the test images are.
+
+        By as many at a time, so that one compiled program does both, and what is said of millions
+        of images is never kept.
+        """
+        size, total = len(self._test[0]), np.zeros(2)
+        for start in range(0, self._train_size, size):
+            part = slice(start, min(start + size, self._train_size))
+            *sums, _ = self._evaluate(*(values[part] for values in self._train))
+            total += [float(value) for value in sums]
+        return _means("plain_train", total, self._train_size)
 
     def _best_metrics(self, history: dict, best_weights) -> dict:
         """Return the metrics of the epoch of least validation loss, as `best_...`, if there is."""

@@ -53,7 +53,11 @@ def run(experiment, seed, accuracy, train_loss=0.05, val_loss=0.08, epochs=3):
         seed=seed,
         data={k: v for k, v in data().items() if k in ("name", "digest", "canonical")},
         status="completed",
-        metrics={**last, **{f"best_{name}": value for name, value in last.items()}},
+        metrics={
+            **last,
+            **{f"best_{name}": value for name, value in last.items()},
+            **{"plain_train_loss": 0.04, "plain_train_accuracy": 0.995},
+        },
         history={
             name: [value / step if "accuracy" in name else value * step for step in steps]
             for name, value in last.items()
