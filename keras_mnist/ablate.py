@@ -191,7 +191,7 @@ def main(arguments=None) -> int:
     from rich.console import Console
 
     from keras_mnist.reporting.announce import announce, say
-    from keras_mnist.reporting.foresight import about_answers
+    from keras_mnist.reporting.foresight import about_answers, about_variants
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import carry_out, plan_study
 
@@ -203,6 +203,7 @@ def main(arguments=None) -> int:
     announce(plan, what, console)
     say(about_answers(study, plan, question), console)
     if options.plan:
+        say(about_variants(study), console)
         return 0
     from keras_mnist.reporting.outputs import check_writable, present
 

@@ -15,6 +15,7 @@ from keras_mnist.runs.plan import Plan
 # Guesses, where nothing like it is stored: what 95 % right of so many test images moves by, drawn
 # anew; and a hundredth of a nat.
 _RIGHT, _NATS = 0.95, 0.01
+_LISTED = 20  # variants
 
 
 def about_answers(study: Study, plan: Plan, question: Question | None) -> list[str]:
@@ -47,6 +48,13 @@ def about_answers(study: Study, plan: Plan, question: Question | None) -> list[s
             "others wait for what the looks before leave open"
         )
     return lines
+
+
+def about_variants(study: Study) -> list[str]:
+    """Return the lines that say which variants there are: the first many, and how many more."""
+    names = [variant.name for variant in study.variants[1:]]
+    more = [f"and {len(names) - _LISTED} more"] if len(names) > _LISTED else []
+    return [f"variants: {', '.join([*names[:_LISTED], *more])}"] if names else []
 
 
 def _spread(study: Study, plan: Plan, metric: str) -> tuple[float, str]:

@@ -139,6 +139,7 @@ def test_the_plan_says_what_is_certain_and_what_can_be_told(inside):
     assert done.returncode == 0, done.stderr
     assert "at most 8 seeds each" in said and "at 3, 5, 8 seeds; the first 6 runs" in said
     assert "with 80% probability" in said and "a guess" in said
+    assert said.endswith("variants: no relu")
 
 
 def test_from_the_command_to_the_record(inside, tmp_path):
