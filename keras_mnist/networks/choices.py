@@ -16,7 +16,10 @@ DROPOUT = Choice(
     metavar="P",
     search=Range(0.0, 0.6, step=0.01),
 )
-INIT = Choice(Word(("keras", "pytorch")), "whose first weights")
+INIT = Choice(
+    Word(("keras", "pytorch", "he_uniform", "orthogonal")),
+    "the first weights: as the one or the other draws them, or by a rule",
+)
 WIDTH = Choice(
     Whole(1, 16384), "units of each hidden layer", search=Range(32, 2048, log=True), width=True
 )

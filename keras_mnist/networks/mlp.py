@@ -32,8 +32,8 @@ class MLP(Network):
         hidden_layers: how many; 0 leaves softmax regression.
         activation: of the hidden layers; `linear` is none.
         dropout: share of hidden activations dropped in training, in [0, 1).
-        init: whose first weights: `keras` (Glorot uniform, zero biases) or `pytorch` (weights
-            and biases uniform in +-1/sqrt(inputs of a unit)).
+        init: the first weights: `pytorch` (weights and biases uniform in +-1/sqrt(inputs of a
+            unit)) or, beside biases of zero, `keras` (Glorot uniform), `he_uniform`, `orthogonal`.
 
     Source: 001_2bef09a2c007b1dd.txt, whose notebook has 512 units where its text says 518.
     """

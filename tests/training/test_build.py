@@ -75,6 +75,18 @@ def test_where_dropout_sits(place, names):
     assert {layer.rate for layer in layers if isinstance(layer, FastDropout)} == {0.5}
 
 
+def test_first_weights_by_a_rule():
+    def weights(init):
+        return network(LeNet(init=init)).get_layer("f6").get_weights()
+
+    he, zeros = weights("he_uniform")
+    limit = np.sqrt(6 / 120)
+    assert 0.99 * limit < np.abs(he).max() <= limit and not zeros.any()
+    orthogonal, zeros = weights("orthogonal")
+    np.testing.assert_allclose(orthogonal.T @ orthogonal, np.eye(84), atol=1e-5)
+    assert not zeros.any()
+
+
 def test_maps_are_dropped_whole_after_poolings_and_units_elsewhere():
     built = network(LeNet(dropout=0.5, dropout_after="everywhere", dropout_of="maps"))
     kinds = {layer.name: type(layer) for layer in built.layers if "dropout" in layer.name}

@@ -17,7 +17,8 @@ def made(layer: Plain, inputs: Shape, init: str, seed: int) -> keras.layers.Laye
     Args:
         layer: of a network's list.
         inputs: the shape of its inputs, without the batch.
-        init: `keras`: Glorot uniform and zeros; `pytorch`: both uniform in +-1/sqrt(fan-in).
+        init: `pytorch`: weights and biases uniform in +-1/sqrt(fan-in); any other a rule for the
+            weights, beside biases of zero: `keras` is Glorot uniform.
         seed: of the run; each layer draws from a seed of its own.
     """
     return _MAKERS[type(layer)](layer, inputs, init, seed)
@@ -67,6 +68,11 @@ def _map_dropout(layer: plain.MapDropout, inputs, init, seed):
     return FastMapDropout(layer.rate, name=layer.name, seed=layer_seed(seed, layer.name))
 
 
+_RULES = {
+    "keras": keras.initializers.GlorotUniform,
+    "he_uniform": keras.initializers.HeUniform,
+    "orthogonal": keras.initializers.Orthogonal,
+}
 _MAKERS = {
     plain.Channels: _channels,
     plain.Flatten: _flatten,
@@ -83,8 +89,8 @@ _MAKERS = {
 def _first_weights(layer: plain.Dense | plain.Conv, inputs: Shape, init: str, seed: int) -> dict:
     """Return the initializers of a layer's kernel and biases, as Keras's layers take them."""
     kernel = layer_seed(seed, layer.name)
-    if init == "keras":
-        return {"kernel_initializer": keras.initializers.GlorotUniform(seed=kernel)}
+    if init in _RULES:
+        return {"kernel_initializer": _RULES[init](seed=kernel)}
     bias = layer_seed(seed, f"{layer.name}/bias")
     fan_in = layer.weights(inputs) // layer.outputs(inputs)[-1]
     limit = 1 / math.sqrt(fan_in)
