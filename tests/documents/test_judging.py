@@ -115,6 +115,33 @@ def test_one_reading_serves_all_numbers_of_an_experiment():
     assert {r.reading for r in results} == {RATE}
 
 
+METRICS = ("test_accuracy", "train_accuracy", "val_accuracy")
+
+
+@pytest.mark.parametrize(
+    "described, verdicts",
+    [
+        ((0.5, 0.9, 0.9), ["not reproduced", "reproduced", "reproduced"]),  # serves two of three
+        ((0.5, 0.5, 0.9), ["not reproduced", "not reproduced", "reproduced"]),  # one, as it does
+        ((0.5, 0.5, 0.5), ["explained", "not reproduced", "not reproduced"]),  # none
+    ],
+)
+def test_a_reading_that_fits_no_better_explains_nothing(described, verdicts):
+    """The reading reproduces the first number alone."""
+    claims = document(*(Number("sgd", metric, 90.0, "%", "x") for metric in METRICS))
+    values = {SGD: described, SGD.change(learning_rate=0.1): (0.9, 0.5, 0.5)}
+    records = [
+        record(e, i, **{m: v + s / 1e4 for m, v in zip(METRICS, its, strict=True)})
+        for e, its in values.items()
+        for i, s in enumerate((-1, 0, 1))
+    ]
+    results = judge(claims, records)
+    assert [r.verdict for r in results] == verdicts
+    if verdicts[0] == "not reproduced":
+        told = f"which serves 1 of 3 of its like, the description {verdicts.count('reproduced')}"
+        assert results[0].reason.endswith(f"reproduced with another rate, {told}")
+
+
 def test_a_rate_written_out_is_the_same_experiment():
     written = [
         dataclasses.replace(r, experiment=r.experiment.change(learning_rate=0.001))

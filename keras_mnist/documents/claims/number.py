@@ -28,9 +28,10 @@ _LEGEND = (
     "inconclusive. Narrow enough: accuracy, 1 pp or half the published error, whichever is less; "
     "loss, a quarter of what it is above the least possible, and at most 0.02 where softmax is "
     "applied twice; gap, a quarter of its validation loss, and at most itself. An explained number "
-    "is not reproduced as described, but is under the one reading that suits most numbers of its "
-    "experiment; the second line shows our runs under it. One true number in twenty falls outside "
-    "by chance, and the epochs of a curve are one run, not so many tests.",
+    "is not reproduced as described, but is under the one reading that reproduces most numbers of "
+    "its experiment, and more than the description does; the second line shows our runs under it. "
+    "One true number in twenty falls outside by chance, and the epochs of a curve are one run, not "
+    "so many tests.",
     "test-set noise: how far the accuracy of one network would vary, as a standard deviation, from "
     "one sample of 10,000 digits to another. It is no part of a verdict: the documents measured on "
     "the same 10,000.",

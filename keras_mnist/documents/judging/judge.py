@@ -5,7 +5,7 @@ from collections import Counter
 from keras_mnist.analysis.effects import holm
 from keras_mnist.analysis.verdicts import AGREE, VERDICTS
 from keras_mnist.documents import Claim, Document, Finding
-from keras_mnist.documents.judging.result import ClaimResult
+from keras_mnist.documents.judging.result import ClaimResult, Served
 from keras_mnist.documents.judging.runs import Runs
 
 
@@ -43,7 +43,7 @@ def _result(document: Document, claim: Claim, found: dict) -> ClaimResult:
     """Return what was found of a claim, and under the reading that suits most of its like."""
     alike = [other for other in document.claims if other.served_with == claim.served_with]
 
-    def suits(reading):
+    def suits(reading) -> int:
         findings = (found[reading][other] for other in alike)
         return sum(finding is not None and finding.verdict in AGREE for finding in findings)
 
@@ -51,7 +51,8 @@ def _result(document: Document, claim: Claim, found: dict) -> ClaimResult:
     tried = [(reading, found[reading][claim]) for reading in readings]
     tried = [(reading, finding) for reading, finding in tried if finding and finding.ours.n]
     reading, read = tried[0] if tried else (None, None)
-    return ClaimResult(document, claim, found[None][claim], reading, read)
+    served = Served(suits(reading), suits(None), len(alike)) if reading else None
+    return ClaimResult(document, claim, found[None][claim], reading, read, served)
 
 
 def counted(results: list[ClaimResult]) -> dict[str, int]:

@@ -1,9 +1,28 @@
 """What was found of one claim."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from keras_mnist.analysis.verdicts import EXPLAINED, FAILS, NOT_REPRODUCED, REPRODUCED
+from keras_mnist.analysis.verdicts import AGREE, EXPLAINED, FAILS, NOT_REPRODUCED, REPRODUCED
 from keras_mnist.documents import Claim, Document, Finding, Reading
+
+
+class Served(NamedTuple):
+    """How many claims of a kind on the same experiments agree with the document.
+
+    Attributes:
+        read, described: under a reading, and as the document describes them.
+        of: how many there are.
+    """
+
+    read: int
+    described: int
+    of: int
+
+    @property
+    def better(self) -> bool:
+        """Whether the reading serves more of them: one that fits worse explains nothing."""
+        return self.read > self.described
 
 
 @dataclass(frozen=True)
@@ -13,9 +32,9 @@ class ClaimResult:
     Attributes:
         document, claim: what was published.
         described: found in our runs of the experiments as the document describes them.
-        reading: the reading that agrees with the document where the description does not, or the
-            first one tried.
+        reading: of those tried on the claim, the one that serves most claims like it.
         read: found in our runs under that reading.
+        served: how many it serves, and how many the description does.
     """
 
     document: Document
@@ -23,6 +42,7 @@ class ClaimResult:
     described: Finding
     reading: Reading | None = None
     read: Finding | None = None
+    served: Served | None = None
 
     @property
     def id(self) -> str:
@@ -32,8 +52,9 @@ class ClaimResult:
     @property
     def verdict(self) -> str:
         """The verdict, readings considered."""
-        explained = self.read is not None and self.read.verdict == REPRODUCED
-        if self.described.verdict == NOT_REPRODUCED and explained:
+        agrees = self.read is not None and self.read.verdict == REPRODUCED
+        better = self.served is not None and self.served.better
+        if self.described.verdict == NOT_REPRODUCED and agrees and better:
             return EXPLAINED
         return self.described.verdict
 
@@ -59,7 +80,11 @@ class ClaimResult:
             return ""
         if self.verdict == read.verdict:
             return f", nor with {reading.name}" if self.verdict == NOT_REPRODUCED else ""
-        return f", {read.verdict} with {reading.name}"
+        told = f", {read.verdict} with {reading.name}"
+        if read.verdict in AGREE and self.served and not self.served.better:
+            agree, described, of = self.served
+            told += f", which serves {agree} of {of} of its like, the description {described}"
+        return told
 
     def evidence(self, found: Finding, runs) -> dict[int, float]:
         """Return the values, by seed and in the record's unit, that `found` summarizes.
