@@ -1,6 +1,7 @@
 """Effects: variant minus baseline, paired by seed; interactions; Holm's adjustment."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,15 +43,43 @@ def interaction(joint: dict, singles: list[dict], baseline: dict) -> Interval:
     return mean_interval(excess)
 
 
-def holm(p_values) -> list[float]:
-    """Return Holm's adjusted p-values, in the order given; a NaN is passed over.
+class Adjusted(NamedTuple):
+    """What Holm's procedure makes of one p-value among others.
+
+    Attributes:
+        p: adjusted.
+        times: how many of them it allows for: those that were not told before it.
+    """
+
+    p: float
+    times: int
+
+    @property
+    def level(self) -> float:
+        """The level at which it is tested: an interval of it excludes zero just where p tells."""
+        return 1 - (1 - LEVEL) / self.times
+
+    @property
+    def told(self) -> bool:
+        """Whether it is below 5 %; NaN is not."""
+        return self.p < 1 - LEVEL
+
+
+def holm_steps(p_values) -> list[Adjusted]:
+    """Return what Holm's procedure makes of p-values, in the order given; a NaN is passed over.
 
     Source: Holm, "A simple sequentially rejective multiple test procedure" (1979).
     """
-    adjusted = [math.nan] * len(p_values)
     ranked = sorted((p, i) for i, p in enumerate(p_values) if not math.isnan(p))
-    largest = 0.0
+    found = [Adjusted(math.nan, max(1, len(ranked)))] * len(p_values)
+    largest, left = 0.0, len(ranked)
     for rank, (p, i) in enumerate(ranked):
         largest = max(largest, min(1.0, (len(ranked) - rank) * p))
-        adjusted[i] = largest
-    return adjusted
+        found[i] = Adjusted(largest, left)
+        left -= found[i].told
+    return found
+
+
+def holm(p_values) -> list[float]:
+    """Return Holm's adjusted p-values alone, as `holm_steps` does."""
+    return [found.p for found in holm_steps(p_values)]

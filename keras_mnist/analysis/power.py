@@ -1,6 +1,7 @@
-"""Power: what difference a number of seeds can tell, before any is trained."""
+"""Power: what difference a number of seeds can tell, and how many seeds a difference takes."""
 
 import math
+from collections.abc import Callable
 
 POWER = 0.8
 _EXACT = 1e-6
@@ -15,16 +16,12 @@ def told_difference(sd: float, n: int, level: float, power: float = POWER) -> fl
         level: of the interval that must exclude zero, such as 0.95.
         power: in (0, 1).
     """
-    from scipy.special import nctdtr
-
     from keras_mnist.analysis.intervals import quantiles
 
-    degrees, needed = n - 1, float(quantiles(n - 1, level))
-
     def is_told(shift: float) -> bool:
-        return float(nctdtr(degrees, shift, needed)) <= 1 - power
+        return power_of(shift / math.sqrt(n), n, level) >= power
 
-    most = needed
+    most = float(quantiles(n - 1, level))
     while not is_told(most):
         most *= 2
     least = 0.0
@@ -32,6 +29,50 @@ def told_difference(sd: float, n: int, level: float, power: float = POWER) -> fl
         middle = (least + most) / 2
         least, most = (least, middle) if is_told(middle) else (middle, most)
     return most * sd / math.sqrt(n)
+
+
+def power_of(shift: float, n: int, level: float) -> float:
+    """Return how probable it is that `n` pairs tell a mean difference from zero, on its side.
+
+    Args:
+        shift: the mean in standard deviations of the differences, 0 or more.
+        n, level: as in `told_difference`.
+    """
+    from scipy.special import nctdtr
+
+    from keras_mnist.analysis.intervals import quantiles
+
+    return 1 - float(nctdtr(n - 1, shift * math.sqrt(n), float(quantiles(n - 1, level))))
+
+
+def power_within(sd: float, half: float, n: int, level: float) -> float:
+    """Return how probable it is that half the prediction interval of `n` runs is within `half`.
+
+    Args:
+        sd: of the runs, above 0.
+        half: above 0, in the unit of `sd`.
+        n: at least 2.
+        level: of the interval.
+    """
+    from scipy.special import chdtr
+
+    from keras_mnist.analysis.intervals import quantiles
+
+    widest = half / (float(quantiles(n - 1, level)) * math.sqrt(1 + 1 / n))
+    return float(chdtr(n - 1, (n - 1) * (widest / sd) ** 2))
+
+
+def fewest(is_enough: Callable[[int], bool], least: int, most: int) -> int | None:
+    """Return the smallest number from `least` to `most` that is enough, as all above it are.
+
+    `None` where `most` is not.
+    """
+    if least > most or not is_enough(most):
+        return None
+    while least < most:
+        middle = (least + most) // 2
+        least, most = (least, middle) if is_enough(middle) else (middle + 1, most)
+    return least
 
 
 def pooled_sd(samples) -> float:

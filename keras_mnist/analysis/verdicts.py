@@ -8,10 +8,9 @@ from keras_mnist.analysis.intervals import (
     Interval,
     Summary,
     prediction_interval,
-    quantile,
     summarize,
-    two_sided_p,
 )
+from keras_mnist.analysis.power import POWER, fewest, power_of, power_within
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
@@ -88,53 +87,77 @@ def judge_number(published: float, values, tolerance: float, rounding=0.0) -> Nu
         return NumberVerdict(NOT_REPRODUCED, ours, low, high)
     if (high - low) / 2 <= tolerance:
         return NumberVerdict(REPRODUCED, ours, low, high)
-    return NumberVerdict(INCONCLUSIVE, ours, low, high, seeds_needed(ours.sd, tolerance))
+    return NumberVerdict(INCONCLUSIVE, ours, low, high, seeds_needed(ours.sd, tolerance, ours.n))
 
 
-def judge_statement(parts: list[Interval], adjusted: list[float]) -> str:
+def statement_p(parts: list[Interval]) -> tuple[float, float]:
+    """Return how surely paired differences say that all of them exceed zero, or that one does not.
+
+    A statement of several parts holds only if each does, so each is tested at 5 % and its p is the
+    largest of theirs: parts are no chances to be wrong, as all would have to be (an
+    intersection-union test). It fails as soon as one part is below zero, and each of k parts is a
+    chance to seem so: its p is k times the smallest (Bonferroni). p is two-sided, as of one
+    difference alone.
+
+    Args:
+        parts: of each difference, its interval; one without p says nothing.
+
+    Returns:
+        p of what speaks for it and p of what speaks against it, neither adjusted for other
+        statements; at least one of them is 1.
+
+    Source: Berger, "Multiparameter hypothesis testing and acceptance sampling" (1982).
+    """
+    signed = [(part.mean, 1.0 if math.isnan(part.p) else part.p) for part in parts]
+    holds = max(p if mean > 0 else 1.0 for mean, p in signed)
+    fails = min(len(parts) * p if mean < 0 else 1.0 for mean, p in signed)
+    return holds, min(1.0, fails)
+
+
+def judge_statement(parts: list[Interval], adjusted: float) -> str:
     """Return what paired differences say of a statement that they all exceed zero.
-
-    It holds if all do and fails if one falls short of zero, at a p, adjusted, below 0.05.
 
     Args:
         parts: of each difference, its interval.
-        adjusted: their p-values, adjusted for all that were asked.
+        adjusted: the smaller p of `statement_p`, adjusted for all statements that were asked.
     """
-    if any(part.n < FEWEST_RUNS for part in parts):
+    few = any(part.n < FEWEST_RUNS for part in parts)
+    if few or not adjusted < 1 - LEVEL:
         return INCONCLUSIVE
-    told = [p < 1 - LEVEL for p in adjusted]
-    if any(sure and part.mean < 0 for part, sure in zip(parts, told, strict=True)):
-        return FAILS
-    return HOLDS if all(told) else INCONCLUSIVE
+    holds, fails = statement_p(parts)
+    return HOLDS if holds < fails else FAILS
 
 
-def seeds_to_tell(difference: Interval, adjusted: float) -> int | None:
-    """Return with how many pairs of runs a mean difference of this size would be told from zero.
+def seeds_to_tell(difference: Summary, times: int = 1) -> int | None:
+    """Return with how many pairs of runs a difference like this is told from zero.
 
-    At the level that Holm's adjustment leaves to it. `None` where no number within reason suffices.
+    In four cases of five, where mean and spread stay. `None` where no number within reason does.
 
     Args:
         difference: of the pairs so far.
-        adjusted: its p-value, adjusted.
+        times: how many comparisons its level allows for.
     """
     if difference.n < FEWEST_RUNS:
         return FEWEST_RUNS
-    factor = max(1.0, adjusted / difference.p) if difference.p > 0 else 1.0
-    error = (difference.high - difference.mean) / quantile(difference.n - 1)
-    sd = error * math.sqrt(difference.n)
-    for n in range(difference.n + 1, MOST_SEEDS + 1):
-        p = two_sided_p(n - 1, abs(difference.mean) * math.sqrt(n) / sd) if sd > 0 else 0.0
-        if factor * p < 1 - LEVEL:
-            return n
-    return None
+    if not difference.sd > 0:
+        return None
+    shift, level = abs(difference.mean) / difference.sd, 1 - (1 - LEVEL) / times
+    return fewest(lambda n: power_of(shift, n, level) >= POWER, difference.n + 1, MOST_SEEDS)
 
 
-def seeds_needed(sd: float, tolerance: float) -> int | None:
+def seeds_needed(sd: float, tolerance: float, n: int = 0) -> int | None:
     """Return with how many runs of this spread half a prediction interval is within `tolerance`.
 
-    `None` where no number suffices: the interval never gets narrower than the runs' own spread.
+    In four cases of five. `None` where no number suffices: the interval never gets narrower than
+    the runs' own spread.
+
+    Args:
+        sd: of the runs, above 0.
+        tolerance: above 0.
+        n: how many there are.
     """
-    for n in range(FEWEST_RUNS, MOST_SEEDS + 1):
-        if quantile(n - 1) * sd * math.sqrt(1 + 1 / n) <= tolerance:
-            return n
-    return None
+    return fewest(
+        lambda n: power_within(sd, tolerance, n, LEVEL) >= POWER,
+        max(FEWEST_RUNS, n + 1),
+        MOST_SEEDS,
+    )

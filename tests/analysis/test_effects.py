@@ -3,7 +3,13 @@ import math
 import numpy as np
 import pytest
 
-from keras_mnist.analysis.effects import effect, holm, interaction, paired_differences
+from keras_mnist.analysis.effects import (
+    effect,
+    holm,
+    holm_steps,
+    interaction,
+    paired_differences,
+)
 from keras_mnist.analysis.intervals import (
     mean_interval,
 )
@@ -65,6 +71,27 @@ def test_holm():
     assert holm([0.9, 0.4, 0.6]) == [1, 1, 1]
     assert holm([0.2]) == [0.2]
     assert holm([]) == []
+
+
+def test_how_many_holm_allows_for():
+    """0.01 allows for 4; it is told, so the next for 3; that is not, and no other after it."""
+    found = holm_steps([0.04, 0.01, 0.5, 0.03])
+    assert [step.p for step in found] == pytest.approx([0.09, 0.04, 0.5, 0.09])
+    assert [step.times for step in found] == [3, 4, 3, 3]
+    assert [step.told for step in found] == [False, True, False, False]
+    assert found[1].level == pytest.approx(1 - 0.05 / 4)
+    assert holm_steps([math.nan])[0].times == 1 and not holm_steps([math.nan])[0].told
+
+
+def test_an_interval_of_holm_s_level_excludes_zero_just_where_p_tells():
+    rng, told = np.random.default_rng(5), 0
+    for _ in range(300):
+        runs = rng.normal(rng.choice([0, 1.5], (6, 1)), 1, (6, 5))
+        steps = holm_steps([mean_interval(values).p for values in runs])
+        for values, step in zip(runs, steps, strict=True):
+            assert mean_interval(values, step.level).excludes_zero == step.told
+            told += step.told
+    assert 0 < told < 1800
 
 
 def test_holm_passes_over_nan():

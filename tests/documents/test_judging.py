@@ -217,6 +217,20 @@ def test_p_values_are_adjusted_over_all_statements_of_the_document():
     assert [r.verdict for r in asked] == ["inconclusive"]
 
 
+def test_the_parts_of_a_statement_are_no_comparisons_of_their_own():
+    """Three parts of p 0.035 hold; Holm over parts as over statements left it open."""
+    base, sgd = (0.9800, 0.9805, 0.9810, 0.9815), (0.9795, 0.9790, 0.9805, 0.9803)
+    parts = [ABOVE, *(Part(ABOVE.more, value) for value in (0.1, 0.2))]
+    result = judge(document(statement(*parts), readings=()), accuracies(base, sgd))[0]
+    assert (result.verdict, result.described.part) == ("holds", 0)
+    assert 0.03 < result.described.p < 0.04
+    against = [Part(part.less, part.more) for part in parts[:1]]
+    result = judge(document(statement(*parts[1:], *against), readings=()), accuracies(base, sgd))[0]
+    assert result.verdict == "inconclusive", "any of three may fail: three times 0.035"
+    assert result.described.p == pytest.approx(3 * judge_p(result))
+    assert result.described.low < 0 < result.described.high, "as the verdict says"
+
+
 def judge_p(result):
     from scipy.stats import t
 

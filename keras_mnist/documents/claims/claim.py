@@ -20,11 +20,12 @@ class Finding:
         verdict: one of `analysis.verdicts.VERDICTS`.
         metric: of the values: a record's, or `parameters`, or `seconds`.
         ours: summary of our runs; of a statement, of the difference that it hangs on.
-        low, high: where one further run should fall (a number), or where the mean difference
-            should lie (a statement), with 95 % confidence; NaN where there is none.
+        low, high: where one further run should fall (a number), with 95 % confidence, or where the
+            mean difference should lie (a statement), at the level at which Holm tests it; NaN
+            where there is none.
         seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
         part: of a statement, the number of the comparison that `ours` is of.
-        p: of that comparison, adjusted by Holm over all of the document's.
+        p: of the statement, adjusted by Holm over all of the document's.
     """
 
     verdict: str
@@ -123,7 +124,7 @@ class Claim(ABC):
         Args:
             runs: of its document.
             reading: under which; `None`: as the document describes its experiments.
-            adjusted: what became of the p-values of `comparisons`.
+            adjusted: what became of the p-values of `comparisons`, `effects.Adjusted`.
 
         Returns:
             `None` where the reading is not to be tried on it.

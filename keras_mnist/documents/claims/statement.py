@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from keras_mnist.analysis.effects import Adjusted
 from keras_mnist.analysis.intervals import Interval, mean_interval, summarize
 from keras_mnist.analysis.verdicts import (
     FAILS,
@@ -10,15 +11,17 @@ from keras_mnist.analysis.verdicts import (
     INCONCLUSIVE,
     judge_statement,
     seeds_to_tell,
+    statement_p,
 )
 from keras_mnist.documents.claims.claim import Claim, Finding
 from keras_mnist.documents.quantities import Part, Quantity, seen_among, values
 from keras_mnist.reporting import wording
 
 _LEGEND = (
-    "Of a statement, ours is the difference that it hangs on, paired by seed, with its 95 % "
-    "interval; it holds or fails at p < 0.05, adjusted by Holm over all comparisons of the source. "
-    'Thresholds marked "here" are ours.'
+    "Of a statement, ours is the difference that it hangs on, paired by seed. It holds if each of "
+    "its parts does, at p < 0.05, and fails if one is the other way, at p < 0.05 divided by their "
+    "number; p is adjusted by Holm over all statements of the source, and the interval is of the "
+    'level that this leaves. Thresholds marked "here" are ours.'
 )
 
 
@@ -63,35 +66,37 @@ class Statement(Claim):
         return list(dict.fromkeys(q.experiment for part in self.parts for q in part.quantities))
 
     def comparisons(self, runs, reading=None) -> list[float]:
-        """Return the p-value of each part; what has no runs yet counts as 1."""
-        found = self._differences(runs, reading) or []
-        return [1.0 if math.isnan(part.p) else part.p for part in found]
+        """Return its p-value; what has no runs yet counts as 1."""
+        found = self._excesses(runs, reading)
+        return [] if found is None else [min(statement_p(list(map(mean_interval, found))))]
 
     def finding(self, runs, reading=None, adjusted=()) -> Finding | None:
         """Return whether its parts hold, and that which speaks most against it."""
-        document, parts = runs.document, self._differences(runs, reading)
+        document, excesses = runs.document, self._excesses(runs, reading)
         untouched = reading and not any(document.under(reading, name) for name in self.about)
-        if parts is None or untouched:
+        if excesses is None or untouched:
             return None
-        verdict = judge_statement(parts, adjusted)
-        # The surest to fail, or else the least sure to hold.
-        signed = [math.copysign(1 - p, part.mean) for part, p in zip(parts, adjusted, strict=True)]
-        number = signed.index(min(signed))
-        hangs_on, part, p = parts[number], self.parts[number], adjusted[number]
-        seeds = seeds_to_tell(hangs_on, p) if verdict == INCONCLUSIVE else None
-        excess = summarize(self._excess(part, runs, reading))
-        ours = replace(excess, mean=hangs_on.mean + part.by)
-        low, high = hangs_on.low + part.by, hangs_on.high + part.by
-        return Finding(verdict, part.metric, ours, low, high, seeds, number, p)
+        (holm,) = adjusted
+        parts = list(map(mean_interval, excesses))
+        verdict = judge_statement(parts, holm.p)
+        number = min(range(len(parts)), key=lambda place: _against(parts[place]))
+        part, excess, times = self.parts[number], summarize(excesses[number]), holm.times
+        if parts[number].mean < 0:
+            times *= len(parts)  # of which any may fail
+        seeds = seeds_to_tell(excess, times) if verdict == INCONCLUSIVE else None
+        found = mean_interval(excesses[number], Adjusted(holm.p, times).level)
+        ours = replace(excess, mean=excess.mean + part.by)
+        low, high = found.low + part.by, found.high + part.by
+        return Finding(verdict, part.metric, ours, low, high, seeds, number, holm.p)
 
-    def _differences(self, runs, reading) -> list[Interval] | None:
-        """Return, for each part, the interval of what must exceed zero, paired by seed.
+    def _excesses(self, runs, reading) -> list[list[float]] | None:
+        """Return, for each part, what must exceed zero, of each seed.
 
         `None` where the reading is not to be tried on one of the experiments: then nothing is
         compared at all.
         """
         found = [self._excess(part, runs, reading) for part in self.parts]
-        return None if None in found else [mean_interval(part) for part in found]
+        return [part for part in found if part is not None] if None not in found else None
 
     def _excess(self, part: Part, runs, reading) -> list[float] | None:
         found = self._by_seed(part, runs, reading)
@@ -150,3 +155,9 @@ class Statement(Claim):
         if found.verdict in (HOLDS, FAILS):
             return p if found.verdict == HOLDS else f"the other way, {p}"
         return found.wanting(", if the difference stays") or f"not told apart, {p}"
+
+
+def _against(part: Interval) -> float:
+    """Return what sorts parts: the surest to fail first, then the least sure to hold."""
+    sure = 0.0 if math.isnan(part.p) else 1 - part.p
+    return math.copysign(sure, part.mean)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from keras_mnist.analysis.effects import holm
+from keras_mnist.analysis.effects import holm_steps
 from keras_mnist.analysis.verdicts import AGREE, VERDICTS
 from keras_mnist.documents import Claim, Document, Finding
 from keras_mnist.documents.judging.result import ClaimResult, Served
@@ -32,7 +32,7 @@ def judge(
 def _findings(runs: Runs, reading) -> dict[Claim, Finding | None]:
     """Return what is found of every claim under a reading, or `None`, p-values adjusted by Holm."""
     p_values = {claim: claim.comparisons(runs, reading) for claim in runs.document.claims}
-    adjusted = iter(holm([p for its in p_values.values() for p in its]))
+    adjusted = iter(holm_steps([p for its in p_values.values() for p in its]))
     return {
         claim: claim.finding(runs, reading, [next(adjusted) for _ in its])
         for claim, its in p_values.items()
