@@ -30,9 +30,12 @@ def document(*claims, readings=(RATE,), **fields):
     return Document("sixth", "6th", "6.txt", "A sixth", BASE, changes, claims, readings, **fields)
 
 
-def accuracies(base=(0.979, 0.980, 0.981), sgd=(0.90, 0.91, 0.92), read=(0.979, 0.980, 0.981)):
+def accuracies(
+    base=(0.979, 0.980, 0.981), sgd=(0.90, 0.91, 0.92), read=(0.979, 0.980, 0.981), times=1
+):
+    """Records whose accuracies these are, over and over: five times three are enough to tell."""
     runs = {BASE: base, SGD: sgd, SGD.change(learning_rate=0.1): read}
-    return [record(e, i, test_accuracy=v) for e, a in runs.items() for i, v in enumerate(a)]
+    return [record(e, i, test_accuracy=v) for e, a in runs.items() for i, v in enumerate(a * times)]
 
 
 NUMBERS = document(
@@ -44,7 +47,7 @@ NUMBERS = document(
 
 def numbers(**values):
     records = [dataclasses.replace(r, metrics={**r.metrics, "val_loss": 0.9 + r.seed / 1e4})
-               for r in accuracies(**values)]  # fmt: skip
+               for r in accuracies(**{"times": 5, **values})]  # fmt: skip
     return judge(NUMBERS, records)
 
 

@@ -1,6 +1,7 @@
 """What our runs say of a published number, and of a statement."""
 
 import math
+import statistics
 from dataclasses import dataclass
 
 from keras_mnist.analysis.intervals import (
@@ -13,6 +14,7 @@ from keras_mnist.analysis.intervals import (
 from keras_mnist.analysis.power import POWER, fewest, power_of, power_within
 
 REPRODUCED = "reproduced"
+COMPATIBLE = "compatible"  # inside an interval that is too wide to confirm anything
 NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
 EXPLAINED = "explained"
@@ -22,13 +24,17 @@ EQUAL = "equal"
 NOT_EQUAL = "not equal"
 NO_VERDICT = "no verdict"
 VERDICTS = (
-    *(REPRODUCED, EXPLAINED, NOT_REPRODUCED),
+    *(REPRODUCED, EXPLAINED, COMPATIBLE, NOT_REPRODUCED),
     *(HOLDS, FAILS),
     *(INCONCLUSIVE, EQUAL, NOT_EQUAL, NO_VERDICT),
 )
 AGREE = (REPRODUCED, HOLDS, EQUAL)
 
 FEWEST_RUNS = 3  # below, an interval says too little
+# A few seeds may be alike by luck, and their interval too narrow for what others would give: so
+# many runs it takes to say that a number is not reproduced, fewer where each is long.
+ENOUGH_RUNS, ENOUGH_LONG_RUNS = 15, 8
+LONG = 60  # seconds
 MOST_SEEDS = 1000  # looked at when more seeds are asked for
 
 
@@ -37,10 +43,11 @@ class NumberVerdict:
     """A verdict on one number.
 
     Attributes:
-        verdict: `reproduced`, `not reproduced` or `inconclusive`.
+        verdict: `reproduced`, `compatible`, `not reproduced` or `inconclusive`.
         ours: the summary of our runs.
         low, high: where one further run should fall, with 95 % confidence.
-        seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
+        seeds: if it is none of the first and the third, with how many seeds it should be told;
+            `None` if with no number.
     """
 
     verdict: str
@@ -66,28 +73,45 @@ def falls_inside(published: float, low: float, high: float, rounding=0.0) -> boo
     return low - rounding <= published <= high + rounding
 
 
-def judge_number(published: float, values, tolerance: float, rounding=0.0) -> NumberVerdict:
+def enough_runs(seconds) -> int:
+    """Return how many runs it takes to say that a number is not reproduced.
+
+    Args:
+        seconds: that those there are took, real numbers (n,).
+    """
+    long = bool(len(seconds)) and statistics.median(seconds) >= LONG
+    return ENOUGH_LONG_RUNS if long else ENOUGH_RUNS
+
+
+def judge_number(
+    published: float, values, tolerance: float, rounding=0.0, enough: int = ENOUGH_RUNS
+) -> NumberVerdict:
     """Return what `values`, one a run, say of a `published` number.
 
     It is one draw, so it is compared with the prediction interval of one further run: outside,
-    it is not reproduced; inside, it is reproduced if half the interval is at most `tolerance`,
-    because an interval that holds everything confirms nothing.
+    it is not reproduced, if `enough` runs say so; inside, it is reproduced if half the interval is
+    at most `tolerance`, because an interval that holds everything confirms nothing, and else
+    compatible.
 
     Args:
         published: in the unit of `values`.
         values: real numbers (n,).
         tolerance: the widest half interval that means something.
         rounding: as in `falls_inside`.
+        enough: as from `enough_runs`.
     """
     ours = summarize(values)
     low, high = prediction_interval(values)
     if ours.n < FEWEST_RUNS:
         return NumberVerdict(INCONCLUSIVE, ours, low, high, FEWEST_RUNS)
     if not falls_inside(published, low, high, rounding):
+        if ours.n < enough:
+            return NumberVerdict(INCONCLUSIVE, ours, low, high, enough)
         return NumberVerdict(NOT_REPRODUCED, ours, low, high)
     if (high - low) / 2 <= tolerance:
         return NumberVerdict(REPRODUCED, ours, low, high)
-    return NumberVerdict(INCONCLUSIVE, ours, low, high, seeds_needed(ours.sd, tolerance, ours.n))
+    seeds = seeds_needed(ours.sd, tolerance, ours.n)
+    return NumberVerdict(COMPATIBLE, ours, low, high, seeds)
 
 
 def statement_p(parts: list[Interval]) -> tuple[float, float]:

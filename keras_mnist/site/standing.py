@@ -2,6 +2,7 @@
 
 from keras_mnist.analysis.verdicts import (
     AGREE,
+    COMPATIBLE,
     EXPLAINED,
     FAILS,
     INCONCLUSIVE,
@@ -14,7 +15,7 @@ STANDINGS = {
     "agrees": ("holds up", AGREE),
     "explained": ("holds once explained", (EXPLAINED,)),
     "differs": ("does not hold", (NOT_REPRODUCED, FAILS, NOT_EQUAL)),
-    "open": ("open", (INCONCLUSIVE, NO_VERDICT)),
+    "open": ("open", (COMPATIBLE, INCONCLUSIVE, NO_VERDICT)),
 }
 # In a sentence about many.
 _SHORT = {

@@ -6,6 +6,7 @@ from scipy import stats
 
 from keras_mnist.analysis.intervals import Summary, mean_interval, prediction_interval
 from keras_mnist.analysis.verdicts import (
+    enough_runs,
     falls_inside,
     judge_number,
     judge_statement,
@@ -26,30 +27,46 @@ FIVE, FIVE_SD = [1.0, 2.0, 3.0, 4.0, 5.0], math.sqrt(2.5)
         (-1.82, 5.0, "not reproduced"),
         (7.82, 100.0, "not reproduced"),
         (7.8, 4.9, "reproduced"),
-        (3.0, 4.8, "inconclusive"),
+        (3.0, 4.8, "compatible"),
         (30.0, 4.8, "not reproduced"),
     ],
 )
 def test_a_number_is_judged_by_the_prediction_interval(published, tolerance, verdict):
-    found = judge_number(published, FIVE, tolerance)
+    found = judge_number(published, FIVE, tolerance, enough=5)
     assert found.verdict == verdict
     assert (found.low, found.high) == pytest.approx((3 - 4.8089, 3 + 4.8089), abs=1e-3)
 
 
 def test_a_published_number_may_lie_outside_by_its_rounding():
-    assert judge_number(7.85, FIVE, 5.0).verdict == "not reproduced"
-    assert judge_number(7.85, FIVE, 5.0, rounding=0.05).verdict == "reproduced"
-    assert judge_number(7.87, FIVE, 5.0, rounding=0.05).verdict == "not reproduced"
-    assert judge_number(-1.85, FIVE, 5.0, rounding=0.05).verdict == "reproduced"
+    def verdict(published, rounding=0.0):
+        return judge_number(published, FIVE, 5.0, rounding, enough=5).verdict
+
+    assert verdict(7.85) == "not reproduced"
+    assert verdict(7.85, rounding=0.05) == "reproduced"
+    assert verdict(7.87, rounding=0.05) == "not reproduced"
+    assert verdict(-1.85, rounding=0.05) == "reproduced"
 
 
 def test_a_study_and_a_verdict_ask_the_same_whether_a_number_falls_inside():
     for published in (-1.85, -1.8, 3.0, 7.82, 7.85, 7.87):
         for rounding in (0.0, 0.05):
-            verdict = judge_number(published, FIVE, 5.0, rounding).verdict
+            verdict = judge_number(published, FIVE, 5.0, rounding, enough=5).verdict
             inside = falls_inside(published, *prediction_interval(FIVE), rounding)
             assert inside == (verdict == "reproduced")
     assert falls_inside(3.0, *prediction_interval([3.0])) is None
+
+
+def test_few_runs_never_say_that_a_number_is_not_reproduced():
+    """Fifteen do, or eight where a run takes a minute."""
+    assert [enough_runs(seconds) for seconds in ([], [59.9], [1, 60, 60])] == [15, 15, 8]
+    for n, long, verdict in ((14, 3, "inconclusive"), (15, 3, "not reproduced")):
+        found = judge_number(
+            3.0, [1.0, 1.1] * 7 + [1.2] * (n - 14), 5.0, enough=enough_runs([long])
+        )
+        assert (found.verdict, found.seeds) == (verdict, 15 if n == 14 else None)
+    for n, verdict in ((7, "inconclusive"), (8, "not reproduced")):
+        found = judge_number(3.0, ([1.0, 1.1] * 4)[:n], 5.0, enough=enough_runs([99]))
+        assert found.verdict == verdict
 
 
 def test_too_few_runs_are_inconclusive():

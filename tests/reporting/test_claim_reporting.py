@@ -57,7 +57,7 @@ def row(result):
 def test_an_explained_number_shows_both_readings():
     results = numbers()
     shown = row(results[1])
-    assert shown["ours"] == "91.00 ± 1.00 (3)\n98.00 ± 0.10 (3)"
+    assert shown["ours"] == "91.00 ± 0.85 (15)\n98.00 ± 0.08 (15)"
     assert shown["published"] == "98.00"
     assert shown["claim"] == "test accuracy %"
     assert shown["reason"] == "with another rate"
@@ -164,7 +164,14 @@ def test_the_machine_is_named_beside_times():
 
 def test_inconclusive_says_what_would_tell():
     wide = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.5, 0.9, 0.98))]
-    assert judge(NUMBERS, wide)[0].reason == "our own runs spread too widely to tell"
+    assert judge(NUMBERS, wide)[0].reason == "our runs spread too widely to tell"
+    some = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.977, 0.98, 0.983))]
+    found = judge(NUMBERS, some)[0]
+    assert found.verdict == "compatible"
+    more = found.described.seeds - 3
+    assert found.reason == f"our runs spread widely, about {more} more seeds would tell"
+    off = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.9, 0.901, 0.902))]
+    assert judge(NUMBERS, off)[0].reason == "outside so far, 12 more seeds needed to say so"
     zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
     even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
     assert judge(document(zero), even)[0].reason == "not told apart, p 1"

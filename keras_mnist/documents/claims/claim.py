@@ -23,7 +23,7 @@ class Finding:
         low, high: where one further run should fall (a number), with 95 % confidence, or where the
             mean difference should lie (a statement), at the level at which Holm tests it; NaN
             where there is none.
-        seeds: if inconclusive, with how many seeds it would be told; `None` if with no number.
+        seeds: if it is not told, with how many seeds it should be; `None` if with no number.
         part: of a statement, the number of the comparison that `ours` is of.
         p: of the statement, adjusted by Holm over all of the document's.
     """
@@ -43,7 +43,7 @@ class Finding:
         return (value - self.ours.mean) / half if half and value is not None else math.nan
 
     def wanting(self, proviso: str = "") -> str:
-        """Return how many more runs would tell what is inconclusive; nothing if no number would.
+        """Return how many more runs would tell what is not told; nothing if no number would.
 
         Args:
             proviso: what must be added where enough runs for an interval are there.
@@ -52,9 +52,14 @@ class Finding:
             return "no runs yet"
         if not self.seeds:
             return ""
-        more = wording.count(self.seeds - self.ours.n, "more seed")
         few = self.ours.n < FEWEST_RUNS
-        return f"at least {more} needed" if few else f"{more} would tell{proviso}"
+        if few:
+            return f"at least {self.missing()} needed"
+        return f"about {self.missing()} would tell{proviso}"
+
+    def missing(self) -> str:
+        """Return in words how many of `seeds` there are no runs of yet."""
+        return wording.count((self.seeds or 0) - self.ours.n, "more seed")
 
 
 class Claim(ABC):

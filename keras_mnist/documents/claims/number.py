@@ -4,7 +4,16 @@ import math
 from dataclasses import dataclass
 
 from keras_mnist.analysis.intervals import sampling_sd
-from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED, judge_number
+from keras_mnist.analysis.verdicts import (
+    COMPATIBLE,
+    ENOUGH_LONG_RUNS,
+    ENOUGH_RUNS,
+    FEWEST_RUNS,
+    NOT_REPRODUCED,
+    REPRODUCED,
+    enough_runs,
+    judge_number,
+)
 from keras_mnist.documents.claims.claim import Claim, Finding
 from keras_mnist.documents.quantities import At, seen_among, values
 from keras_mnist.reporting import wording
@@ -24,8 +33,11 @@ MOST = {"softmax_twice": 0.02}
 _LEGEND = (
     "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
     "further run should fall, with 95 % confidence; a number inside it, its own rounding allowed "
-    "for, is reproduced if half the interval is narrow enough to mean something, else "
-    "inconclusive. Narrow enough: accuracy, 1 pp or half the published error, whichever is less; "
+    "for, is reproduced if half the interval is narrow enough to mean something, else compatible: "
+    f"our runs spread widely. A number outside it is not reproduced if {ENOUGH_RUNS} runs say so, "
+    f"{ENOUGH_LONG_RUNS} where one takes a minute or more; until then it is inconclusive, as few "
+    "seeds may be alike by luck. About so many more seeds would tell: planned to do so in four "
+    "cases of five. Narrow enough: accuracy, 1 pp or half the published error, whichever is less; "
     "loss, a quarter of what it is above the least possible, and at most 0.02 where softmax is "
     "applied twice; gap, a quarter of its validation loss, and at most itself. An explained number "
     "is not reproduced as described, but is under the one reading that reproduces most numbers of "
@@ -119,8 +131,15 @@ class Number(Claim):
         """Return where it lies beside one further run of ours."""
         if reading is not None and runs.document.under(reading, self.experiment) is None:
             return None
-        ours = list(values(self.quantity, runs.of(self.experiment, reading)).values())
-        found = judge_number(self.as_metric, ours, self.tolerance(runs.document), self.rounding)
+        records = runs.of(self.experiment, reading)
+        ours = values(self.quantity, records)
+        found = judge_number(
+            self.as_metric,
+            list(ours.values()),
+            self.tolerance(runs.document),
+            self.rounding,
+            enough_runs([records[seed].seconds for seed in ours]),
+        )
         return Finding(found.verdict, self.metric, found.ours, found.low, found.high, found.seeds)
 
     def tolerance(self, document) -> float:
@@ -188,7 +207,12 @@ class Number(Claim):
 
     def why(self, found: Finding) -> str:
         """Return the verdict's reason in one line."""
-        if found.verdict in (REPRODUCED, NOT_REPRODUCED):
-            place = "inside" if found.verdict == REPRODUCED else "outside"
-            return f"{place} the prediction interval"
-        return found.wanting() or "our own runs spread too widely to tell"
+        if found.verdict == REPRODUCED:
+            return "inside the prediction interval"
+        if found.verdict == NOT_REPRODUCED:
+            return "outside the prediction interval"
+        if found.verdict == COMPATIBLE:
+            told = found.wanting()
+            return "our runs spread " + (f"widely, {told}" if told else "too widely to tell")
+        few = found.ours.n < FEWEST_RUNS
+        return found.wanting() if few else f"outside so far, {found.missing()} needed to say so"
