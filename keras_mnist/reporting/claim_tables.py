@@ -65,15 +65,28 @@ def notes(document: Document, results: list[ClaimResult], records: list) -> list
 
 def _broken(results: list[ClaimResult], reading: str) -> str:
     """Return what a reading does not reproduce, though the description does."""
-    lost = [
-        f"{r.claim.subject(r.described)} ({wording.name(r.described.metric)})"
-        for r in results
-        if r.reading is not None
-        and r.read is not None
-        and r.reading.name == reading
-        and (r.described.verdict, r.read.verdict) == (REPRODUCED, NOT_REPRODUCED)
+    lost = in_words(
+        [
+            r
+            for r in results
+            if r.reading is not None
+            and r.read is not None
+            and r.reading.name == reading
+            and (r.described.verdict, r.read.verdict) == (REPRODUCED, NOT_REPRODUCED)
+        ]
+    )
+    return f" Under it, these no longer reproduce: {'; '.join(lost)}." if lost else ""
+
+
+def in_words(results: list[ClaimResult]) -> list[str]:
+    """Return what numbers are of, an experiment's metric a line: `LeNet-5, test loss, epoch 3`."""
+    found: dict[tuple[str, str], list] = {}
+    for result in results:
+        if of := result.claim.quantity:
+            found.setdefault((of.experiment, wording.name(of.metric)), []).append(of.epoch)
+    return [
+        ", ".join(filter(None, [*about, wording.epochs(epochs)])) for about, epochs in found.items()
     ]
-    return f" Under it, these no longer reproduce: {', '.join(lost)}." if lost else ""
 
 
 def claim_table(document: Document, results: list[ClaimResult]) -> Table:

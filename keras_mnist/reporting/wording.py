@@ -1,6 +1,7 @@
 """Numbers in words: one place for units, decimals and the phrasing of effects."""
 
 import math
+from collections.abc import Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from keras_mnist.analysis.intervals import Interval, Summary
@@ -145,3 +146,23 @@ def duration(seconds: float) -> str:
 def count(n: int, noun: str) -> str:
     """Return `1 run`, `2 runs`."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def epochs(of: Collection[str | int]) -> str:
+    """Return which epochs are meant, in words: `epochs 1, 3 to 5 and the last`.
+
+    Args:
+        of: `last`, or their numbers; nothing is said of the last alone.
+    """
+    numbers = sorted({epoch for epoch in of if isinstance(epoch, int)})
+    starts = [n for n in numbers if n - 1 not in numbers]
+    ends = [n for n in numbers if n + 1 not in numbers]
+    spans = [
+        str(a) if a == b else f"{a} to {b}" if b - a > 1 else f"{a}, {b}"
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    if not spans:
+        return ""
+    plural = "s" * (len(numbers) > 1)
+    also = " and the last" * ("last" in of)
+    return f"epoch{plural} {', '.join(spans)}{also}"

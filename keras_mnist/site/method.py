@@ -6,7 +6,7 @@ from keras_mnist.analysis.verdicts import INCONCLUSIVE, NOT_REPRODUCED
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.claim_tables import effort, legend, notes, title
+from keras_mnist.reporting.claim_tables import effort, in_words, legend, notes, title
 from keras_mnist.runs import RunRecord
 
 STUDIES = (
@@ -59,20 +59,12 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
 
 def _open_questions(results: list[ClaimResult]) -> list[str]:
     """Return what no reading explains, an experiment's metric a line, then what is not told."""
-    unexplained, untold = {}, []
-    for result in results:
-        published = result.claim.quantity
-        if result.verdict == NOT_REPRODUCED and published:
-            about = f"{published.experiment}: {wording.name(published.metric)}"
-            unexplained.setdefault(about, []).append(published.epoch)
-        elif result.verdict == INCONCLUSIVE and not published:
-            untold.append(f"{result.claim.claimed}: {result.reason}.")
-    lines = []
-    for about, epochs in unexplained.items():
-        numbered = [epoch for epoch in epochs if epoch != "last"]
-        when = f", at {wording.count(len(epochs), 'epoch')}" if numbered else ""
-        lines.append(f"{about}{when}: outside our runs under every reading tried.")
-    return lines + untold
+    unexplained = in_words([r for r in results if r.verdict == NOT_REPRODUCED])
+    untold = [r for r in results if r.verdict == INCONCLUSIVE and not r.claim.quantity]
+    return [
+        *(f"{about}: outside our runs, and no reading explains it." for about in unexplained),
+        *(f"{result.claim.claimed}: {result.reason}." for result in untold),
+    ]
 
 
 def _data(records) -> Counter:

@@ -201,6 +201,47 @@ def test_a_statement_is_a_difference_paired_by_seed(part, verdict, mean):
     assert result.described.low < mean < result.described.high
 
 
+def test_a_statement_that_fails_is_explained_by_a_reading_under_which_it_holds():
+    better = Part(At("sgd", "test_accuracy"), 0.95)
+    failing = document(statement(better))
+    explained = judge(failing, accuracies())[0]
+    assert (explained.described.verdict, explained.read.verdict) == ("fails", "holds")
+    assert (explained.verdict, explained.reason) == ("explained", "with another rate")
+    in_vain = judge(failing, accuracies(read=(0.90, 0.91, 0.92)))[0]
+    assert in_vain.verdict == "fails" and in_vain.reason.endswith("nor otherwise with another rate")
+
+
+def test_a_statement_is_explained_only_by_what_serves_more_statements_about_the_same():
+    """One holds instead of the other; then both do."""
+    above, below = Part(At("sgd", "test_accuracy"), 0.95), Part(0.95, At("sgd", "test_accuracy"))
+    either = document(statement(above, name="a"), statement(below, name="b"))
+    first, second = judge(either, accuracies())
+    assert (first.verdict, second.verdict) == ("fails", "holds")
+    assert first.reason.endswith(
+        "holds with another rate, which serves 1 of 2 of its like, the description 1"
+    )
+    third = statement(Part(At("sgd", "test_accuracy"), 0.94), name="c")
+    most = judge(document(*either.claims, third), accuracies(times=5))
+    assert [r.verdict for r in most] == ["explained", "holds", "explained"]
+
+
+def test_an_inconclusive_statement_says_what_readings_tell_and_is_not_explained():
+    open_yet = Part(At("sgd", "test_accuracy"), 0.91)
+    result = judge(document(statement(open_yet)), accuracies())[0]
+    assert result.verdict == "inconclusive"
+    assert result.reason == "not told apart, p 1, holds with another rate"
+
+
+def test_p_under_a_reading_allows_for_the_number_of_readings():
+    part = statement(Part(At("sgd", "test_accuracy"), 0.95))
+    read = (0.9505, 0.9515, 0.9505, 0.9512)  # p 0.035, as two readings have it 0.07
+    other = Reading("momentum", {"optimizer": "sgd"}, {"momentum": 0.9}, "nor is this")
+    for readings, verdict in (((RATE,), "holds"), ((RATE, other), "inconclusive")):
+        records = accuracies(sgd=(0.90, 0.91, 0.92, 0.91), read=read)
+        result = judge(document(part, readings=readings), records)[0]
+        assert result.read.verdict == verdict, result.read
+
+
 def test_only_seeds_that_both_sides_have_are_paired():
     records = accuracies(sgd=(0.90, 0.91, 0.92, 0.93))
     assert judge(document(statement(ABOVE)), records)[0].described.ours.n == 3

@@ -21,11 +21,12 @@ from made_up import (
 from matplotlib.figure import Figure
 
 from keras_mnist.analysis.intervals import summarize
-from keras_mnist.analysis.verdicts import FAILS, HOLDS
+from keras_mnist.analysis.verdicts import EXPLAINED, FAILS, HOLDS
 from keras_mnist.documents import Claim, Contrast, Count, Finding, Number, Time, documents
 from keras_mnist.documents.judging import judge
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread, values
+from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_columns import COLUMNS, ClaimColumn
 from keras_mnist.reporting.claim_outputs import as_data, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
@@ -34,6 +35,7 @@ from keras_mnist.reporting.claim_tables import (
     claims_as_data,
     claims_as_latex,
     claims_as_markdown,
+    in_words,
     legend,
     notes,
     summary,
@@ -125,8 +127,36 @@ def test_an_interval_ends_where_no_value_can_lie():
 
 def test_what_a_reading_breaks_is_said():
     results = numbers(sgd=(0.979, 0.980, 0.981), read=(0.5, 0.501, 0.502))
-    line = "another rate: it is not said. Under it, these no longer reproduce: sgd (test accuracy)."
+    line = "another rate: it is not said. Under it, these no longer reproduce: sgd, test accuracy."
     assert line in notes(NUMBERS, results, [])
+
+
+@pytest.mark.parametrize(
+    "epochs, words",
+    [
+        (["last"], ""),
+        ([3], "epoch 3"),
+        ([3, "last"], "epoch 3 and the last"),
+        ([1, 2, 4, 5, 6, 9, "last"], "epochs 1, 2, 4 to 6, 9 and the last"),
+    ],
+)
+def test_epochs_in_words(epochs, words):
+    assert wording.epochs(epochs) == words
+
+
+def test_what_is_not_reproduced_of_a_curve_is_one_line_that_names_its_epochs():
+    epochs = (1, 2, 3, "last")
+    claims = document(
+        *(Number("sgd", "test_accuracy", 98.0, "%", "x", epoch) for epoch in epochs),
+        Number("sgd", "test_loss", 0.1, "nats", "x", 3),
+    )
+    curve = {"test_accuracy": [0.5, 0.98, 0.6], "test_loss": [0.1] * 3}
+    at = {SGD: curve, SGD.change(learning_rate=0.1): {**curve, "test_accuracy": [0.98, 0.98, 0.98]}}
+    records = [record(e, i, its) for e, its in at.items() for i in range(15)]
+    results = judge(claims, records)
+    line = [result for result in results if result.verdict == "reproduced"]
+    assert in_words(line) == ["sgd, test accuracy, epoch 2 and the last", "sgd, test loss, epoch 3"]
+    assert [r.verdict for r in results[:3]] == ["explained", "reproduced", "explained"]
 
 
 def test_runs_without_a_result_are_named():
@@ -253,11 +283,11 @@ def test_a_kind_of_claim_more_is_one_class_and_stands_everywhere():
     claimed = document(*NUMBERS.claims, *floors)
     one = judged(claimed, accuracies())
     result = one.results[3]
-    assert (result.verdict, result.reading.name, result.read.verdict) == (FAILS, RATE.name, HOLDS)
-    assert result.reason == "not in every run, holds with another rate"
+    assert (result.described.verdict, result.read.verdict) == (FAILS, HOLDS)
+    assert (result.verdict, result.reason) == (EXPLAINED, f"with {RATE.name}")
     shown = row(result)
     assert (shown["experiment"], shown["claim"]) == ("sgd", "never below 0.95")
-    assert (shown["ours"], shown["interval"]) == ("91.00 ± 1.00 (3)", "–")
+    assert (shown["ours"], shown["interval"]) == ("91.00 ± 1.00 (3)\n98.00 ± 0.10 (3)", "–\n–")
     assert legend(one.results)[-1].startswith("A floor holds")
     for form in (claims_as_markdown, claims_as_latex, claims_as_csv):
         assert "never below 0.95" in form([one])
@@ -267,13 +297,13 @@ def test_a_kind_of_claim_more_is_one_class_and_stands_everywhere():
     assert (data["kind"], data["published"], data["verdict"]) == (
         "floor",
         "never below 0.95",
-        FAILS,
+        EXPLAINED,
     )
     shown = claim_rows([one], Experiments(one.records))[3]
     assert shown["what"] == "sgd: never below 0.95"
     assert shown["strip"]["mark"] == 95.0 and len(shown["strip"]["rows"][1]["values"]) == 3
     (card,) = answer([one])["cards"]
-    assert ("floors", "2 claims: 1 holds, 1 fails") in card["lines"]
+    assert ("floors", "2 claims: 1 explained, 1 holds") in card["lines"]
     assert any("sgd" in key for key, _ in claimed.needed(floors[:1]).values())
 
 

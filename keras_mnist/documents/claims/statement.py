@@ -21,7 +21,9 @@ _LEGEND = (
     "Of a statement, ours is the difference that it hangs on, paired by seed. It holds if each of "
     "its parts does, at p < 0.05, and fails if one is the other way, at p < 0.05 divided by their "
     "number; p is adjusted by Holm over all statements of the source, and the interval is of the "
-    'level that this leaves. Thresholds marked "here" are ours.'
+    "level that this leaves. An explained statement fails as described, but holds under the one "
+    "reading under which most statements about its experiments hold, and more than as described; "
+    'there p allows for the number of readings, too. Thresholds marked "here" are ours.'
 )
 
 
@@ -65,16 +67,20 @@ class Statement(Claim):
         """The experiments that it compares."""
         return list(dict.fromkeys(q.experiment for part in self.parts for q in part.quantities))
 
+    @property
+    def served_with(self) -> tuple[str, frozenset[str]]:
+        """One reading must serve all statements about the same experiments."""
+        return self.kind, frozenset(self.about)
+
     def comparisons(self, runs, reading=None) -> list[float]:
         """Return its p-value; what has no runs yet counts as 1."""
         found = self._excesses(runs, reading)
-        return [] if found is None else [min(statement_p(list(map(mean_interval, found))))]
+        return [] if not found else [min(statement_p(list(map(mean_interval, found))))]
 
     def finding(self, runs, reading=None, adjusted=()) -> Finding | None:
         """Return whether its parts hold, and that which speaks most against it."""
-        document, excesses = runs.document, self._excesses(runs, reading)
-        untouched = reading and not any(document.under(reading, name) for name in self.about)
-        if excesses is None or untouched:
+        excesses = self._excesses(runs, reading)
+        if not excesses:
             return None
         (holm,) = adjusted
         parts = list(map(mean_interval, excesses))
@@ -89,21 +95,23 @@ class Statement(Claim):
         low, high = found.low + part.by, found.high + part.by
         return Finding(verdict, part.metric, ours, low, high, seeds, number, holm.p)
 
-    def _excesses(self, runs, reading) -> list[list[float]] | None:
+    def _excesses(self, runs, reading) -> list[list[float]]:
         """Return, for each part, what must exceed zero, of each seed.
 
-        `None` where the reading is not to be tried on one of the experiments: then nothing is
-        compared at all.
+        None where the reading concerns none of the experiments, or is not to be tried on one of
+        them: then nothing is compared at all.
         """
+        if reading and not any(runs.document.under(reading, name) for name in self.about):
+            return []
         found = [self._excess(part, runs, reading) for part in self.parts]
-        return [part for part in found if part is not None] if None not in found else None
+        return [] if None in found else [part for part in found if part is not None]
 
     def _excess(self, part: Part, runs, reading) -> list[float] | None:
         found = self._by_seed(part, runs, reading)
         return None if found is None else [value - part.by for value in found.values()]
 
     def _by_seed(self, part: Part, runs, reading) -> dict[int, float] | None:
-        """Return the difference that a part compares, by seed; `None` as in `_differences`."""
+        """Return the difference that a part compares, by seed; `None` if it is not to be tried."""
         of = {q.experiment: runs.of(q.experiment, reading) for q in part.quantities}
         if None in of.values():
             return None

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from keras_mnist.analysis.effects import holm_steps
+from keras_mnist.analysis.effects import Adjusted, holm_steps
 from keras_mnist.analysis.verdicts import AGREE, VERDICTS
 from keras_mnist.documents import Claim, Document, Finding
-from keras_mnist.documents.judging.result import ClaimResult, Served
+from keras_mnist.documents.judging.result import ClaimResult, Tried
 from keras_mnist.documents.judging.runs import Runs
 
 
@@ -30,29 +30,36 @@ def judge(
 
 
 def _findings(runs: Runs, reading) -> dict[Claim, Finding | None]:
-    """Return what is found of every claim under a reading, or `None`, p-values adjusted by Holm."""
+    """Return what is found of every claim under a reading, or `None`, p-values adjusted by Holm.
+
+    And under a reading for the number of readings: one of many may suit by chance.
+    """
     p_values = {claim: claim.comparisons(runs, reading) for claim in runs.document.claims}
-    adjusted = iter(holm_steps([p for its in p_values.values() for p in its]))
+    times = len(runs.document.readings) if reading else 1
+    adjusted = iter(holm_steps([min(1.0, times * p) for its in p_values.values() for p in its]))
     return {
-        claim: claim.finding(runs, reading, [next(adjusted) for _ in its])
+        claim: claim.finding(runs, reading, [_for_all(next(adjusted), times) for _ in its])
         for claim, its in p_values.items()
     }
 
 
+def _for_all(found: Adjusted, readings: int) -> Adjusted:
+    return found._replace(times=found.times * readings)
+
+
 def _result(document: Document, claim: Claim, found: dict) -> ClaimResult:
-    """Return what was found of a claim, and under the reading that suits most of its like."""
+    """Return what was found of a claim, and under the readings, best first."""
     alike = [other for other in document.claims if other.served_with == claim.served_with]
 
-    def suits(reading) -> int:
+    def serves(reading) -> int:
         findings = (found[reading][other] for other in alike)
         return sum(finding is not None and finding.verdict in AGREE for finding in findings)
 
-    readings = sorted(document.readings, key=suits, reverse=True)
-    tried = [(reading, found[reading][claim]) for reading in readings]
-    tried = [(reading, finding) for reading, finding in tried if finding and finding.ours.n]
-    reading, read = tried[0] if tried else (None, None)
-    served = Served(suits(reading), suits(None), len(alike)) if reading else None
-    return ClaimResult(document, claim, found[None][claim], reading, read, served)
+    tried = [Tried(r, found[r][claim], serves(r)) for r in document.readings if found[r][claim]]
+    tried = sorted(
+        (one for one in tried if one.found.ours.n), key=lambda one: one.serves, reverse=True
+    )
+    return ClaimResult(document, claim, found[None][claim], tuple(tried), serves(None), len(alike))
 
 
 def counted(results: list[ClaimResult]) -> dict[str, int]:

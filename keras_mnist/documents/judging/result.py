@@ -3,26 +3,30 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from keras_mnist.analysis.verdicts import AGREE, EXPLAINED, FAILS, NOT_REPRODUCED, REPRODUCED
+from keras_mnist.analysis.verdicts import (
+    AGREE,
+    EXPLAINED,
+    FAILS,
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+)
 from keras_mnist.documents import Claim, Document, Finding, Reading
 
+_TOLD = (*AGREE, NOT_REPRODUCED, FAILS)
 
-class Served(NamedTuple):
-    """How many claims of a kind on the same experiments agree with the document.
+
+class Tried(NamedTuple):
+    """A reading that was tried on a claim.
 
     Attributes:
-        read, described: under a reading, and as the document describes them.
-        of: how many there are.
+        reading: which.
+        found: in our runs under it.
+        serves: how many claims like this agree with the document under it.
     """
 
-    read: int
-    described: int
-    of: int
-
-    @property
-    def better(self) -> bool:
-        """Whether the reading serves more of them: one that fits worse explains nothing."""
-        return self.read > self.described
+    reading: Reading
+    found: Finding
+    serves: int
 
 
 @dataclass(frozen=True)
@@ -32,17 +36,27 @@ class ClaimResult:
     Attributes:
         document, claim: what was published.
         described: found in our runs of the experiments as the document describes them.
-        reading: of those tried on the claim, the one that serves most claims like it.
-        read: found in our runs under that reading.
-        served: how many it serves, and how many the description does.
+        tried: the readings that were tried on it, from the one that serves most claims like it.
+        serves: how many claims like it agree as described.
+        alike: how many there are.
     """
 
     document: Document
     claim: Claim
     described: Finding
-    reading: Reading | None = None
-    read: Finding | None = None
-    served: Served | None = None
+    tried: tuple[Tried, ...] = ()
+    serves: int = 0
+    alike: int = 1
+
+    @property
+    def reading(self) -> Reading | None:
+        """The reading that serves most claims like this, if any was tried."""
+        return self.tried[0].reading if self.tried else None
+
+    @property
+    def read(self) -> Finding | None:
+        """What was found under that reading."""
+        return self.tried[0].found if self.tried else None
 
     @property
     def id(self) -> str:
@@ -52,15 +66,15 @@ class ClaimResult:
     @property
     def verdict(self) -> str:
         """The verdict, readings considered."""
-        agrees = self.read is not None and self.read.verdict == REPRODUCED
-        better = self.served is not None and self.served.better
-        if self.described.verdict == NOT_REPRODUCED and agrees and better:
+        differs = self.described.verdict in (NOT_REPRODUCED, FAILS)
+        agrees = self.read is not None and self.read.verdict in AGREE
+        if differs and agrees and self.tried[0].serves > self.serves:
             return EXPLAINED
         return self.described.verdict
 
     @property
     def shown(self) -> list[Finding]:
-        """What tables show, a line each: an explained number under its reading, too."""
+        """What tables show, a line each: of what is explained, under its reading, too."""
         if self.verdict == EXPLAINED and self.read is not None:
             return [self.described, self.read]
         return [self.described]
@@ -68,23 +82,26 @@ class ClaimResult:
     @property
     def reason(self) -> str:
         """The verdict's reason in one line."""
-        if self.reading is None or self.read is None:
-            return self.claim.why(self.described)
-        if self.verdict == EXPLAINED:
+        if self.verdict == EXPLAINED and self.reading is not None:
             return f"with {self.reading.name}"
-        return self.claim.why(self.described) + self._tried(self.reading, self.read)
+        return ", ".join([self.claim.why(self.described), *self._tried()])
 
-    def _tried(self, reading: Reading, read: Finding) -> str:
-        """Return what another reading says, where it was tried in vain or says otherwise."""
-        if self.verdict not in (NOT_REPRODUCED, FAILS):
-            return ""
-        if self.verdict == read.verdict:
-            return f", nor with {reading.name}" if self.verdict == NOT_REPRODUCED else ""
-        told = f", {read.verdict} with {reading.name}"
-        if read.verdict in AGREE and self.served and not self.served.better:
-            agree, described, of = self.served
-            told += f", which serves {agree} of {of} of its like, the description {described}"
-        return told
+    def _tried(self) -> list[str]:
+        """Return what readings say, where they were tried in vain or say otherwise."""
+        if self.verdict not in (NOT_REPRODUCED, FAILS, INCONCLUSIVE):
+            return []
+        same = [one.reading.name for one in self.tried if one.found.verdict == self.verdict]
+        word = {NOT_REPRODUCED: "nor", FAILS: "nor otherwise"}.get(self.verdict)
+        told = [f"{word} with {' or '.join(same)}"] if same and word else []
+        others = (one for one in self.tried if one.found.verdict != self.verdict)
+        return told + [self._otherwise(one) for one in others if one.found.verdict in _TOLD]
+
+    def _otherwise(self, one: Tried) -> str:
+        told = f"{one.found.verdict} with {one.reading.name}"
+        if one.found.verdict not in AGREE or one.serves > self.serves:
+            return told
+        served = f"{one.serves} of {self.alike} of its like, the description {self.serves}"
+        return f"{told}, which serves {served}"
 
     def evidence(self, found: Finding, runs) -> dict[int, float]:
         """Return the values, by seed and in the record's unit, that `found` summarizes.
