@@ -3,8 +3,9 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from keras_mnist.analysis.effects import effect, holm
+from keras_mnist.analysis.effects import effect, together
 from keras_mnist.analysis.intervals import LEVEL, Interval, welch_interval
 from keras_mnist.base.errors import ExperimentError, nearest
 
@@ -17,7 +18,8 @@ class Contrast:
 
     Attributes:
         variant: its name.
-        interval: of the mean difference from the baseline.
+        interval: of the mean difference from the baseline; without a margin it excludes zero just
+            where `p_holm` is below 0.05.
         p_holm: of a mean of zero, adjusted over all variants.
         paired: whether runs of one seed were compared with each other.
         left_out: how many of its runs and the baseline's have no partner, if they are paired.
@@ -56,12 +58,17 @@ def compare(
     base = there.pop(baseline)
     if not there:
         raise ExperimentError("a comparison needs a variant beside the baseline", baseline)
-    level = LEVEL if margin is None else 1 - (1 - LEVEL) / len(there)
-    found = [(name, *_difference(of, base, level)) for name, of in there.items()]
-    adjusted = holm([interval.p for _, interval, *_ in found])
+    level = 1 - (1 - LEVEL) / len(there)
+    told = together([partial(_interval, of, base) for of in there.values()])
     return [
-        Contrast(name, interval, p, paired, left_out)
-        for (name, interval, paired, left_out), p in zip(found, adjusted, strict=True)
+        Contrast(
+            name,
+            interval if margin is None else _interval(of, base, level),
+            p,
+            _are_paired(of, base),
+            len(of.keys() ^ base.keys()) if _are_paired(of, base) else 0,
+        )
+        for (name, of), (interval, p) in zip(there.items(), told, strict=True)
     ]
 
 
@@ -69,11 +76,13 @@ def _without_nan(of: Mapping) -> dict:
     return {seed: float(value) for seed, value in of.items() if not math.isnan(value)}
 
 
-def _difference(ours: dict, theirs: dict, level: float) -> tuple[Interval, bool, int]:
-    common = ours.keys() & theirs.keys()
-    if len(common) >= _FEWEST:
-        return effect(ours, theirs, level), True, len(ours.keys() ^ theirs.keys())
+def _are_paired(ours: dict, theirs: dict) -> bool:
+    return len(ours.keys() & theirs.keys()) >= _FEWEST
+
+
+def _interval(ours: dict, theirs: dict, level: float) -> Interval:
+    if _are_paired(ours, theirs):
+        return effect(ours, theirs, level)
     found = welch_interval(list(ours.values()), list(theirs.values()), level)
-    if found.n < _FEWEST:
-        found = Interval(found.mean, math.nan, math.nan, math.nan, found.n)
-    return found, False, 0
+    few = found.n < _FEWEST
+    return Interval(found.mean, math.nan, math.nan, math.nan, found.n) if few else found

@@ -1,6 +1,8 @@
 """Effects: variant minus baseline, paired by seed; interactions; Holm's adjustment."""
 
 import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -28,19 +30,20 @@ def effect(variant: dict, baseline: dict, level: float = LEVEL) -> Interval:
     return mean_interval(paired_differences(variant, baseline), level)
 
 
-def interaction(joint: dict, singles: list[dict], baseline: dict) -> Interval:
+def interaction(joint: dict, singles: list[dict], baseline: dict, level: float = LEVEL) -> Interval:
     """Return the joint effect minus the sum of the single ones, paired, with its interval.
 
     Args:
         joint: a metric by seed, of the variant with all changes.
         singles: the same of each variant with one of them.
         baseline: the same of the baseline.
+        level: of the interval, in (0, 1).
     """
     seeds = sorted(set.intersection(*(set(v) for v in [joint, baseline, *singles])))
     excess = [
         joint[s] - baseline[s] - sum(single[s] - baseline[s] for single in singles) for s in seeds
     ]
-    return mean_interval(excess)
+    return mean_interval(excess, level)
 
 
 class Adjusted(NamedTuple):
@@ -83,3 +86,54 @@ def holm_steps(p_values) -> list[Adjusted]:
 def holm(p_values) -> list[float]:
     """Return Holm's adjusted p-values alone, as `holm_steps` does."""
     return [found.p for found in holm_steps(p_values)]
+
+
+def together(asked: Sequence[Callable[[float], Interval]]) -> list[tuple[Interval, float]]:
+    """Return what questions that are asked together tell: of each its interval and p, adjusted.
+
+    p is adjusted by Holm over all of them. The interval is of the level that this leaves, so it
+    excludes zero just where p is below 0.05: where nothing differs, in 95 % of cases none does.
+
+    Args:
+        asked: of each what returns its interval, given the level of that.
+    """
+    steps = holm_steps([ask(LEVEL).p for ask in asked])
+    return [(ask(step.level), step.p) for ask, step in zip(asked, steps, strict=True)]
+
+
+Asked = dict[str, dict[str, Callable[[float], Interval]]]  # by metric and name
+
+
+def by_metric(
+    asked: Asked, compared: Collection[str]
+) -> dict[str, dict[str, tuple[Interval, float]]]:
+    """Return what is told by metric and name, as `together` does.
+
+    Args:
+        asked: by metric and name what returns an interval, given its level.
+        compared: the metrics that are asked together; each other is asked by itself.
+    """
+    families = [[m for m in asked if m in compared], *([m] for m in asked if m not in compared)]
+    found: dict[str, dict] = {metric: {} for metric in asked}
+    for metrics in families:
+        named = [(metric, name) for metric in metrics for name in asked[metric]]
+        told = together([asked[metric][name] for metric, name in named])
+        for (metric, name), one in zip(named, told, strict=True):
+            found[metric][name] = one
+    return found
+
+
+def effects(
+    values: Mapping[str, Mapping[str, Mapping]], compared: Collection[str]
+) -> dict[str, dict[str, tuple[Interval, float]]]:
+    """Return by metric and name the effects against the baseline, and their p, adjusted.
+
+    Args:
+        values: by metric and name, a number by seed; the first name is the baseline's.
+        compared: as in `by_metric`.
+    """
+    asked: Asked = {}
+    for metric, by_name in values.items():
+        (_, base), *others = by_name.items()
+        asked[metric] = {name: partial(effect, of, base) for name, of in others}
+    return by_metric(asked, compared)

@@ -10,9 +10,11 @@ approach to the concept of interaction among players in cooperative games" (1999
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, permutations
 from typing import Any
 
+from keras_mnist.analysis.effects import together
 from keras_mnist.analysis.intervals import Interval, mean_interval
 
 Cell = frozenset  # of the choices that are changed in it
@@ -41,7 +43,7 @@ class Shares:
 def shares(
     cells: Mapping[Cell, Mapping[int, float]], choices: Sequence, more_is_better: bool = True
 ) -> Shares | None:
-    """Return the shares of `choices`, each with an interval over seeds.
+    """Return the shares of `choices`, each with an interval over seeds, asked together.
 
     Args:
         cells: for every set of the choices, a metric's value by seed; only seeds that all have
@@ -57,18 +59,22 @@ def shares(
     if not seeds or len(choices) > _MOST:
         return None
 
-    def over_seeds(weights: Mapping[Cell, float]) -> Interval:
-        return mean_interval([sum(w * cells[c][s] for c, w in weights.items()) for s in seeds])
+    def over_seeds(weights: Mapping[Cell, float]) -> partial[Interval]:
+        found = [sum(w * cells[c][s] for c, w in weights.items()) for s in seeds]
+        return partial(mean_interval, found)
 
-    whole = {Cell(choices): 1.0, Cell(): -1.0}
+    whole, pairs = {Cell(choices): 1.0, Cell(): -1.0}, list(combinations(choices, 2))
+    asked = [whole, *(_weights(some, choices) for some in [*((c,) for c in choices), *pairs])]
+    (told, _), *others = together([over_seeds(weights) for weights in asked])
+    parts = [interval for interval, _ in others]
     path = _cheapest({c: _mean(cells[c], seeds) for c in sets}, choices, more_is_better)
     along = [Cell(path[:step]) for step in range(len(path) + 1)]
     return Shares(
-        over_seeds(whole),
-        {choice: over_seeds(_weights((choice,), choices)) for choice in choices},
-        {pair: over_seeds(_weights(pair, choices)) for pair in combinations(choices, 2)},
+        told,
+        dict(zip(choices, parts, strict=False)),
+        dict(zip(pairs, parts[len(choices) :], strict=True)),
         path,
-        [over_seeds({cell: 1.0}) for cell in along],
+        [over_seeds({cell: 1.0})() for cell in along],
     )
 
 

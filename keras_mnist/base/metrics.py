@@ -3,6 +3,7 @@
 A metric's name ends with its quantity: `best_val_accuracy` is an accuracy.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -51,6 +52,9 @@ PLAIN = tuple(f"plain_train_{what}" for what in ("loss", "accuracy"))
 # And after the epoch of least validation loss.
 METRICS = (*LAST, *PLAIN, *(f"best_{metric}" for metric in LAST))
 
+# On which experiments are compared, by what was measured after every epoch; and on test accuracy.
+COMPARED = {"val": "gap", "test": "test_loss"}
+
 
 def quantity_of(metric: str) -> str:
     """Return the name of what a metric is a number of: `loss` of `val_loss`."""
@@ -65,3 +69,14 @@ def quantity(metric: str) -> Quantity:
 def more_is_better(metric: str) -> bool:
     """Return whether more of a metric is better than less."""
     return bool(quantity(metric).more_is_better)
+
+
+def compared_among(watched: Sequence[str]) -> list[str]:
+    """Return the metrics on which experiments are compared: none that no pair of runs has.
+
+    Args:
+        watched: of each, the baseline first, which images were looked at after every epoch.
+    """
+    baseline, *others = watched
+    pairs = {baseline if one == baseline else "test" for one in others}
+    return ["test_accuracy", *(COMPARED[split] for split in SPLITS if split in pairs)]

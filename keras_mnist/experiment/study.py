@@ -9,6 +9,7 @@ from functools import cached_property
 from keras_mnist.base.checks import distinct_seeds
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.metrics import compared_among
 from keras_mnist.experiment.compiled import as_compiled, chosen
 from keras_mnist.experiment.experiment import Experiment
 from keras_mnist.networks.own import own_network
@@ -137,6 +138,11 @@ class Study:
         )
         words = "+".join(single).replace(" ", "-")
         return words if len(words) <= 60 else f"{len(self.combinations)}-variants"
+
+    @property
+    def compared(self) -> list[str]:
+        """The metrics on which its variants are compared."""
+        return compared_among([variant.experiment.data.watched for variant in self.variants])
 
     @property
     def labels(self) -> dict[Experiment, str]:

@@ -87,10 +87,15 @@ def _rows(found: Compared) -> list[tuple[str, Contrast | None]]:
 
 def notes(found: Compared) -> list[str]:
     """Return what a reader must know to read the table."""
-    level = "that allow for all variants together" if found.margin else "of 95 %"
+    level = (
+        "intervals that allow for all variants together; p adjusted by Holm."
+        if found.margin
+        else "intervals of the level that Holm's adjustment of p leaves: they exclude zero just "
+        "where p is below 0.05."
+    )
     lines = [
         f"Mean ± standard deviation over n runs. Effects: variant minus {found.baseline}, with "
-        f"intervals {level}; p adjusted by Holm."
+        f"{level}"
     ]
     if any(not c.paired for c in found.contrasts):
         lines.append(

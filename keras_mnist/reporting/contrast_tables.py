@@ -3,7 +3,7 @@
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.grids import markdown_table
 
-HEADINGS = ["what", "effect", "on", "p (Holm)"]
+HEADINGS = ["what", "effect, its interval allows for all rows", "on", "p (Holm)"]
 TITLE = "What explains it"
 
 

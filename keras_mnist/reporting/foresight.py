@@ -27,7 +27,8 @@ def about_answers(study: Study, plan: Plan, question: Question | None) -> list[s
     if seeds < 2:
         return []
     metric = question.metric if question else compared_metrics()[0]
-    level = question.levels(variants)[-1] if question else 1 - (1 - LEVEL) / variants
+    asked = variants * len(study.compared)
+    level = question.levels(variants)[-1] if question else 1 - (1 - LEVEL) / asked
     sd, why = _spread(study, plan, metric)
     told, accuracy = told_difference(sd, seeds, level), quantity_of(metric) == "accuracy"
     least = (

@@ -29,7 +29,7 @@ _WITHIN = Patch(**_SHADE, label="within the margin")
 
 
 def forest(result: Findings) -> Figure:
-    """Return the effects on what was measured, a row a variant, with 95 % intervals.
+    """Return the effects on what was measured, a row a variant, with their intervals.
 
     Where effects differ tenfold, a panel between shows one percentage point each way.
     """
@@ -62,7 +62,7 @@ def forest(result: Findings) -> Figure:
             axes.set_xlabel(f"the same, from -{limit:g} to {limit:g} pp")
         else:
             axes.set_xlabel(wording.effect_axis(metric))
-    handles = _handles(result.question is not None, margin)
+    handles = _handles(margin)
     if any_published:
         handles.append(diamond("published, variant minus baseline"))
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
@@ -83,7 +83,7 @@ def forest_of(effects: dict[str, Interval], label: str, margin: float | None) ->
     draw_effects(axes, effects, 1.0)
     _shade(axes, 1.0, margin)
     axes.set_xlabel(label)
-    handles = _handles(margin is not None, margin)
+    handles = _handles(margin)
     figure.legend(handles=handles, loc="outside upper center", ncols=2, frameon=False)
     return figure
 
@@ -106,9 +106,9 @@ def _shade(axes, factor: float, margin: float | None) -> None:
         axes.axvspan(-factor * margin, factor * margin, **_SHADE)
 
 
-def _handles(for_all: bool, margin: float | None) -> list:
-    """Return the legend's entries; `for_all`: whether intervals allow for all variants."""
-    label = "ours, 95 % interval" + ", allows for all" * for_all
+def _handles(margin: float | None) -> list:
+    """Return the legend's entries."""
+    label = "ours, interval allows for all"
     ours = Line2D([], [], color=OURS, marker="o", ms=5, label=label)
     return [ours, _WITHIN] if margin else [ours]
 

@@ -6,14 +6,13 @@ epoch. A study of both kinds shows both.
 
 from typing import TYPE_CHECKING
 
-from keras_mnist.base.metrics import SPLITS
+from keras_mnist.base.metrics import COMPARED, SPLITS
 
 if TYPE_CHECKING:
     from keras_mnist.documents.judging.findings import Findings
 
 # By what was measured after every epoch; more than test accuracy, which every run has.
 _RESULTS = {"val": ("val_loss", "gap"), "test": ("test_loss",)}
-_EFFECTS = {"val": "gap", "test": "test_loss"}
 
 
 def result_metrics(experiments) -> list[str]:
@@ -30,14 +29,12 @@ def effect_metrics(result: "Findings") -> list[str]:
     """
     if result.question:
         return [result.question.metric]
-    baseline, *variants = (variant.experiment.data.watched for variant in result.study.variants)
-    pairs = {baseline if watched == baseline else "test" for watched in variants}
-    return ["test_accuracy", *(_EFFECTS[split] for split in SPLITS if split in pairs)]
+    return result.study.compared
 
 
 def compared_metrics() -> list[str]:
     """Return all metrics on which effects may be shown."""
-    return ["test_accuracy", *_EFFECTS.values()]
+    return ["test_accuracy", *COMPARED.values()]
 
 
 def held_out_words(experiments) -> str:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from keras_mnist.analysis.answers import NOT_TOLD
 from keras_mnist.analysis.intervals import Interval, Summary, summarize
-from keras_mnist.documents.judging.findings import Comparison, Findings
+from keras_mnist.documents.judging.beside import Comparison
+from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment.study import Variant
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column

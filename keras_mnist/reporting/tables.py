@@ -19,7 +19,11 @@ from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 
-_PLAIN = "paired by seed, with 95 % intervals; p adjusted by Holm over the variants of a column."
+_PLAIN = (
+    "paired by seed; p is adjusted by Holm over all variants and metrics shown, and an interval is "
+    "of the level that this leaves, so that it excludes zero just where p is below 0.05: where "
+    "nothing differs, 95 % of tables say neither higher nor lower."
+)
 
 
 def _answers(question: Question) -> str:
@@ -41,7 +45,10 @@ def notes(result: Findings) -> list[str]:
     ]
     lines += [*_departing(result.study), *own_notes(result.study)]
     if result.study.interactions and not result.question:
-        lines.append("Interaction: the joint effect minus the sum of the single ones.")
+        lines.append(
+            "Interaction: the joint effect minus the sum of the single ones; p and intervals allow "
+            "for all interactions, by themselves."
+        )
     if result.images.changes:
         lines.append(image_note(result))
     if shows_classes(result):
@@ -52,7 +59,7 @@ def notes(result: Findings) -> list[str]:
         lines.append(
             "Shares (Shapley values): what a choice adds to the change, averaged over every order "
             "in which the choices can be changed; together they are the whole change. Of two "
-            "choices: how much more they do together."
+            "choices: how much more they do together. Intervals allow for all rows (Holm)."
         )
         lines += [in_path(result, name) for name in result.shares]
     comparisons = [c for variant in result.study.variants for c in result.comparisons(variant)]

@@ -1,7 +1,10 @@
 """A study as the page shows it: effects against its baseline, and of any two experiments."""
 
-from keras_mnist.analysis.effects import effect, holm
+from functools import partial
+
+from keras_mnist.analysis.effects import effect, effects, together
 from keras_mnist.analysis.intervals import Interval
+from keras_mnist.base.metrics import compared_among
 from keras_mnist.documents import Document
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
@@ -36,19 +39,38 @@ def comparison(
         {"name": name, "key": experiments.show(name, e, digest), "n": len(runs[name])}
         for name, e in shown.items()
     ]
-    values = {
-        metric: {name: _values(found, metric) for name, found in runs.items()}
-        for metric in compared_metrics()
-    }
+    values = values_of(runs)
+    told = told_of(shown, values)
     return {
         "title": title,
         "baseline": variants[0]["name"],
         "variants": variants,
-        "metrics": [
-            _metric(m, by_name, document) for m, by_name in values.items() if any(by_name.values())
-        ],
+        "metrics": [_metric(m, by_name, told[m], document) for m, by_name in values.items()],
         "more": len(named) - len(shown),
     }
+
+
+def values_of(runs: dict[str, dict[int, RunRecord]]) -> dict[str, dict[str, dict[int, float]]]:
+    """Return by metric and experiment what is compared, by seed: those metrics that any run has.
+
+    Args:
+        runs: by experiment and seed.
+    """
+    found = {
+        metric: {name: _values(of, metric) for name, of in runs.items()}
+        for metric in compared_metrics()
+    }
+    return {metric: by_name for metric, by_name in found.items() if any(by_name.values())}
+
+
+def told_of(named: dict[str, Experiment], values: dict) -> dict[str, dict[str, tuple]]:
+    """Return by metric and experiment the effects and their p, as a study of these has them.
+
+    Args:
+        named: the experiments, the baseline first.
+        values: as from `values_of`.
+    """
+    return effects(values, compared_among([e.data.watched for e in named.values()]))
 
 
 def _values(runs: dict[int, RunRecord], metric: str) -> dict[int, float]:
@@ -56,19 +78,21 @@ def _values(runs: dict[int, RunRecord], metric: str) -> dict[int, float]:
     return {seed: value for seed, value in found.items() if value is not None}
 
 
-def _metric(metric: str, by_name: dict[str, dict], document: Document | None) -> dict:
+def _metric(
+    metric: str, by_name: dict[str, dict], told: dict[str, tuple], document: Document | None
+) -> dict:
     """Return the effects on a metric.
 
     Args:
         metric: as in a run record.
         by_name: its values by seed, by experiment, the baseline first.
+        told: its effects and their p, by experiment.
         document: as in `comparison`.
     """
-    (_, baseline), *others = by_name.items()
-    intervals = [effect(values, baseline) for _, values in others]
-    adjusted = holm([interval.p for interval in intervals])
     published = _published(document, metric) if document else {}
     found = list(by_name.values())
+    asked = [partial(effect, late, early) for n, late in enumerate(found) for early in found[:n]]
+    pairs = iter([wording.effect(metric, interval) for interval, _ in together(asked)])
     return {
         "name": metric,
         "label": wording.name(metric),
@@ -76,13 +100,10 @@ def _metric(metric: str, by_name: dict[str, dict], document: Document | None) ->
         "effects": [
             interval_data(metric, interval)
             | {"n": interval.n, "p": wording.p_value(p), "published": published.get(name)}
-            for (name, _), interval, p in zip(others, intervals, adjusted, strict=True)
+            for name, (interval, p) in told.items()
         ],
         # Every later experiment against every earlier one.
-        "pairs": [
-            [wording.effect(metric, effect(later, earlier)) for earlier in found[:place]]
-            for place, later in enumerate(found)
-        ],
+        "pairs": [[next(pairs) for _ in range(place)] for place in range(len(found))],
     }
 
 

@@ -11,7 +11,8 @@ from keras_mnist.runs import RunRecord
 
 STUDIES = (
     "Mean ± standard deviation over the completed runs, one a seed. Effects: variant minus "
-    "baseline, paired by seed, with 95 % intervals; p adjusted by Holm over a study’s variants."
+    "baseline, paired by seed; p adjusted by Holm over a study’s variants and metrics, intervals "
+    "of the level that this leaves: they exclude zero just where p is below 0.05."
 )
 MOST_LISTED = 50  # failed runs; of more, the rest are counted
 

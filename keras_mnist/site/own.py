@@ -1,13 +1,12 @@
 """The answer of each study that is of no document, and what its runs were."""
 
-from keras_mnist.analysis.effects import effect, holm
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.own_notes import network_notes, paired_share
 from keras_mnist.runs import RunRecord
 from keras_mnist.site.apart import Apart
-from keras_mnist.site.comparison import MOST_VARIANTS
+from keras_mnist.site.comparison import MOST_VARIANTS, told_of, values_of
 from keras_mnist.site.experiments import Experiments
 from keras_mnist.site.networks import details
 from keras_mnist.site.told import METRIC, Row, sentence
@@ -54,10 +53,8 @@ def _card(study: Apart, experiments: Experiments) -> dict:
 def _rows(study: Apart, experiments: Experiments) -> list[Row]:
     shown = list(study.named.items())[:MOST_VARIANTS]
     runs = {name: experiments.runs(e, study.data["digest"]) for name, e in shown}
-    values = [{s: r.metrics[METRIC] for s, r in found.items()} for found in runs.values()]
-    effects = [effect(one, values[0]) for one in values[1:]]
-    adjusted = holm([one.p for one in effects])
-    told = [(None, float("nan")), *zip(effects, adjusted, strict=True)]
+    values = {METRIC: {name: {} for name in runs}} | values_of(runs)
+    told = [(None, float("nan")), *told_of(dict(shown), values)[METRIC].values()]
     return [
         Row(
             *(name, experiment, runs[name], study.asked[name], interval, p),

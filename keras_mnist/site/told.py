@@ -60,7 +60,7 @@ def sentence(rows: list[Row]) -> str:
         told += f", over {wording.count(found.n, 'pair')} of runs"
     if apart and len(variants) > 1:
         p = wording.p_value(row.p)
-        told += f" (p {p}, adjusted for {len(variants)} changes)"
+        told += f" (p {p}, adjusted for all comparisons of the study)"
     return told + _others(len(apart), len(variants)) + "."
 
 

@@ -36,12 +36,27 @@ def test_partners_that_are_missing_or_without_number_are_left_out():
     assert found.paired and (found.interval.n, found.left_out) == (3, 2)
 
 
-def test_a_margin_makes_intervals_allow_for_all_variants():
+def test_intervals_allow_for_all_variants():
+    """By Holm, for those that are told later for those only that are not told before them."""
     values = {"a": BASE, "b": OTHER, "c": {s: v + 0.001 * s for s, v in BASE.items()}}
-    plain, wide = compare(values, "a")[0].interval, compare(values, "a", 0.05)[0].interval
-    ends = stats.ttest_rel(list(OTHER.values()), list(BASE.values())).confidence_interval(0.975)
-    assert (wide.low, wide.high) == pytest.approx((ends.low, ends.high))
-    assert wide.low < plain.low
+    first, second = compare(values, "a")
+    test = stats.ttest_rel(list(OTHER.values()), list(BASE.values()))
+    ends = test.confidence_interval(0.975)
+    assert first.p_holm == pytest.approx(2 * test.pvalue) and first.p_holm < 0.05
+    assert (first.interval.low, first.interval.high) == pytest.approx((ends.low, ends.high))
+    alone = compare({"a": BASE, "c": values["c"]}, "a")[0].interval
+    assert second.interval == alone, "the other is told"
+    wide = compare(values, "a", 0.05)[1].interval
+    assert wide.low < alone.low < alone.high < wide.high, "with a margin, for all alike"
+
+
+def test_an_interval_excludes_zero_just_where_p_tells():
+    """One p of 0.04 among two is not told, so its interval holds zero."""
+    values = {"a": BASE, "b": {0: 0.91, 1: 0.94, 2: 0.96, 3: 0.91}, "c": {**BASE, 3: 0.92}}
+    found = compare(values, "a")
+    assert stats.ttest_rel(list(values["b"].values()), list(BASE.values())).pvalue < 0.1
+    for contrast in found:
+        assert contrast.interval.excludes_zero == (contrast.p_holm < 0.05)
 
 
 def test_one_run_tells_nothing():

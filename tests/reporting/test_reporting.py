@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from keras_mnist.analysis.effects import effects
 from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.experiment import Experiment
@@ -193,8 +194,9 @@ def test_table_with_a_failed_run():
     # n, then test accuracy: mean of 88 and 91, sd 3 / sqrt(2) = 2.12
     assert "2 of 3" in lines[0]
     assert "89.50 ± 2.12" in lines[0]
-    # 88 - 90 = -2 and 91 - 92 = -1: mean -1.5, error 0.5, half 12.706205 * 0.5 = 6.35
-    assert "not told apart, -1.50 pp [-7.85, 4.85]" in lines[1]
+    # 88 - 90 = -2 and 91 - 92 = -1: mean -1.5, error 0.5. Of two metrics, each at 97.5 %:
+    # half 25.451700 * 0.5 = 12.73
+    assert "not told apart, -1.50 pp [-14.23, 11.23]" in lines[1]
     assert "91.00 ± 1.00" in text  # the baseline: 90, 91, 92
     assert "seeds 0, 1, 2" in text
     assert "mlp_dropout-0, seed 1: failed: out of memory" in text
@@ -312,6 +314,31 @@ def test_html_rows():
     assert page.count("<tr>") == page.count("</tr>") == 5 + 5 + 5
 
 
+WORDS = re.compile(r"(higher|lower) by")
+
+
+def test_null_studies_show_no_word_in_95_percent():
+    """2,000 studies of 13 variants, five seeds, where nothing differs, on two metrics.
+
+    By intervals of 95 % each, 38 % of them showed such a word on one metric alone.
+    """
+    studies, chance = 2000, np.random.default_rng(0)
+    accuracy = chance.normal(0.98, 0.001, (studies, 14, 5))
+    gap = chance.normal(0.1, 0.01, (studies, 14, 5)) + accuracy  # which hangs together
+    shown = alone = 0
+    for both in zip(accuracy, gap, strict=True):
+        values = {
+            metric: {str(place): dict(enumerate(runs)) for place, runs in enumerate(of.tolist())}
+            for metric, of in zip(("test_accuracy", "gap"), both, strict=True)
+        }
+        told = effects(values, ["test_accuracy", "gap"])
+        words = [wording.effect(m, i) for m, by_name in told.items() for i, _ in by_name.values()]
+        shown += any(map(WORDS.search, words))
+        alone += any(i.p < 0.05 for i, _ in told["test_accuracy"].values())
+    assert 0 < shown / studies < 0.05 + 3 * math.sqrt(0.05 * 0.95 / studies)
+    assert 0.33 < alone / studies < 0.43
+
+
 # Data for further use
 
 
@@ -331,19 +358,23 @@ def test_interactions():
     interval, adjusted = found.interactions["test_accuracy"]["no dropout + no rescale"]
     # Seed 0: (85 - 90) - [(91 - 90) + (80 - 90)] = 4 pp
     # Seed 1: (83 - 92) - [(94 - 92) + (84 - 92)] = -3 pp
-    # mean 0.5, error 7 / 2 = 3.5, half 12.706205 * 3.5 = 44.4717175
+    # mean 0.5, error 7 / 2 = 3.5; of two metrics, each at 97.5 %: half 25.451700 * 3.5 = 89.08095
     assert interval.n == 2
     assert interval.mean == pytest.approx(0.005)
-    assert interval.low == pytest.approx(0.005 - 0.444717, abs=1e-6)
-    assert interval.high == pytest.approx(0.005 + 0.444717, abs=1e-6)
-    assert adjusted == interval.p  # a family of one
+    assert interval.low == pytest.approx(0.005 - 0.8908095, abs=1e-6)
+    assert interval.high == pytest.approx(0.005 + 0.8908095, abs=1e-6)
+    assert adjusted == min(1, 2 * interval.p)
 
 
-def test_effects_are_adjusted_within_a_metric():
-    effects = factorial().effects["test_accuracy"]
+def test_effects_are_adjusted_within_what_a_table_shows():
+    """Six: three variants on test accuracy and on the gap. Any other metric is by itself."""
+    found = factorial()
+    effects = found.effects["test_accuracy"]
     raw = sorted(interval.p for interval, _ in effects.values())
     adjusted = sorted(p for _, p in effects.values())
-    assert adjusted[0] == pytest.approx(min(1, 3 * raw[0]))
+    assert adjusted[0] == pytest.approx(min(1, 6 * raw[0]))
+    other = sorted(p for _, p in found.effects["train_accuracy"].values())
+    assert other[0] == min(1, 3 * min(i.p for i, _ in found.effects["train_accuracy"].values()))
     assert all(after >= before for before, after in zip(raw, adjusted, strict=True))
     # 91 - 90 and 94 - 92: mean 1.5 pp
     assert effects["no dropout"][0].mean == pytest.approx(0.015)

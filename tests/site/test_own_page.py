@@ -83,8 +83,9 @@ def test_a_study_of_her_own_has_its_page_and_no_document_is_on_it(wine):
     text = told(page)
     assert text.startswith("mine.py on wine, epochs 3: keras_mnist")
     assert (
-        "no batchnorm: test accuracy lower by 5.05 pp [4.93, 5.17], over 3 pairs of runs "
-        "(p <0.0001, adjusted for 2 changes); the other is not told apart." in text
+        "no batchnorm: test accuracy lower by 5.05 pp [4.79, 5.31], over 3 pairs of runs "
+        "(p 0.00013, adjusted for all comparisons of the study); the other is not told apart."
+        in text
     )
     assert "wine: 13, 3 classes, 20,000 examples to train on and 10,000 to test on" in text
     assert "mine.py ends in logits" in text
@@ -230,7 +231,7 @@ def test_runs_of_an_edited_file_are_not_taken_for_those_of_another(tmp_path):
     "effects, said",
     [
         ([], "One experiment, compared with no other: test accuracy % 90.10 ± 0.10."),
-        ([WOBBLE], "width 8: test accuracy not told apart from the baseline’s, +0.01 pp [-0.2"),
+        ([WOBBLE], "width 8: test accuracy not told apart from the baseline’s, +0.01 pp [-0.3"),
         ([0.0], "width 8: no difference at all in test accuracy, over 3 pairs of runs."),
         ([0.01, 0.02], "width 9: test accuracy higher by 2.02 pp"),
         ([0.01, 0.02], "; the other change is told apart, too."),

@@ -1,44 +1,20 @@
 """What a study found: its records, and the effects and comparisons that they give."""
 
 import math
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from keras_mnist.analysis.answers import Answer, Question, answer
-from keras_mnist.analysis.effects import effect, holm, interaction
+from keras_mnist.analysis.effects import by_metric, effects, interaction
 from keras_mnist.analysis.intervals import Interval, Summary, prediction_interval, summarize
 from keras_mnist.analysis.shares import Shares, shares
-from keras_mnist.analysis.verdicts import falls_inside
 from keras_mnist.base.metrics import METRICS, more_is_better
-from keras_mnist.documents import Document, Number, numbers_about
+from keras_mnist.documents import numbers_about
+from keras_mnist.documents.judging.beside import Comparison
 from keras_mnist.documents.judging.images import Images
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study, Variant
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.said import unpacked
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A published number beside ours.
-
-    Attributes:
-        document: where it was published.
-        claim: the published number.
-        ours: the summary of our runs, in the record's unit.
-        low, high: where one further run of ours should fall, with 95 % confidence.
-    """
-
-    document: Document
-    claim: Number
-    ours: Summary
-    low: float
-    high: float
-
-    @property
-    def inside(self) -> bool | None:
-        """Whether the published number falls there; `None` where too few runs tell."""
-        return falls_inside(self.claim.as_metric, self.low, self.high, self.claim.rounding)
 
 
 class Findings:
@@ -98,19 +74,15 @@ class Findings:
     def effects(self) -> dict[str, dict[str, tuple[Interval, float]]]:
         """By metric and variant name: the effect and its Holm-adjusted p.
 
-        A family, for Holm, is one metric's effects over all variants of the study. Where a
-        question was asked, there are its metric's alone, with the intervals and p of the answers.
+        Those on the metrics on which variants are compared are one family for Holm, all together;
+        those on each other metric are one, too. Intervals are of the level that this leaves. Where
+        a question was asked, there are its metric's alone, with the intervals and p of the answers.
         """
-        baseline, *variants = self.study.variants
         if self.question:
             told = {name: answer.interval for name, answer in self.answers.items()}
             return {self.question.metric: {name: (i, i.p) for name, i in told.items()}}
-        found = {}
-        for metric in METRICS:
-            base = self.values(baseline, metric)
-            intervals = [effect(self.values(v, metric), base) for v in variants]
-            found[metric] = _with_holm([v.name for v in variants], intervals)
-        return found
+        values = {m: {v.name: self.values(v, m) for v in self.study.variants} for m in METRICS}
+        return effects(values, self.study.compared)
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
@@ -139,20 +111,19 @@ class Findings:
 
     @cached_property
     def interactions(self) -> dict[str, dict[str, tuple[Interval, float]]]:
-        """By metric and joint variant's name: joint minus summed single effects, and Holm's p."""
+        """By metric and joint variant's name: joint minus summed single effects, and Holm's p.
+
+        They are families of their own, as `effects` are.
+        """
         base, joints = self.study.variants[0], self.study.interactions
-        found = {}
-        for metric in METRICS:
-            intervals = [
-                interaction(
-                    self.values(joint, metric),
-                    [self.values(single, metric) for single in singles],
-                    self.values(base, metric),
-                )
-                for joint, singles in joints
-            ]
-            found[metric] = _with_holm([joint.name for joint, _ in joints], intervals)
-        return found
+
+        def asked(joint: Variant, singles: list[Variant], metric: str):
+            added = [self.values(single, metric) for single in singles]
+            values = self.values(joint, metric), added, self.values(base, metric)
+            return partial(interaction, *values)
+
+        named = {m: {joint.name: asked(joint, of, m) for joint, of in joints} for m in METRICS}
+        return by_metric(named, self.study.compared)
 
     @cached_property
     def shares(self) -> dict[str, Shares]:
@@ -195,8 +166,3 @@ class Findings:
     def path(self, variant: Variant, record: RunRecord) -> str:
         """Return where the record lies, or nothing where that is unknown."""
         return str(self._paths.get((variant.experiment, record.seed), ""))
-
-
-def _with_holm(names: list[str], intervals: list[Interval]) -> dict:
-    adjusted = holm([interval.p for interval in intervals])
-    return dict(zip(names, zip(intervals, adjusted, strict=True), strict=True))

@@ -115,7 +115,7 @@ function facts({ where, reason, interval, noise }) {
 
 function stripLegend({ statement, mark }) {
   if (statement) {
-    const interval = "95 % interval of the mean difference";
+    const interval = "mean difference, allows for all statements";
     return legend([["effect dot", "dot", "a pair of runs"], ["band effect", "band", interval]]);
   }
   const interval = "where one further run should fall (95 %)";

@@ -34,7 +34,7 @@ const HIGHLIGHTS = {
   },
   runs: (plot, width) => [legend([["effect dot", "dot", "a run of ours"]]), drawRuns(plot, width)],
   contrasts: (plot, width) => [
-    legend([["effect dot", "dot", "ours, 95 % interval"]]),
+    legend([["effect dot", "dot", "ours, interval allows for all"]]),
     drawEffects(plot, width),
   ],
   readings: (plot, width) => [

@@ -40,7 +40,7 @@ function startStudy(place, studies) {
   function drawForest() {
     const rows = rowsOf(state.study, metric());
     const limit = part("scale").value === "close" ? CLOSE : null;
-    const entries = [["effect dot", "dot", "ours, 95 % interval"]];
+    const entries = [["effect dot", "dot", "ours, interval allows for all"]];
     if (rows.some((row) => row.published !== null)) {
       entries.push(["published", "diamond", "published, variant − baseline"]);
     }
@@ -59,7 +59,7 @@ function startStudy(place, studies) {
     const same = earlier === later;
     const about = `${variant.name} against ${base.name}, ${metric().label}, paired by seed`;
     const words = same ? "" : metric().pairs[later][earlier];
-    part("told").textContent = same ? "Choose two different experiments." : `${about}: ${words}.`;
+    part("told").textContent = same ? "Choose two different experiments." : `${about}: ${words} (allows for all pairs).`;
     for (const quantity of ["accuracy", "loss"]) {
       const plot = pairPlot(quantity, same ? [base] : [base, variant]);
       part(quantity).redraw((width) => curvesFigure(plot, width, 260, same ? null : base.name));
