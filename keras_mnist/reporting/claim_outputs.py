@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keras_mnist.base.files import finite, write_whole
 from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.reporting.claim_chance import beside_chance
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
     claim_table,
@@ -33,7 +34,7 @@ def print_claims(found: list[Judged]) -> None:
             console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
         print_notes(notes(one.document, one.results, one.records), console)
         print(summary(one.results))
-    print_notes(legend(everything), console)
+    print_notes(filter(None, [beside_chance(everything), *legend(everything)]), console)
     if len(found) > 1:
         print(f"all documents: {summary(everything)}")
 

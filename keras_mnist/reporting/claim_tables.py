@@ -9,6 +9,7 @@ from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
 from keras_mnist.documents import Document
 from keras_mnist.documents.judging import ClaimResult, counted
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.claim_chance import beside_chance
 from keras_mnist.reporting.claim_columns import COLUMNS, facts
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.contrast_tables import HEADINGS as CONTRASTED
@@ -97,7 +98,9 @@ def claim_table(document: Document, results: list[ClaimResult]) -> Table:
 def claims_as_markdown(found: list) -> str:
     """Return the tables of `Judged` documents as Markdown."""
     everything = [result for one in found for result in one.results]
-    parts = [f"**{summary(everything)}.**", effort(found), *legend(everything)]
+    chance = beside_chance(everything)
+    parts = [f"**{summary(everything)}.**", *filter(None, [chance]), effort(found)]
+    parts += legend(everything)
     for one in found:
         rows = cells(COLUMNS, one.results)
         parts += [markdown_table(title(one.document), headings(COLUMNS), rows)]
@@ -110,7 +113,7 @@ def claims_as_markdown(found: list) -> str:
 def claims_as_latex(found: list) -> str:
     """Return the tables of `Judged` documents as LaTeX, for documents that load `longtable`."""
     everything = [result for one in found for result in one.results]
-    parts = [*legend(everything)]
+    parts = [*filter(None, [beside_chance(everything)]), *legend(everything)]
     for one in found:
         rows, widths = cells(COLUMNS, one.results), [column.width for column in COLUMNS]
         parts += [latex_table(title(one.document), headings(COLUMNS), rows, widths)]

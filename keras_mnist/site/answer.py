@@ -3,6 +3,7 @@
 from keras_mnist.documents import published_named
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.reporting.claim_chance import beside_chance
 from keras_mnist.reporting.claim_tables import summary
 from keras_mnist.site.standing import counted, standing
 
@@ -15,6 +16,7 @@ def answer(found: list[Judged]) -> dict:
         "claims": len(everything),
         "counts": counted(r.verdict for r in everything),
         "verdicts": summary(everything),
+        "chance": beside_chance(everything),
         "runs": sum(record.completed for record in found[0].records),
         # The blog's own card is open: it is the package's baseline.
         "cards": [_card(one) | {"open": one.document is blog} for one in found],

@@ -27,6 +27,7 @@ from keras_mnist.documents.judging import judge
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread, values
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.claim_chance import beside_chance
 from keras_mnist.reporting.claim_columns import COLUMNS, ClaimColumn
 from keras_mnist.reporting.claim_outputs import as_data, print_claims, write_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
@@ -205,6 +206,32 @@ def test_inconclusive_says_what_would_tell():
     zero = statement(Part(At("baseline", "test_accuracy"), 0.98))
     even = [record(BASE, i, test_accuracy=v) for i, v in enumerate((0.97, 0.98, 0.99))]
     assert judge(document(zero), even)[0].reason == "not told apart, p 1"
+
+
+def test_the_headline_says_what_chance_gives_and_counts_experiments():
+    epochs = (
+        Number("baseline", "test_accuracy", 98.0, "%", "x"),
+        *(
+            Number("sgd", "test_accuracy", value, "%", "x", epoch)
+            for epoch, value in ((1, 50.0), (2, 98.0), (3, 99.0))
+        ),
+    )
+    curve = {"test_accuracy": [0.5, 0.6, 0.7]}
+    records = [record(e, i, curve) for e in (BASE, SGD) for i in range(3)]
+    results = judge(document(*epochs, readings=()), records)
+    assert [r.verdict for r in results] == ["reproduced", "reproduced", *2 * ["inconclusive"]]
+    assert beside_chance(results) == (
+        "Of 4 numbers, 2 lie outside the interval of one further run as described; if all were "
+        "true, about 0.2 would by chance. Of 2 experiments with numbers, all of that is of one: "
+        "sgd of the 6th."
+    )
+    both = judge(document(Number("baseline", "test_loss", 9.0, "nats", "x"), *epochs),
+                 [record(r.experiment, r.seed, curve, test_loss=0.1) for r in records])  # fmt: skip
+    assert beside_chance(both).endswith(
+        "about 0.3 would by chance. They are of 2 of 2 experiments, 2 of one: sgd of the 6th."
+    )
+    assert beside_chance(judge(document(*epochs), [])) == "", "no runs, no intervals"
+    assert "They" not in beside_chance(results[:2])
 
 
 @pytest.fixture
@@ -394,6 +421,9 @@ def test_everything_is_printed_and_written(found, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "what SGD does" in out
     assert f"all documents: {summary(found.results * 2)}" in out
+    chance = beside_chance(found.results * 2)
+    assert chance in " ".join(out.split()) and "by chance" in chance
+    assert beside_chance(found.results) in claims_as_markdown([found])
     write_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
     paths = capsys.readouterr().out.split()
     names = {"claims.md", "claims.csv", "claims.tex", "c.json"}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from keras_mnist.analysis.intervals import Summary
 from keras_mnist.analysis.verdicts import EQUAL, NOT_EQUAL
-from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.claims.claim import Claim
+from keras_mnist.documents.claims.finding import Finding
 from keras_mnist.experiment import Experiment
 
 

@@ -12,23 +12,17 @@ from keras_mnist.analysis.verdicts import (
     NOT_REPRODUCED,
     REPRODUCED,
     enough_runs,
+    falls_inside,
     judge_number,
 )
-from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.claims.claim import Claim
+from keras_mnist.documents.claims.finding import Finding
+from keras_mnist.documents.claims.tolerance import tolerance
 from keras_mnist.documents.quantities import At, seen_among, values
 from keras_mnist.reporting import wording
 from keras_mnist.runs.consistency import CANONICAL_IMAGES
 
 UNITS = {"%": 0.01, "share": 1.0, "nats": 1.0}
-
-# Half a prediction interval wider than this confirms nothing. Accuracy: one percentage point, or
-# half the published error where that is less. A loss: a quarter of what it is above the least that
-# its network could reach; where softmax is applied twice, at most 0.02, about two points of
-# accuracy. A gap: a quarter of its validation loss, and no more than itself, or its sign is open.
-ACCURACY_TOLERANCE, ERROR_TOLERANCE = 0.01, 0.5
-LOSS_TOLERANCE = 0.25
-LEAST_LOSS = {"softmax_twice": math.log(1 + 9 / math.e)}  # the others reach 0
-MOST = {"softmax_twice": 0.02}
 
 _LEGEND = (
     "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
@@ -136,23 +130,15 @@ class Number(Claim):
         found = judge_number(
             self.as_metric,
             list(ours.values()),
-            self.tolerance(runs.document),
+            tolerance(self, runs.document),
             self.rounding,
             enough_runs([records[seed].seconds for seed in ours]),
         )
         return Finding(found.verdict, self.metric, found.ours, found.low, found.high, found.seeds)
 
-    def tolerance(self, document) -> float:
-        """Return the widest half interval that confirms it, in the record's unit."""
-        if self.metric.endswith("accuracy"):
-            return min(ACCURACY_TOLERANCE, ERROR_TOLERANCE * (1 - self.as_metric))
-        if self.metric == "gap":
-            named = (c for c in document.numbers if c.experiment == self.experiment)
-            loss = next(c for c in named if c.metric == "val_loss").as_metric
-            return min(LOSS_TOLERANCE * loss, abs(self.as_metric))
-        loss = document.experiment(self.experiment).fit.loss
-        above = self.as_metric - LEAST_LOSS.get(loss, 0.0)
-        return min(LOSS_TOLERANCE * above, MOST.get(loss, math.inf))
+    def inside(self, found: Finding) -> bool | None:
+        """Return whether it falls where one further run should."""
+        return falls_inside(self.as_metric, found.low, found.high, self.rounding)
 
     def evidence(self, runs, found: Finding, reading=None) -> dict[int, float]:
         """Return its metric of each run."""

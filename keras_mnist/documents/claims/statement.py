@@ -13,7 +13,8 @@ from keras_mnist.analysis.verdicts import (
     seeds_to_tell,
     statement_p,
 )
-from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.claims.claim import Claim
+from keras_mnist.documents.claims.finding import Finding
 from keras_mnist.documents.quantities import Part, Quantity, seen_among, values
 from keras_mnist.reporting import wording
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.analysis.verdicts import NO_VERDICT
-from keras_mnist.documents.claims.claim import Claim, Finding
+from keras_mnist.documents.claims.claim import Claim
+from keras_mnist.documents.claims.finding import Finding
 from keras_mnist.reporting import wording
 
 
