@@ -1,21 +1,27 @@
-"""Effects: variant minus baseline, paired by seed; interactions; Holm's adjustment."""
+"""Effects: variant minus baseline, paired by seed; interactions; Holm's adjustment.
+
+NumPy is loaded by the first that computes: documents, whose names `--help` lists, know these.
+"""
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from keras_mnist.analysis.intervals import LEVEL, Interval, mean_interval
 
+if TYPE_CHECKING:
+    import numpy as np
 
-def paired_differences(variant: dict, baseline: dict) -> np.ndarray:
+
+def paired_differences(variant: dict, baseline: dict) -> "np.ndarray":
     """Return variant minus baseline, real (n,), over the seeds that both have.
 
     Args:
         variant, baseline: a metric's value by seed.
     """
+    import numpy as np
+
     seeds = sorted(variant.keys() & baseline.keys())
     return np.array([variant[seed] - baseline[seed] for seed in seeds], float)
 

@@ -157,6 +157,25 @@ def prediction_interval(values) -> tuple[float, float]:
     return summary.mean - half, summary.mean + half
 
 
+def share_interval(times: int, n: int, level: float = LEVEL) -> tuple[float, float]:
+    """Return the interval of the share of cases in which something happens; (0, 1) of no case.
+
+    Args:
+        times: in how many it did.
+        n: how many there are.
+        level: with which it holds the true share at least, in (0, 1).
+
+    Source: Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case
+    of the binomial" (1934).
+    """
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    low = float(betaincinv(times, n - times + 1, tail)) if times else 0.0
+    high = float(betaincinv(times + 1, n - times, 1 - tail)) if times < n else 1.0
+    return low, high
+
+
 def sampling_sd(share: float, count: int) -> float:
     """Return the standard deviation of a share, in [0, 1], of `count` independent cases.
 

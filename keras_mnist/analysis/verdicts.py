@@ -9,6 +9,7 @@ from keras_mnist.analysis.intervals import (
     Interval,
     Summary,
     prediction_interval,
+    share_interval,
     summarize,
 )
 from keras_mnist.analysis.power import POWER, fewest, power_of, power_within
@@ -185,3 +186,24 @@ def seeds_needed(sd: float, tolerance: float, n: int = 0) -> int | None:
         max(FEWEST_RUNS, n + 1),
         MOST_SEEDS,
     )
+
+
+def judge_share(times: int, n: int, least: float) -> str:
+    """Return what runs say of a statement that something happens in some of them.
+
+    It holds if it was seen: then the interval of its share lies above zero. It fails if that lies
+    below `least`: never to have seen it does not say that it cannot be, only that it is rarer.
+
+    Args:
+        times: in how many runs it happened.
+        n: how many there are.
+        least: the smallest share that counts as some, in (0, 1).
+    """
+    if times:
+        return HOLDS
+    return FAILS if share_interval(0, n)[1] < least else INCONCLUSIVE
+
+
+def runs_without(least: float) -> int:
+    """Return after how many runs in which it never happened `judge_share` says that it fails."""
+    return math.floor(math.log((1 - LEVEL) / 2) / math.log(1 - least)) + 1

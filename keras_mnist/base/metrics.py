@@ -40,6 +40,7 @@ QUANTITIES = {
     "seconds": Quantity("s", 1),
     "ratio": Quantity("", 2),  # of two times
     "epochs": Quantity("", 1),
+    "share": Quantity("%", 0, factor=100, apart="pp"),  # of runs
 }
 # The images that something is measured on, and what people call them.
 SPLITS = {"train": "training", "val": "validation", "test": "test"}

@@ -10,7 +10,7 @@ from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column
 
-_UNITS = {"accuracy": "share", "loss": "nats", "gap": "nats", "seconds": "s", "ratio": ""}
+_UNITS = {"accuracy": "share", "loss": "nats", "gap": "nats", "seconds": "s", "share": "share"}
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def _strip(result: ClaimResult, runs: Runs) -> dict:
         "axis": wording.axis(found.metric, difference=claim.difference),
         "mark": None if mark is None else short(wording.in_units(found.metric, mark)),
         "statement": claim.difference,
+        "interval": claim.band,
         "rows": rows,
     }
 

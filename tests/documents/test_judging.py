@@ -5,9 +5,12 @@ import math
 
 import pytest
 from made_up import BASE, NUMBERS, RATE, SGD, accuracies, document, numbers, record, statement
+from scipy import stats
 
+from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents import Contrast, Count, Document, Number, Reading, Time
-from keras_mnist.documents.judging import contrasts, counted, judge
+from keras_mnist.documents.claims import Sometimes
+from keras_mnist.documents.judging import Runs, contrasts, counted, judge
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
 
 
@@ -299,6 +302,60 @@ def test_quantities_of_a_run():
     losses = record(BASE, 0, {"test_loss": [0.5, 0.4], "train_loss": [0.6, 0.1]})
     assert Excess("x", 1).of(losses) == pytest.approx(-0.1)
     assert Excess("x", 2).of(losses) == pytest.approx(0.3)
+
+
+JUMPS = Part(Jump("sgd", "test_accuracy"), 0.0, by=0.1)
+
+
+def jumping(times, n, reading=None):
+    """`n` runs of SGD, of which the first `times` jump."""
+    experiment = SGD.change(learning_rate=0.1) if reading else SGD
+    curves = [[0.5, 0.7, 0.7] if seed < times else [0.5, 0.55, 0.6] for seed in range(n)]
+    return [record(experiment, s, {"test_accuracy": curve}) for s, curve in enumerate(curves)]
+
+
+@pytest.mark.parametrize(
+    "times, n, verdict, reason",
+    [
+        (4, 15, "holds", "seen in 4 of 15 runs"),
+        (1, 1, "holds", "seen in 1 of 1 run"),
+        (0, 15, "inconclusive", "in none of 15 runs so far, 57 more seeds without it would tell"),
+        (0, 71, "inconclusive", "in none of 71 runs so far, 1 more seed without it would tell"),
+        (0, 72, "fails", "in none of 72 runs, so in fewer than 5 % of all"),
+        (0, 0, "inconclusive", "no runs yet"),
+    ],
+)
+def test_what_happens_in_some_runs_is_a_share(times, n, verdict, reason):
+    claim = Sometimes("jumps", "it jumps", "page 1", (JUMPS,))
+    result = judge(document(claim, readings=()), jumping(times, n))[0]
+    assert (result.verdict, result.reason) == (verdict, reason)
+    if n:
+        exact = stats.binomtest(times, n).proportion_ci(0.95, "exact")
+        assert (result.described.low, result.described.high) == pytest.approx(tuple(exact))
+        assert result.described.ours.mean == pytest.approx(times / n)
+    runs = Runs(result.document, jumping(times, n))
+    assert sum(result.evidence(result.described, runs).values()) == times
+
+
+def test_all_that_must_happen_must_happen_in_one_run():
+    """One run starts low, another jumps."""
+    low = Part(0.2, At("sgd", "test_accuracy", 1))
+    curves = [0.1, 0.15, 0.2], [0.5, 0.9, 0.9]
+    records = [record(SGD, seed, {"test_accuracy": curve}) for seed, curve in enumerate(curves)]
+    for parts, verdict in (((low,), "holds"), ((JUMPS,), "holds"), ((low, JUMPS), "inconclusive")):
+        claim = Sometimes("s", "it is so", "x", parts)
+        assert judge(document(claim, readings=()), records)[0].verdict == verdict
+    with pytest.raises(ExperimentError, match="between 0 and 1"):
+        Sometimes("s", "it is so", "x", (low,), least=0.0)
+
+
+def test_a_reading_explains_what_is_in_no_run_as_described():
+    claim = Sometimes("jumps", "it jumps", "page 1", (JUMPS,), least=0.3)
+    records = [*jumping(0, 15), *jumping(4, 15, RATE)]
+    result = judge(document(claim), records)[0]
+    assert (result.described.verdict, result.verdict) == ("fails", "explained")
+    few = judge(document(dataclasses.replace(claim, least=0.05)), records)[0]
+    assert few.verdict == "inconclusive" and few.reason.endswith("holds with another rate")
 
 
 def test_a_count_is_equal_or_not_and_needs_no_runs():

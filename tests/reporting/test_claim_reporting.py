@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.analysis.verdicts import EXPLAINED, FAILS, HOLDS
 from keras_mnist.documents import Claim, Contrast, Count, Finding, Number, Time, documents
+from keras_mnist.documents.claims import Sometimes
 from keras_mnist.documents.judging import judge
 from keras_mnist.documents.judging.judged import judged
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread, values
@@ -119,6 +120,28 @@ def test_thresholds_and_differences_of_accuracy_are_in_points():
     assert about == "test accuracy: baseline − 98.5 % > 0"
     two = judge(document(statement(part)), [r for r in accuracies() if r.seed < 2])[0]
     assert two.reason == "at least 1 more seed needed"
+
+
+def test_a_share_of_runs_in_words_and_on_the_page():
+    part = Part(Jump("sgd", "test_accuracy"), 0.0, by=0.1)
+    claims = document(Sometimes("jumps", "it jumps", "page 1", (part,)), readings=())
+    curves = [[0.5, 0.7, 0.7], *3 * [[0.5, 0.5, 0.5]]]
+    records = [record(SGD, s, {"test_accuracy": curve}) for s, curve in enumerate(curves)]
+    one = judged(claims, records)
+    shown = row(one.results[0])
+    said = "in some runs: test accuracy: greatest rise of sgd within an epoch > 10 pp"
+    assert (shown["experiment"], shown["ours"], shown["interval"]) == (said, "1 of 4", "[1, 81]")
+    assert shown["verdict"] == "holds"
+    assert "after 72 runs without it" in legend(one.results)[0]
+    (shown,) = claim_rows([one], Experiments(records))
+    assert shown["strip"]["rows"][0]["values"] == [[0, 100.0], [1, 0.0], [2, 0.0], [3, 0.0]]
+    assert (shown["strip"]["interval"], shown["strip"]["mark"]) == (
+        "share of all runs (95 %)",
+        None,
+    )
+    data = claims_as_data(one.results, DATA)["claims"][0]
+    assert (data["kind"], data["ours"]["mean"], data["ours"]["n"]) == ("sometimes", 0.25, 4)
+    assert '"it jumps"' not in claims_as_csv([one]) and "it jumps" in claims_as_csv([one])
 
 
 def test_an_interval_ends_where_no_value_can_lie():

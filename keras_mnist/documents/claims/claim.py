@@ -149,6 +149,11 @@ class Claim(ABC):
         low, high = self.bounds(found)
         return f"[{wording.number(found.metric, low)}, {wording.number(found.metric, high)}]"
 
+    @property
+    def band(self) -> str:
+        """What the interval is of, as a legend says it."""
+        return "where one further run should fall (95 %)"
+
     def bounds(self, found: Finding) -> tuple[float, float]:
         """Return the ends of the interval, as shown."""
         return found.low, found.high

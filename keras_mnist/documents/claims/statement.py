@@ -71,16 +71,17 @@ class Statement(Claim):
     @property
     def served_with(self) -> tuple[str, frozenset[str]]:
         """One reading must serve all statements about the same experiments."""
-        return self.kind, frozenset(self.about)
+        return Statement.kind, frozenset(self.about)
 
     def comparisons(self, runs, reading=None) -> list[float]:
         """Return its p-value; what has no runs yet counts as 1."""
         found = self._excesses(runs, reading)
-        return [] if not found else [min(statement_p(list(map(mean_interval, found))))]
+        parts = [mean_interval(list(of.values())) for of in found]
+        return [min(statement_p(parts))] if parts else []
 
     def finding(self, runs, reading=None, adjusted=()) -> Finding | None:
         """Return whether its parts hold, and that which speaks most against it."""
-        excesses = self._excesses(runs, reading)
+        excesses = [list(of.values()) for of in self._excesses(runs, reading)]
         if not excesses:
             return None
         (holm,) = adjusted
@@ -96,20 +97,18 @@ class Statement(Claim):
         low, high = found.low + part.by, found.high + part.by
         return Finding(verdict, part.metric, ours, low, high, seeds, number, holm.p)
 
-    def _excesses(self, runs, reading) -> list[list[float]]:
-        """Return, for each part, what must exceed zero, of each seed.
+    def _excesses(self, runs, reading) -> list[dict[int, float]]:
+        """Return, for each part, what must exceed zero, by seed.
 
         None where the reading concerns none of the experiments, or is not to be tried on one of
         them: then nothing is compared at all.
         """
         if reading and not any(runs.document.under(reading, name) for name in self.about):
             return []
-        found = [self._excess(part, runs, reading) for part in self.parts]
-        return [] if None in found else [part for part in found if part is not None]
-
-    def _excess(self, part: Part, runs, reading) -> list[float] | None:
-        found = self._by_seed(part, runs, reading)
-        return None if found is None else [value - part.by for value in found.values()]
+        found = [(part, self._by_seed(part, runs, reading)) for part in self.parts]
+        if any(by_seed is None for _, by_seed in found):
+            return []
+        return [{s: value - part.by for s, value in (of or {}).items()} for part, of in found]
 
     def _by_seed(self, part: Part, runs, reading) -> dict[int, float] | None:
         """Return the difference that a part compares, by seed; `None` if it is not to be tried."""
@@ -153,6 +152,11 @@ class Statement(Claim):
     def ours(self, found: Finding) -> str:
         """Return the mean difference, its spread over seeds, and the number of pairs."""
         return f"{wording.difference(found.metric, found.ours)} ({found.ours.n})"
+
+    @property
+    def band(self) -> str:
+        """What the interval is of."""
+        return "mean difference, allows for all statements"
 
     def mark(self, found: Finding) -> float:
         """Return what the difference must exceed."""

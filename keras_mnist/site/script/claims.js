@@ -113,12 +113,10 @@ function facts({ where, reason, interval, noise }) {
   return html("dl", {}, ...items);
 }
 
-function stripLegend({ statement, mark }) {
+function stripLegend({ statement, mark, interval }) {
   if (statement) {
-    const interval = "mean difference, allows for all statements";
     return legend([["effect dot", "dot", "a pair of runs"], ["band effect", "band", interval]]);
   }
-  const interval = "where one further run should fall (95 %)";
   const entries = [["effect dot", "dot", "a run of ours"], ["band effect", "band", interval]];
   return legend(mark === null ? entries : [...entries, ["published", "diamond", "published"]]);
 }
