@@ -374,13 +374,52 @@ def test_a_count_is_equal_or_not_and_needs_no_runs():
     assert results[1].described.ours.mean == 2 * 669_706
 
 
-def test_times_stand_side_by_side_without_a_verdict():
-    times = document(Time("sgd", 99.0, "x"), Time("baseline", None, "y", "faster", beside="sgd"))
-    records = [record(e, i, seconds=s + i) for e, s in ((BASE, 2.0), (SGD, 4.0)) for i in (0, 1)]
-    results = judge(times, records)
-    assert [r.verdict for r in results] == ["no verdict", "no verdict"]
-    assert results[0].described.ours.mean == 4.5
-    assert results[1].described.ours.mean == pytest.approx((2 / 4 + 3 / 5) / 2)
+TIMES = document(
+    Time("sgd", 99.0, "x"), Time("baseline", None, "y", "faster", beside="sgd"), readings=()
+)
+
+
+@pytest.mark.parametrize(
+    "seconds, verdict, reason",
+    [
+        ((2.0, 2.1, 2.2), "holds", "ours, as a multiple of the time of sgd on one machine, p 0.0"),
+        ((8.0, 8.1, 8.2), "fails", "ours, as a multiple of the time of sgd on one machine, p 0.0"),
+        ((3.0, 4.0, 5.2), "inconclusive", "about "),
+        ((2.0, 2.1), "inconclusive", "at least 1 more seed needed"),
+    ],
+)
+def test_which_of_two_takes_less_time_is_told_of_our_machine(seconds, verdict, reason):
+    records = [record(BASE, s, seconds=v) for s, v in enumerate(seconds)]
+    records += [record(SGD, s, seconds=4.0 + s / 10) for s in range(3)]
+    of_seconds, of_two = judge(TIMES, records)
+    assert of_seconds.verdict == "no verdict"
+    assert of_seconds.described.ours.mean == pytest.approx(4.1)
+    assert of_two.verdict == verdict and of_two.reason.startswith(reason)
+    found = of_two.described
+    ratios = [mine / (4.0 + s / 10) for s, mine in enumerate(seconds)]
+    assert found.ours.mean == pytest.approx(sum(ratios) / len(ratios))
+    assert (found.low < found.ours.mean < found.high) and found.metric == "ratio"
+    assert (found.high < 1 or found.low > 1) == (verdict != "inconclusive")
+
+
+def test_times_of_two_machines_or_versions_are_not_compared():
+    here, there = {"processor": "Z80"}, {"processor": "6502"}
+    records = [
+        dataclasses.replace(record(e, s, seconds=4.0), environment=machine)
+        for e, machine in ((BASE, here), (SGD, there))
+        for s in range(3)
+    ]
+    result = judge(TIMES, records)[1]
+    assert (result.described.ours.n, result.reason) == (0, "no runs yet")
+
+
+def test_a_time_is_one_of_the_documents_comparisons():
+    """Its p, and those of statements beside it, allow for one another."""
+    records = accuracies((0.9800, 0.9805, 0.9810, 0.9815), (0.9795, 0.9790, 0.9805, 0.9803))
+    one = statement(ABOVE)
+    assert judge(document(one, readings=()), records)[0].verdict == "holds"
+    beside = judge(document(one, TIMES.claims[1], readings=()), records)
+    assert [r.verdict for r in beside] == ["inconclusive", "inconclusive"], "equal times: p 1"
 
 
 def test_contrasts_are_effects_between_experiments():

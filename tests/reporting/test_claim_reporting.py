@@ -206,7 +206,7 @@ def test_counts_and_times_in_words():
     ]
     assert [s["published"] for s in shown] == ["669,706", "1", "0", "1,279.52", "stated"]
     assert [s["ours"] for s in shown] == ["1,339,412", "401,408", "0", "2.0 (1)", "1.50 (1)"]
-    assert shown[4]["reason"] == "ours, as a multiple of the time of sgd"
+    assert shown[4]["reason"] == "at least 2 more seeds needed"
 
 
 def test_the_machine_is_named_beside_times():
