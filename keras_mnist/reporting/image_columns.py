@@ -15,8 +15,8 @@ _LISTED = 20  # images in the data
 def image_note(result: Findings) -> str:
     """Return what a reader must know to read that table."""
     new = (
-        "The interval for new images holds for other seeds and other test images together, the "
-        "others for these images. "
+        "The interval for new images holds for other seeds and other test images together, at 95 % "
+        "of each variant by itself, the others for these images. "
     )
     return (
         "Broken: right with the baseline, wrong with the variant, in the mean pair of runs; "
