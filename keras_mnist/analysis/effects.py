@@ -130,7 +130,7 @@ def by_metric(
 
 
 def effects(
-    values: Mapping[str, Mapping[str, Mapping]], compared: Collection[str]
+    values: Mapping[str, Mapping[str, dict]], compared: Collection[str]
 ) -> dict[str, dict[str, tuple[Interval, float]]]:
     """Return by metric and name the effects against the baseline, and their p, adjusted.
 

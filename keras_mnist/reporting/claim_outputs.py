@@ -34,7 +34,8 @@ def print_claims(found: list[Judged]) -> None:
             console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
         print_notes(notes(one.document, one.results, one.records), console)
         print(summary(one.results))
-    print_notes(filter(None, [beside_chance(everything), *legend(everything)]), console)
+    chance = beside_chance(everything)
+    print_notes([*filter(None, [chance]), *legend(everything)], console)
     if len(found) > 1:
         print(f"all documents: {summary(everything)}")
 

@@ -158,7 +158,7 @@ class Statement(Claim):
         """What the interval is of."""
         return "mean difference, allows for all statements"
 
-    def mark(self, found: Finding) -> float:
+    def mark(self, found: Finding) -> float | None:
         """Return what the difference must exceed."""
         return self.parts[found.part].by
 
