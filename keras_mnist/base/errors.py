@@ -38,6 +38,10 @@ class DataError(KerasMnistError):
     """A data set that is missing, damaged or not of MNIST's form."""
 
 
+class DocumentError(ExperimentError):
+    """A document's file that cannot be read as one."""
+
+
 class StoreError(KerasMnistError):
     """A run record that could not be read from or written to its folder."""
 

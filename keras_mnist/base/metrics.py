@@ -39,6 +39,7 @@ QUANTITIES = {
     "gap": _NATS,
     "seconds": Quantity("s", 1),
     "ratio": Quantity("", 2),  # of two times
+    "share": Quantity("%", 1, factor=100, apart="pp"),  # of runs
     "epochs": Quantity("", 1),
     "share": Quantity("%", 0, factor=100, apart="pp"),  # of runs
 }

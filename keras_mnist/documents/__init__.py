@@ -1,28 +1,28 @@
-"""The published documents as data, one module each.
+"""The published documents as data, one file each, in `published/`.
 
-A module of this package that has a `DOCUMENT` is a document; nothing else needs to know of it.
+A TOML file there is a document; nothing else needs to know of it.
 """
 
-import pkgutil
 from functools import cache
-from importlib import import_module
+from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, nearest
-from keras_mnist.documents.claims import Claim, Count, Finding, Number, Statement, Time
+from keras_mnist.documents.claims import Claim, Count, Finding, Number, Sometimes, Statement, Time
 from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
+from keras_mnist.documents.file import SUFFIX, read_document
 from keras_mnist.experiment import Experiment
+
+FOLDERS = (Path(__file__).parent / "published",)
+
+
+_read = cache(read_document)
 
 
 @cache
 def documents() -> tuple[Document, ...]:
-    """Return every document, in the order of their file names."""
-    modules = [
-        import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-        if not found.ispkg
-    ]
-    found = [module.DOCUMENT for module in modules if hasattr(module, "DOCUMENT")]
-    return tuple(sorted(found, key=lambda document: document.file))
+    """Return every document that comes with the package, in the order of their file names."""
+    paths = [path for folder in FOLDERS for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    return tuple(sorted(map(_read, paths), key=lambda document: document.file))
 
 
 def numbers_about(experiment: Experiment) -> list[tuple[Document, Number]]:
@@ -122,6 +122,7 @@ __all__ = [
     "Highlight",
     "Number",
     "Reading",
+    "Sometimes",
     "Statement",
     "Time",
     "chosen",
@@ -131,4 +132,5 @@ __all__ = [
     "numbers_about",
     "published",
     "published_named",
+    "read_document",
 ]

@@ -84,7 +84,7 @@ class Document:
     Attributes:
         name: what this package calls it.
         short: a word or two for table cells.
-        file: its file name.
+        file: its file name, or where else it stands.
         title: its title.
         baseline: the experiment that its others change.
         changes: by experiment name, the changed fields; the baseline's are empty.
@@ -97,6 +97,8 @@ class Document:
         highlights: what a reader will remember of it.
         networks: by the name that `ablate --model` takes, that of an experiment.
         costly: experiments so long that three seeds must do unless more are asked for.
+        data: the data set it is about: a name, or a path.
+        digest: of that data set, where the document says it.
     """
 
     name: str
@@ -113,6 +115,8 @@ class Document:
     highlights: tuple[Highlight, ...] = ()
     networks: dict[str, str] | None = None
     costly: tuple[str, ...] = ()
+    data: str = "mnist"
+    digest: str = ""
 
     def __post_init__(self):
         drawn = [name for figure in self.figures for name in figure]

@@ -2,10 +2,11 @@
 
 import contextlib
 import math
-import statistics
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
+from keras_mnist.documents.windows import Epochs, Mean, Slope, Spread, curve_words
 from keras_mnist.experiment import Experiment
 from keras_mnist.reporting import wording
 
@@ -18,6 +19,7 @@ def _at(epoch: str | int) -> str:
 class At:
     """A metric after an epoch: `last`, or its number from 1."""
 
+    difference: ClassVar[bool] = False  # whether a number beside it is one of differences
     experiment: str
     metric: str
     epoch: str | int = "last"
@@ -38,6 +40,7 @@ class At:
 class Rise:
     """How much a metric rises from the end of one epoch to that of a later one."""
 
+    difference: ClassVar[bool] = True
     experiment: str
     metric: str
     start: int
@@ -58,6 +61,7 @@ class Rise:
 class Jump:
     """The greatest rise of a metric from one epoch to the next."""
 
+    difference: ClassVar[bool] = True
     experiment: str
     metric: str
 
@@ -73,44 +77,27 @@ class Jump:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """The standard deviation of a metric over the last epochs of a run."""
-
-    experiment: str
-    metric: str
-    epochs: int = 10
-
-    def of(self, record) -> float:
-        """Return the quantity of one run's record."""
-        return statistics.stdev(record.history[self.metric][-self.epochs :])
-
-    @property
-    def words(self) -> str:
-        """What it is called beside others of its metric."""
-        return f"spread of {self.experiment} (last {self.epochs} epochs)"
-
-
-@dataclass(frozen=True)
 class Excess:
-    """How far test loss is above training loss after an epoch: `last`, or its number from 1."""
+    """How far a metric is above another of its run after an epoch: `last`, or its number from 1."""
 
+    difference: ClassVar[bool] = True
     experiment: str
     epoch: str | int = "last"
-
-    metric = "test_loss"
+    metric: str = "test_loss"
+    over: str = "train_loss"
 
     def of(self, record) -> float:
         """Return the quantity of one run's record."""
-        test, train = (At(self.experiment, f"{s}_loss", self.epoch) for s in ("test", "train"))
-        return test.of(record) - train.of(record)
+        more, less = (At(self.experiment, m, self.epoch) for m in (self.metric, self.over))
+        return more.of(record) - less.of(record)
 
     @property
     def words(self) -> str:
         """What it is called beside others of its metric."""
-        return f"excess over training of {self.experiment}{_at(self.epoch)}"
+        return f"{curve_words(self.experiment, self.over)}{_at(self.epoch)}"
 
 
-Quantity = At | Rise | Jump | Spread | Excess
+Quantity = At | Rise | Jump | Spread | Mean | Slope | Excess
 
 
 @dataclass(frozen=True)
@@ -142,13 +129,16 @@ class Part:
         name, by = wording.name(self.metric), wording.threshold(self.metric, self.by, True)
         more, less = self._words(self.more), self._words(self.less)
         metrics = list(dict.fromkeys(quantity.metric for quantity in self.quantities))
-        if len(metrics) > 1:  # of one experiment
+        if len(metrics) > 1:
+            if more != less:
+                return f"{name} of {more} − {wording.name(metrics[1])} of {less} > {by}"
             return f"{more}: {name} − {wording.name(metrics[1])} > {by}"
         return f"{name}: {more} > {by}" if self.less == 0.0 else f"{name}: {more} − {less} > {by}"
 
     def _words(self, side: Quantity | float) -> str:
-        fixed = isinstance(side, (int, float))
-        return wording.threshold(self.metric, side) if fixed else side.words
+        if not isinstance(side, (int, float)):
+            return side.words
+        return wording.threshold(self.metric, side, self.quantities[0].difference)
 
 
 def values(quantity: Quantity, runs: dict) -> dict[int, float]:
@@ -169,3 +159,19 @@ def seen_among(metric: str, experiment: Experiment) -> list[str]:
     """Return the metrics of training and of held-out images that a metric is seen among."""
     quantity = "accuracy" if metric.endswith("accuracy") else "loss"
     return [f"{split}_{quantity}" for split in ("train", experiment.data.watched)]
+
+
+__all__ = [
+    "At",
+    "Epochs",
+    "Excess",
+    "Jump",
+    "Mean",
+    "Part",
+    "Quantity",
+    "Rise",
+    "Slope",
+    "Spread",
+    "seen_among",
+    "values",
+]

@@ -1,6 +1,8 @@
-import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from keras_mnist import ablate
 from keras_mnist import documents as package
@@ -22,40 +24,38 @@ from keras_mnist.documents.quantities import At, Part
 BLOG, TANH = document_named("mlp_ablation"), document_named("tanh_report")
 
 SIXTH = """
-from keras_mnist.experiment import Experiment
-from keras_mnist.documents.claims import Number
-from keras_mnist.documents.document import Document
-
-DOCUMENT = Document(
-    name="sixth",
-    short="sixth",
-    file="999_sixth.txt",
-    title="A sixth document",
-    baseline=Experiment(),
-    changes={"wide": {"width": 999}},
-    claims=(Number("wide", "test_accuracy", 98.0, "%", "page 1", decimals=1),),
-    networks={"wide_mlp": "wide"},
-)
+title = "A sixth document"
+name = "sixth"
+source = "999_sixth.txt"
+networks = {wide_mlp = "wide"}
+[baseline]
+network = "mlp"
+[experiments]
+wide = {width = 999}
+[[numbers]]
+where = "page 1"
+experiment = "wide"
+unit = "%"
+test_accuracy = 98.0
 """
 
 
 @pytest.fixture
 def added(tmp_path, monkeypatch):
-    """A function that makes a module with this text one of the published documents."""
+    """A function that makes a file with this text one of the published documents."""
 
     def add(text):
-        (tmp_path / "a_sixth_document.py").write_text(text)
-        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+        (tmp_path / "sixth.toml").write_text(text)
+        monkeypatch.setattr(package, "FOLDERS", (*package.FOLDERS, tmp_path))
         documents.cache_clear()
 
     yield add
     monkeypatch.undo()
-    sys.modules.pop("keras_mnist.documents.a_sixth_document", None)
     documents.cache_clear()
     assert "sixth" not in [document.name for document in documents()]
 
 
-def test_a_sixth_document_is_one_module_and_nothing_else(added):
+def test_a_sixth_document_is_one_file_and_nothing_else(added):
     added(SIXTH)
     assert [document.name for document in documents()][-1] == "sixth"
     document, claim = claim_named("sixth/wide/test_accuracy")
@@ -156,3 +156,12 @@ def test_the_tanh_reports_validation_is_the_test_set():
     """0.1135 is the share of ones among the 10,000; among the last 12,000 there are 10.7 %."""
     first = next(c for c in TANH.claims if c.name == "Custom/test_accuracy/1")
     assert first.value * 10_000 == 1135
+
+
+def test_the_files_of_the_documents_are_installed_with_the_package():
+    """What setuptools is told to take along, as its own globs find it."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    folder = Path(package.__file__).parent
+    patterns = told["package-data"]["keras_mnist.documents"]
+    taken = {path for pattern in patterns for path in folder.glob(pattern)}
+    assert taken == set((folder / "published").iterdir()) != set()
