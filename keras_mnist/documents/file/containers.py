@@ -61,7 +61,8 @@ class ListOf(Kind):
         """Check it and what is in it; errors as in `Kind`."""
         super().check(node, called)
         for number in range(len(node.value)):
-            self.kind.check(node[number], f"each of {called}")
+            inner = called if isinstance(self.kind, (Table, ListOf)) else f"each of {called}"
+            self.kind.check(node[number], inner)
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ class Table(Kind):
             if kind is None:
                 known = nearest(key, self.keys)
                 raise value.error(f"{called} must not have the key {key!r}", None, known)
-            kind.check(value, key if called == TOP else f"{key} of {called}")
+            kind.check(value, key)
         for key in self.required:
             if key not in node:
-                raise node.error(f"{called} must have the key {key}", None, self.keys[key][1])
+                about = f"{key}: {self.keys[key][1]}"
+                raise node.error(f"{called} must have the key {key}", None, about)

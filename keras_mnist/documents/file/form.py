@@ -23,13 +23,7 @@ _VALUES = Either((Number(), ListOf(Either((Number(), OneOf((NONE,)))), 1)))
 
 @dataclass(frozen=True)
 class Choices(Kind):
-    """Choices by the names that `ablate` knows, checked by what they are choices of.
-
-    Attributes:
-        own: keys beside them, and what they mean.
-    """
-
-    own: tuple[tuple[str, str], ...]
+    """Choices by the names that `ablate` knows, checked by what they are choices of."""
 
     @property
     def words(self) -> str:
@@ -42,8 +36,13 @@ class Choices(Kind):
 
     @property
     def schema(self) -> dict:
+        """Where the same stands."""
+        return {"$ref": "#/$defs/choices"}
+
+    @property
+    def whole(self) -> dict:
         """The same."""
-        found: dict = {name: {**_TEXT.schema, "description": help} for name, help in self.own}
+        found: dict = {name: {**_TEXT.schema, "description": help} for name, help in _TEXTUAL}
         for name, choice in known_choices().items():
             if choice.flag or any(name in _fields(network) for network in NETWORKS.values()):
                 told = {"description": choice.help} if choice.help else {}
@@ -54,7 +53,7 @@ class Choices(Kind):
         """Check that it is a table of plain values; errors as in `Kind`."""
         super().check(node, called)
         for key, value in node.items():
-            kind = _TEXT if key in dict(self.own) else Plain()
+            kind = _TEXT if key in dict(_TEXTUAL) else Plain()
             kind.check(value, f"{key} of {called}")
 
 
@@ -74,7 +73,10 @@ def _of_check(check) -> dict:
     return {"type": "boolean"} if isinstance(check, Switch) else {}
 
 
-_NETWORK = "network", f"{', '.join(NETWORKS)}, or a file of yours: mine.py, mine.py:function"
+_TEXTUAL = (
+    ("network", f"{', '.join(NETWORKS)}, or a file of yours: mine.py, mine.py:function"),
+    ("like", "an experiment above, whose changes are taken over"),
+)
 COUNTS = Table(
     {
         "experiment": _ABOUT,
@@ -165,11 +167,9 @@ FORM = Table(
         "figures": (ListOf(_TEXTS, 1), "experiments drawn together"),
         "networks": (MapOf(_TEXT), "names of networks, each with the experiment it stands in"),
         "costly": (_TEXTS, "experiments so long that fewer seeds must do"),
-        "baseline": (Choices((_NETWORK,)), "the experiment that all others change"),
+        "baseline": (Choices(), "the experiment that all others change"),
         "experiments": (
-            MapOf(
-                Choices((_NETWORK, ("like", "an experiment above, whose changes are taken over")))
-            ),
+            MapOf(Choices()),
             "by name, what each changes of the baseline",
         ),
         "counts": (ListOf(COUNTS), "numbers of parameters"),
@@ -190,4 +190,5 @@ def schema() -> dict:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A published document, for keras-mnist reproduce",
         **FORM.schema,
+        "$defs": {"choices": Choices().whole},
     }
