@@ -86,7 +86,12 @@ def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:
         parser: the command's.
         folder: the default of `--out`.
     """
-    parser.add_argument("documents", nargs="*", metavar="DOCUMENT", help="which (default: all)")
+    parser.add_argument(
+        "documents",
+        nargs="*",
+        metavar="DOCUMENT",
+        help="which, by name, or a file of yours, mine.toml (default: all that come along)",
+    )
     parser.add_argument(
         "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
     )
@@ -121,10 +126,16 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
     group.add_argument("--retry-failed", action="store_true", help="train failed runs again")
 
 
-def how_to_run(options: argparse.Namespace) -> dict:
-    """Return what `plan_runs` takes of the options that `add_run_options` added."""
+def how_to_run(options: argparse.Namespace, data=None) -> dict:
+    """Return what `plan_runs` takes of the options that `add_run_options` added.
+
+    Args:
+        options: the command's.
+        data: the data set, if it is at hand.
+    """
     names = ("runs", "jobs", "retry_failed", "executor")
-    return {"data": data_of(options), **{name: getattr(options, name) for name in names}}
+    found = data_of(options) if data is None else data
+    return {"data": found, **{name: getattr(options, name) for name in names}}
 
 
 def data_of(options: argparse.Namespace):

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from keras_mnist.command import guarded
+from keras_mnist.documented import add_document_code_option, read_for_page
 from keras_mnist.options import add_data_choice, add_runs_option, data_of
 
 
@@ -21,6 +22,14 @@ def parser() -> argparse.ArgumentParser:
         "--search", metavar="DIR", help="of a finished search (default search, if it is there)"
     )
     add_data_choice(top, None, "whose test images are shown where a change breaks or mends them")
+    top.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="FILE.toml",
+        help="of yours, beside those of the package; repeatable",
+    )
+    add_document_code_option(top)
     top.add_argument("--out", default="page.html", metavar="FILE.html", help="default %(default)s")
     top.add_argument("--open", action="store_true", help="show it in the browser")
     return top
@@ -33,7 +42,7 @@ def main(arguments=None) -> int:
     from keras_mnist.site.document import write_page
 
     dataset = data_of(options) if options.data else None
-    page = content(options.runs, options.search, dataset)
+    page = content(options.runs, options.search, read_for_page(options), dataset)
     path = write_page(page, options.out)
     for note in page.text["method"]["set_aside"]:
         print(f"note: {note}", file=sys.stderr)

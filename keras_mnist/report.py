@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from keras_mnist.command import guarded
+from keras_mnist.documented import add_document_code_option
 from keras_mnist.options import add_claim_options, add_runs_option
 
 
@@ -12,9 +13,11 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m keras_mnist.report",
         description="Say of each claim of the published documents what the stored runs say: as a "
-        "table (Markdown, CSV, LaTeX) and figures. Trains nothing and needs no data set.",
+        "table (Markdown, CSV, LaTeX) and figures. Trains nothing, and needs no data set for "
+        "documents about MNIST.",
     )
     add_runs_option(top)
+    add_document_code_option(top)
     add_claim_options(top, "report")
     return top
 
@@ -22,16 +25,21 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    from keras_mnist.documents import chosen
+    from keras_mnist.documented import on_data, picked, their_data
     from keras_mnist.documents.judging.judged import judged
-    from keras_mnist.documents.judging.stored import canonical_records
+    from keras_mnist.documents.judging.stored import MNIST, records_of
     from keras_mnist.reporting.claim_outputs import print_claims, write_claims
     from keras_mnist.reporting.outputs import check_writable
+    from keras_mnist.runs.described import learn_networks
 
-    picked = chosen(options.documents, options.only)
+    named, data = picked(options), MNIST
+    if any(document.data.name != "mnist" for document in named):
+        dataset = their_data(named)
+        named, data = on_data(named, dataset), dataset.identity
     check_writable(options.out, options.json)
-    records, data, notes = canonical_records(options.runs, picked)
-    found = [judged(document, records, claims) for document, claims in picked.items()]
+    learn_networks([e for document in named for e in document.needed()], options.runs)
+    records, data, notes = records_of(options.runs, named, data)
+    found = [judged(document, records, claims) for document, claims in named.items()]
     print_claims(found)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from keras_mnist.command import guarded, stores_runs
+from keras_mnist.documented import add_document_code_option, data_of_documents, on_data, picked
 from keras_mnist.options import add_claim_options, add_run_options, how_to_run, seeds_of
 
 
@@ -17,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--list", action="store_true", help="list the documents, or the claims of those named"
     )
+    add_document_code_option(top)
     add_run_options(top, seeds="5, and 3 for runs of many minutes")
     add_claim_options(top, "reproduction")
     return top
@@ -26,11 +28,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any run did not complete."""
     options = parser().parse_args(arguments)
-    from keras_mnist.documents import chosen, documents
-
-    picked = chosen(options.documents, options.only)
+    named = picked(options)
     if options.list:
-        return _list(picked if options.documents or options.only else dict.fromkeys(documents()))
+        return _list(named)
     seeds = seeds_of(options.seeds) if options.seeds else None
 
     from rich.console import Console
@@ -40,28 +40,31 @@ def main(arguments=None) -> int:
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import plan_runs, train_missing
 
+    dataset, theirs = data_of_documents(named, options)
+    if theirs:
+        named = on_data(named, dataset)
     needed = {}
-    for document, claims in picked.items():
+    for document, claims in named.items():
         for experiment, (label, default) in document.needed(claims).items():
             needed.setdefault(experiment, (label, seeds or tuple(range(default))))
     console = Console(stderr=True)
-    plan = plan_runs(needed, **how_to_run(options))
+    plan = plan_runs(needed, **how_to_run(options, dataset))
     announce(plan, count(len(needed), "experiment"), console)
     if options.plan:
         return 0
     check_writable(options.out, options.json)
     records = list(train_missing(plan, console, options.quiet, options.fail_fast).values())
-    present(picked, plan, records, options)
+    present(named if theirs else {}, plan, records, options)
     return 1 if any(not record.completed for record in records) else 0
 
 
-def present(picked: dict, plan, records: list, options) -> None:
-    """Show verdicts, or, on data that no document is about, our own numbers."""
-    if plan.dataset.canonical:
+def present(named: dict, plan, records: list, options) -> None:
+    """Show verdicts on documents or, where the data are what none of them is about, our numbers."""
+    if named:
         from keras_mnist.documents.judging.judged import judged
         from keras_mnist.reporting.claim_outputs import print_claims, write_claims
 
-        found = [judged(document, records, claims) for document, claims in picked.items()]
+        found = [judged(document, records, claims) for document, claims in named.items()]
         print_claims(found)
         write_claims(found, plan.dataset.identity, options.out, options.json)
     else:
@@ -70,9 +73,9 @@ def present(picked: dict, plan, records: list, options) -> None:
         present_own_numbers(plan, records, options.out, options.json)
 
 
-def _list(picked: dict) -> int:
-    for document, claims in picked.items():
-        if claims is None and len(picked) > 1:
+def _list(named: dict) -> int:
+    for document, claims in named.items():
+        if claims is None and len(named) > 1:
             size = f"{len(document.claims)} claims"
             print(f"{document.name}: {document.file}, {document.title}: {size}")
         else:

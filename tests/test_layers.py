@@ -29,7 +29,7 @@ LAYERS = [
     ("site",),
     ("runs/workbench", "runs/baseline", "serving/release"),
     ("command", "flags", "options"),
-    ("asking",),
+    ("asking", "documented"),
     COMMANDS,
     ("cli",),
     ("__main__",),

@@ -9,7 +9,7 @@ from keras_mnist import Experiment
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
-from keras_mnist.documents.judging.stored import canonical_records
+from keras_mnist.documents.judging.stored import records_of
 from keras_mnist.experiment.file import read_experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.claim_tables import (
@@ -26,7 +26,7 @@ SEARCHED = Store(ROOT / "results" / "search_runs")
 
 
 def test_the_claim_tables_are_those_of_the_stored_runs():
-    records, _, notes = canonical_records(ROOT / "results" / "runs", documents())
+    records, _, notes = records_of(ROOT / "results" / "runs", documents())
     assert not notes
     found = [judged(document, records) for document in documents()]
     assert claims_as_markdown(found) == (ROOT / "docs" / "claims.md").read_text()

@@ -3,19 +3,23 @@
 A TOML file there is a document; nothing else needs to know of it.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.documents.claims import Claim, Count, Finding, Number, Sometimes, Statement, Time
-from keras_mnist.documents.document import Contrast, Document, Highlight, Reading
+from keras_mnist.documents.document import About, Contrast, Document, Highlight, Reading
 from keras_mnist.documents.file import SUFFIX, read_document
 from keras_mnist.experiment import Experiment
 
 FOLDERS = (Path(__file__).parent / "published",)
 
 
-_read = cache(read_document)
+@cache
+def _read(path: Path) -> Document:
+    return replace(read_document(path), arguments=())
 
 
 @cache
@@ -44,39 +48,56 @@ def document_named(name: str) -> Document:
     return by_name[name]
 
 
-def claim_named(name: str) -> tuple[Document, Claim]:
+def claim_named(name: str, also: Iterable[Document] = ()) -> tuple[Document, Claim]:
     """Return the claim of that name, with its document.
+
+    Args:
+        name: of the claim.
+        also: documents beside those of the package, of which they hide any of the same name.
 
     Raises:
         ExperimentError: there is none; near names are told.
     """
-    by_name = {s.claim_id(claim): (s, claim) for s in documents() for claim in s.claims}
+    known = (*documents(), *also)
+    by_name = {s.claim_id(claim): (s, claim) for s in known for claim in s.claims}
     if name not in by_name:
         hint = f"{nearest(name, by_name, 'There are many')}; see reproduce --list DOCUMENT"
         raise ExperimentError(f"{name} must be a claim", None, hint)
     return by_name[name]
 
 
-def chosen(names: list[str], claim_names: list[str] | None) -> dict[Document, tuple | None]:
+def chosen(
+    names: list[str], claim_names: list[str] | None, read: Iterable[Document] = ()
+) -> dict[Document, tuple | None]:
     """Return the documents that are named, each with the claims asked for; `None` is all of them.
 
     Args:
-        names: of documents; none, and no claim: all documents.
+        names: of documents; none, and no claim and none read: all documents.
         claim_names: of single claims.
+        read: documents of a person's files, which are named too, or hold the claims.
 
     Raises:
-        ExperimentError: an unknown name; near ones are told.
+        ExperimentError: an unknown name; near ones are told. Two documents of one name.
     """
-    if not names and not claim_names:
+    read = list(read)
+    if not names and not claim_names and not read:
         return dict.fromkeys(documents())
     if names and claim_names:
         raise ExperimentError(
             "documents and --only must not be given together", None, "A claim names its document"
         )
-    if names:
-        return {document_named(name): None for name in names}
+    if not claim_names:
+        found = [*map(document_named, names), *read]
+        called = [document.name for document in dict.fromkeys(found)]
+        if twice := {name for name in called if called.count(name) > 1}:
+            raise ExperimentError(
+                "the documents of one command must differ in their names",
+                ", ".join(sorted(twice)),
+                'Say name = "..." in the file',
+            )
+        return dict.fromkeys(found)
     picked = {}
-    for document, claim in dict.fromkeys(map(claim_named, claim_names or ())):
+    for document, claim in dict.fromkeys(claim_named(name, read) for name in claim_names):
         picked[document] = (*picked.get(document, ()), claim)
     return picked
 
@@ -114,6 +135,7 @@ def published_named(name: str) -> tuple[Document, Experiment]:
 
 
 __all__ = [
+    "About",
     "Claim",
     "Contrast",
     "Count",

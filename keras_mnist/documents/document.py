@@ -5,6 +5,7 @@ from functools import cache, cached_property
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents.claims import Claim, Number
+from keras_mnist.documents.explanations import Contrast, Highlight, Reading
 from keras_mnist.documents.quantities import At
 from keras_mnist.experiment import Experiment
 
@@ -12,69 +13,21 @@ SEEDS = 5
 COSTLY_SEEDS = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """Something the document does not say that its claims may rest on.
-
-    Attributes:
-        name: short, as tables show it.
-        instead_of: the fields it concerns, as the document's experiments have them.
-        changes: the same fields under this reading.
-        why: one sentence.
-        only: the names of the experiments it is tried on; none: all.
-    """
-
-    name: str
-    instead_of: dict
-    changes: dict
-    why: str
-    only: tuple[str, ...] = ()
-
-    def on(self, *names: str) -> "Reading":
-        """Return the same reading for these experiments only."""
-        return replace(self, only=names)
-
-
 @dataclass(frozen=True)
-class Contrast:
-    """Two experiments whose difference explains something, though the document claims nothing.
+class About:
+    """The data set that a document is about.
 
     Attributes:
-        question: what the difference answers.
-        variant, base: their names.
-        metric: the metric compared, after the last epoch.
+        name: or its path.
+        target: of a table, the column of the classes.
+        test_split: the share to be drawn as test part, from a file that has none.
+        digest: SHA-256 of it, where the document says it, or once it is at hand.
     """
 
-    question: str
-    variant: str
-    base: str
-    metric: str = "test_accuracy"
-
-
-@dataclass(frozen=True, eq=False)
-class Highlight:
-    """What a reader will remember of a document, told only where our runs bear it out.
-
-    Attributes:
-        title: the finding, as a sentence.
-        text: what it rests on. `{effect[QUESTION]}` stands for a contrast's effect in words,
-            `{weights[QUESTION]}` for how many of its pairs of runs end with equal weights,
-            `{difference[CLAIM]}` for the difference that a statement hangs on, `{published[CLAIM]}`
-            for a claim's value, `{settled[EXPERIMENT SPLIT]}` for the epoch from which on all
-            its numbers reproduce; `{numbers}`, `{outside}` and `{explained}` count the document's
-            numbers, those not reproduced as described, and those of them explained.
-        plot: its kind and what it is of: `readings` and a reading's name; `contrasts` and their
-            questions; `runs` or `curves`, a metric, and names of experiments.
-        requires: by a contrast's question, how its effect in words begins; by a claim's name, its
-            verdict.
-        explained_by: the reading that must explain most of what is not reproduced, if any.
-    """
-
-    title: str
-    text: str
-    plot: tuple[str, ...]
-    requires: dict[str, str]
-    explained_by: str = ""
+    name: str = "mnist"
+    target: str = ""
+    test_split: float | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +50,8 @@ class Document:
         highlights: what a reader will remember of it.
         networks: by the name that `ablate --model` takes, that of an experiment.
         costly: experiments so long that three seeds must do unless more are asked for.
-        data: the data set it is about: a name, or a path.
-        digest: of that data set, where the document says it.
+        data: the data set it is about.
+        arguments: what a command must be given to read it; nothing where it comes along.
     """
 
     name: str
@@ -115,8 +68,8 @@ class Document:
     highlights: tuple[Highlight, ...] = ()
     networks: dict[str, str] | None = None
     costly: tuple[str, ...] = ()
-    data: str = "mnist"
-    digest: str = ""
+    data: About = About()
+    arguments: tuple[str, ...] = ()
 
     def __post_init__(self):
         drawn = [name for figure in self.figures for name in figure]
@@ -137,6 +90,15 @@ class Document:
     def combinations(self) -> tuple[tuple[tuple[str, object], ...], ...]:
         """The changes of each experiment but the baseline, as a `Study` takes them."""
         return tuple(tuple(changes.items()) for changes in self.changes.values() if changes)
+
+    def on(self, dataset) -> "Document":
+        """Return the same document with the shape and classes of the data set it is about.
+
+        Raises:
+            ExperimentError: the baseline does not suit them.
+        """
+        data = replace(self.data, digest=dataset.digest)
+        return replace(self, baseline=self.baseline.on(dataset), data=data)
 
     @cache  # noqa: B019 - a document lives as long as the program
     def experiment(self, name: str) -> Experiment:

@@ -64,7 +64,7 @@ def _compared(result: ClaimResult) -> str:
 
 
 def _noise(result: ClaimResult, found: Finding) -> str:
-    value = result.claim.noise(found)
+    value = result.noise(found)
     return "" if math.isnan(value) else f"± {wording.number('test_accuracy', value)}"
 
 
@@ -73,7 +73,7 @@ def _ours(result: ClaimResult, found: Finding | None) -> dict | None:
     if found is None:
         return None
     values = {"mean": found.ours.mean, "sd": found.ours.sd, "low": found.low, "high": found.high}
-    values["noise"] = result.claim.noise(found)
+    values["noise"] = result.noise(found)
     values = {name: value / result.claim.factor for name, value in values.items()}
     return finite({**values, "n": found.ours.n, "p_holm": found.p})
 
@@ -146,7 +146,7 @@ COLUMNS: list[ClaimColumn] = [
         "test-set noise",
         _found(_noise),
         width=0.06,
-        csv={"test_set_noise": _figure(lambda result, found: result.claim.noise(found))},
+        csv={"test_set_noise": _figure(lambda result, found: result.noise(found))},
         json={},
         in_row=False,
     ),

@@ -1,5 +1,8 @@
 """The answer: how much of each document holds, and which of its figures."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from keras_mnist.documents import published_named
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
@@ -17,10 +20,16 @@ def answer(found: list[Judged]) -> dict:
         "counts": counted(r.verdict for r in everything),
         "verdicts": summary(everything),
         "chance": beside_chance(everything),
-        "runs": sum(record.completed for record in found[0].records),
+        "runs": len({(r.key, r.seed) for one in found for r in one.records if r.completed}),
+        "data": _listed(dict.fromkeys(one.document.data.name for one in found)),
         # The blog's own card is open: it is the package's baseline.
         "cards": [_card(one) | {"open": one.document is blog} for one in found],
     }
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return the names of data sets as a reader knows them."""
+    return ", ".join("MNIST" if name == "mnist" else Path(name).name for name in names)
 
 
 def _card(one: Judged) -> dict:

@@ -2,10 +2,10 @@
 
 import shlex
 
-from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import Document, Finding
 from keras_mnist.documents.judging import ClaimResult, Runs
 from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.documents.judging.stored import digest_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_columns import COLUMNS
 from keras_mnist.site.experiments import Experiments, short
@@ -35,7 +35,7 @@ def claim_rows(found: list[Judged], experiments: Experiments) -> list[dict]:
 def _row(result: ClaimResult, runs: Runs, experiments: Experiments) -> dict:
     claim, document = result.claim, result.document
     names = claim.needs or claim.about
-    keys = [experiments.show(n, document.experiment(n), CANONICAL_MNIST) for n in names]
+    keys = [experiments.show(n, document.experiment(n), digest_of(document)) for n in names]
     # The first line of a cell is of the runs as described.
     cells = {column.name: column.cell(result).split("\n")[0] for column in COLUMNS}
     about = "" if claim.shown == "sentence" else f"{cells['experiment']}: "
@@ -48,7 +48,9 @@ def _row(result: ClaimResult, runs: Runs, experiments: Experiments) -> dict:
         "what": about + claim.claimed,
         "standing": standing(result.verdict),
         "experiments": [list(pair) for pair in zip(names, keys, strict=True)],
-        "command": f"keras-mnist reproduce --only {shlex.quote(result.id)}",
+        "command": shlex.join(
+            ["keras-mnist", "reproduce", *document.arguments, "--only", result.id]
+        ),
         "strip": _strip(result, runs) if claim.needs else None,
         "curves": _curves(result, experiments),
     }
@@ -91,7 +93,7 @@ def _curves(result: ClaimResult, experiments: Experiments) -> dict | None:
     if not shown:
         return None
     series = [
-        {"name": name, "metric": m, "key": experiments.show(name, experiment, CANONICAL_MNIST)}
+        {"name": name, "metric": m, "key": experiments.show(name, experiment, digest_of(document))}
         for name, experiment, m in dict.fromkeys(shown)
     ]
     quantity = "accuracy" if found.metric.endswith("accuracy") else "loss"

@@ -1,13 +1,15 @@
 """Everything that a page says, as plain data, from stored records alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 from keras_mnist import __version__
-from keras_mnist.documents import documents, published_named
-from keras_mnist.documents.judging.judged import judged
-from keras_mnist.documents.judging.stored import MNIST, canonical, stored_records
+from keras_mnist.documents import Document, documents, published_named
+from keras_mnist.documents.judging.judged import Judged, judged
+from keras_mnist.documents.judging.stored import MNIST, canonical, digest_of, stored_records
 from keras_mnist.reporting import wording
+from keras_mnist.runs import RunRecord
 from keras_mnist.site.answer import answer
 from keras_mnist.site.apart import Apart, apart
 from keras_mnist.site.claims import claim_rows, row_columns
@@ -43,12 +45,16 @@ class Content:
     starts: list[str]
 
 
-def content(runs, search_folder=None, dataset=None) -> Content:
+def content(
+    runs, search_folder=None, own_documents: Iterable[Document] = (), dataset=None
+) -> Content:
     """Return the content of the page.
 
     Args:
         runs: the folder of the store.
         search_folder: as in `search`.
+        own_documents: of the person's, beside those of the package, of which they hide any of the
+            same name; they know their data.
         dataset: whose test images are shown where a change breaks them; `None`: none are.
 
     Raises:
@@ -57,26 +63,27 @@ def content(runs, search_folder=None, dataset=None) -> Content:
     records, set_aside = stored_records(runs)
     mnist = canonical(records)
     blog, _ = published_named("mlp")  # first: it is where most readers come from
-    ordered = sorted(ran(list(documents()), mnist), key=lambda document: document is not blog)
-    theirs = described(ordered, MNIST["digest"])
-    judgeable = [record for record in mnist if record.key in theirs]
-    found = [judged(document, judgeable) for document in ordered]
+    every = {document.name: document for document in (*documents(), *own_documents)}
+    ordered = sorted(ran(list(every.values()), records), key=lambda document: document is not blog)
+    found = _judged(ordered, records)
     experiments = Experiments(records)
     told = highlights(found, experiments)
     claims = claim_rows(found, experiments)
     groups = [(MNIST, mnist), *_other_data(records)]
     own_by_data = [apart(ordered, group, data, experiments) for data, group in groups]
-    compared, *elsewhere = [
-        studies(ordered, data, experiments) + _compared(mine, experiments)
-        for (data, _), mine in zip(groups, own_by_data, strict=True)
-    ]
-    others = [_elsewhere(data, group) for data, group in groups[1:]]
-    if not found:  # then no data set comes before the others
-        compared, elsewhere, others = list(chain(compared, *elsewhere)), [], []
+    about = {MNIST["digest"], *map(digest_of, ordered)} if ordered else None
+    compared, elsewhere, others = [], [], []
+    for (data, group), mine in zip(groups, own_by_data, strict=True):
+        found_there = studies(ordered, data, experiments) + _compared(mine, experiments)
+        if about is None or data["digest"] in about:  # else no document is about them
+            compared += found_there
+        else:
+            elsewhere += found_there
+            others.append(_elsewhere(data, group))
     mine = list(chain(*own_by_data))
     searched = search(search_folder)
     changed = [
-        *((title_of(d), under(d, None), MNIST["digest"]) for d in ordered),
+        *((title_of(d), under(d, None), digest_of(d)) for d in ordered),
         *((study.title, study.named, study.data["digest"]) for study in mine),
     ]
     keys = {experiments.key(e, s.data["digest"]) for s in mine for e in s.named.values()}
@@ -93,7 +100,7 @@ def content(runs, search_folder=None, dataset=None) -> Content:
         "own": own(mine, records, experiments) if mine or not found else None,
         "studies": compared,
         "others": others,
-        "elsewhere": list(chain(*elsewhere)),
+        "elsewhere": elsewhere,
         "images": images(changed, experiments, dataset),
         "networks": [*networks(ordered), *networks_apart(mine)],
         "search": searched and board(searched),
@@ -113,6 +120,19 @@ def content(runs, search_folder=None, dataset=None) -> Content:
         "tried": networks_tried,
     }
     return Content(text, plots, [section.starts for section in text["sections"] if section.starts])
+
+
+def _judged(ordered: list[Document], records: list[RunRecord]) -> list[Judged]:
+    """Return documents judged, those about one data set by the runs that any of them needs."""
+    alike: dict[str, list[Document]] = {}
+    for document in ordered:
+        alike.setdefault(digest_of(document), []).append(document)
+    theirs = {digest: described(its, digest) for digest, its in alike.items()}
+    judgeable = {
+        digest: [r for r in records if r.key in keys and r.data["digest"] == digest]
+        for digest, keys in theirs.items()
+    }
+    return [judged(document, judgeable[digest_of(document)]) for document in ordered]
 
 
 def _other_data(records) -> list[tuple[dict, list]]:

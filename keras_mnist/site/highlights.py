@@ -2,10 +2,10 @@
 
 from keras_mnist.analysis.intervals import Interval
 from keras_mnist.analysis.verdicts import EXPLAINED, NOT_REPRODUCED, REPRODUCED
-from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import Highlight
 from keras_mnist.documents.judging import ClaimResult, Runs
 from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.documents.judging.stored import digest_of
 from keras_mnist.documents.quantities import At, values
 from keras_mnist.reporting import wording
 from keras_mnist.site.claims import published_marks
@@ -158,7 +158,7 @@ def _curves(names: list[str], one: Judged, experiments: Experiments) -> dict:
         {
             "name": name,
             "metric": metric,
-            "key": experiments.show(name, one.document.experiment(name), CANONICAL_MNIST),
+            "key": experiments.show(name, one.document.experiment(name), digest_of(one.document)),
         }
         for name in names
     ]

@@ -52,16 +52,37 @@ class Box:
 
 def networks(documents: list[Document]) -> list[dict]:
     """Return a drawing of each network of some documents, and its layers."""
-    return [
-        {
-            "name": name,
-            "where": f"{document.short}: {document.title}",
-            "details": details(experiment),
-            **drawing(experiment),
-        }
+    found = [
+        _drawn(name, f"{document.short}: {document.title}", experiment)
         for name, (document, experiment) in published().items()
         if document in documents
     ]
+    for document in documents:
+        if document.arguments:  # its networks have no names that all commands know
+            named = {name: document.experiment(name) for name in document.changes}
+            found += _differing(named, document.short, f"{document.short}: {document.title}")
+    return found
+
+
+def _drawn(name: str, where: str, experiment: Experiment) -> dict:
+    return {
+        "name": name,
+        "where": where,
+        "details": details(experiment),
+        **drawing(experiment),
+    }
+
+
+def _differing(named: dict[str, Experiment], whose: str, where: str) -> list[dict]:
+    """Return a drawing of each experiment whose layers differ from those of the ones before."""
+    differing = {}
+    for name, experiment in named.items():
+        differing.setdefault((experiment.shape, *experiment.sizes), (name, experiment))
+    shown = list(differing.values())
+    found = [_drawn(f"{whose}: {name}", where, experiment) for name, experiment in shown[:MOST]]
+    if len(shown) > MOST:
+        found[-1]["more"] = len(shown) - MOST
+    return found
 
 
 def networks_apart(studies: Iterable[Apart]) -> list[dict]:
@@ -69,24 +90,7 @@ def networks_apart(studies: Iterable[Apart]) -> list[dict]:
 
     Of a study, those whose layers differ from the ones before.
     """
-    found = []
-    for study in studies:
-        differing = {}
-        for name, experiment in study.named.items():
-            differing.setdefault((experiment.shape, *experiment.sizes), (name, experiment))
-        drawn = list(differing.values())
-        found += [
-            {
-                "name": f"{study.network}: {name}",
-                "where": study.title,
-                "details": details(experiment),
-                **drawing(experiment),
-            }
-            for name, experiment in drawn[:MOST]
-        ]
-        if found and len(drawn) > MOST:
-            found[-1]["more"] = len(drawn) - MOST
-    return found
+    return [one for study in studies for one in _differing(study.named, study.network, study.title)]
 
 
 def drawing(experiment: Experiment) -> dict:

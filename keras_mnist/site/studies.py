@@ -1,6 +1,7 @@
 """Ablations of documents: which of their experiments a store has runs of, to be compared."""
 
 from keras_mnist.documents import Document, Reading
+from keras_mnist.documents.judging.stored import digest_of
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.record import SCHEMA
@@ -13,14 +14,13 @@ def ran(documents: list[Document], records: list[RunRecord]) -> list[Document]:
 
     Args:
         documents: in the order of the page.
-        records: on the data that documents are about.
+        records: of any experiments and data sets.
     """
     keys = {record.key for record in records}
-    digests = {record.data["digest"] for record in records}
     return [
         document
         for document in documents
-        if any(e.key(digest, SCHEMA) in keys for digest in digests for e in document.needed())
+        if any(e.key(digest_of(document), SCHEMA) in keys for e in document.needed())
     ]
 
 
@@ -40,7 +40,7 @@ def studies(documents: list[Document], data: dict, experiments: Experiments) -> 
             named = under(document, reading)
             there = {name: e for name, e in named.items() if experiments.runs(e, digest)}
             title = f"{document.short}, with {reading.name}" if reading else title_of(document)
-            judged = document if data["canonical"] and reading is None else None
+            judged = document if digest == digest_of(document) and reading is None else None
             found.append(comparison(title, there, digest, experiments, judged))
     return [study for study in found if study]
 

@@ -9,7 +9,7 @@ from conftest import ROOT
 from jsonschema import Draft202012Validator
 
 from keras_mnist.base.errors import KerasMnistError
-from keras_mnist.documents import FOLDERS, Number, Sometimes, documents, read_document
+from keras_mnist.documents import FOLDERS, About, Number, Sometimes, documents, read_document
 from keras_mnist.documents.file.form import schema
 from keras_mnist.documents.file.source import LARGEST, read_source
 from keras_mnist.documents.quantities import (
@@ -64,7 +64,7 @@ def read(tmp_path):
 def test_a_file_is_a_document(read):
     document = read()
     assert (document.name, document.short, document.file) == ("mine", "mine", "mine.toml")
-    assert document.data == "mnist"
+    assert document.data == About("mnist")
     assert document.changes == {"plain": {}, "wide": {"width": 1024}}
     plain, wide, statement = document.claims
     assert plain == Number("plain", "test_accuracy", 98.1, "%", "table 1", decimals=2)

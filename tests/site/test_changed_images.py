@@ -49,7 +49,7 @@ def _of(**changes) -> Experiment:
 
 
 def test_the_images_that_a_change_breaks_are_shown(runs, dataset):
-    page = content(runs, None, dataset)
+    page = content(runs, dataset=dataset)
     (study,) = page.text["images"]
     (row,) = study["rows"]
     assert (row["name"], row["pairs"], row["broken"], row["mended"]) == (
@@ -69,7 +69,7 @@ def test_the_images_that_a_change_breaks_are_shown(runs, dataset):
 def test_without_their_data_they_have_numbers(runs, dataset):
     other = Dataset("other", dataset.x_train[1:], dataset.y_train[1:], dataset.x_test, DIGITS)
     for given in (None, other):
-        page = content(runs, None, given)
+        page = content(runs, dataset=given)
         first = page.text["images"][0]["rows"][0]["breaks"][0]
         assert first["picture"] is None and first["said"] == ""
         assert "image 3" in document(page) and "data:image" not in document(page)

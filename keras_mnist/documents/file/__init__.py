@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 
 from keras_mnist.base.errors import DocumentError, ExperimentError
+from keras_mnist.data.sets import SETS
 from keras_mnist.documents.claims import Claim
-from keras_mnist.documents.document import Document
+from keras_mnist.documents.document import About, Document
 from keras_mnist.documents.file.containers import TOP
 from keras_mnist.documents.file.experiments import Experiments, OwnNetworks
 from keras_mnist.documents.file.explained import contrast_of, highlight_of, reading_of
@@ -78,9 +79,27 @@ def read_document(path: Path | str, own: OwnNetworks = _nobodys) -> Document:
             highlights=highlights,
             networks=networks,
             costly=_named(top["costly"], experiments) if "costly" in top else (),
+            data=_about(top),
+            arguments=(str(path),),
         )
     except ExperimentError as error:
         raise top.error(error.requirement, error.received, error.remedy) from None
+
+
+def _about(top: Node) -> About:
+    """Return the data set that is named, its path beside the file."""
+    name, share = top.get("data", "mnist"), top.get("test_split")
+    if name == "auto":
+        raise top["data"].error("data must be one data set", name, "Such as mnist, or a path")
+    if share is not None and not 0 < share < 1:
+        raise top["test_split"].error("test_split must be between 0 and 1", share)
+    if name in SETS and ("target" in top or share is not None):
+        raise top["data"].error("target and test_split must go with a file", name, "Leave them out")
+    digest = top.get("digest", "")
+    if digest and not re.fullmatch("[0-9a-f]{64}", digest):
+        raise top["digest"].error("a digest must be 64 hexadecimal digits", digest)
+    place = name if name in SETS else str(top.source.path.parent / name)
+    return About(place, top.get("target", ""), None if share is None else float(share), digest)
 
 
 def _named(listed: Node, experiments: Experiments) -> tuple[str, ...]:

@@ -162,6 +162,8 @@ FORM = Table(
         "short": (_TEXT, "a word or two for table cells; default: the name"),
         "source": (_TEXT, "the file or address where the document stands; default: this file"),
         "data": (_TEXT, "the data set: a name, or a path beside this file; default mnist"),
+        "target": (_TEXT, "of a table of yours, the column of the classes"),
+        "test_split": (Number(), "of a file without a test part, the share to be drawn as one"),
         "digest": (_TEXT, "SHA-256 of the data set, as records have it"),
         "assumptions": (_TEXTS, "what the document leaves open and was filled in"),
         "figures": (ListOf(_TEXTS, 1), "experiments drawn together"),

@@ -1,5 +1,6 @@
 """What was found of one claim."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -103,6 +104,10 @@ class ClaimResult:
             return told
         served = f"{one.serves} of {self.alike} of its like, the description {self.serves}"
         return f"{told}, which serves {served}"
+
+    def noise(self, found: Finding) -> float:
+        """Return how much ours would vary with the test set; NaN where that is not MNIST's."""
+        return self.claim.noise(found) if self.document.data.name == "mnist" else math.nan
 
     def evidence(self, found: Finding, runs) -> dict[int, float]:
         """Return the values, by seed and in the record's unit, that `found` summarizes.

@@ -36,16 +36,22 @@ def canonical(records: list) -> list:
     return [record for record in records if record.data["digest"] == CANONICAL_MNIST]
 
 
-def canonical_records(
-    folder: Path | str, about: Iterable[Document]
+def digest_of(document: Document) -> str:
+    """Return the digest of the data set that a document is about; nothing before it is at hand."""
+    return CANONICAL_MNIST if document.data.name == "mnist" else document.data.digest
+
+
+def records_of(
+    folder: Path | str, about: Iterable[Document], data: dict = MNIST
 ) -> tuple[list, dict, list[str]]:
-    """Return the records on the canonical MNIST in `folder` that documents rest on.
+    """Return the records in `folder` that documents rest on, on the data that they are about.
 
     However many others there are, they take no memory.
 
     Args:
         folder: of run records.
         about: the documents.
+        data: the identity of that data set.
 
     Returns:
         The records; the data set's identity; notes on what was left out.
@@ -54,12 +60,12 @@ def canonical_records(
         StoreError: there is no such folder.
     """
     store, records, others = _existing(folder), [], 0
-    wanted = {e.key(CANONICAL_MNIST, SCHEMA) for document in about for e in document.needed()}
+    wanted = {e.key(data["digest"], SCHEMA) for document in about for e in document.needed()}
     for record in store.records():
         if record.key in wanted:
             records.append(record)
-        others += record.data["digest"] != CANONICAL_MNIST
+        others += record.data["digest"] != data["digest"]
     notes = list(store.set_aside)
     if others:
         notes.append(f"{others} record{'s' * (others != 1)} of other data: no claim is about them")
-    return records, MNIST, notes
+    return records, data, notes

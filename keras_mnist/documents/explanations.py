@@ -1,0 +1,68 @@
+"""What explains a document's results: readings, contrasts, and what a reader will remember."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Something the document does not say that its claims may rest on.
+
+    Attributes:
+        name: short, as tables show it.
+        instead_of: the fields it concerns, as the document's experiments have them.
+        changes: the same fields under this reading.
+        why: one sentence.
+        only: the names of the experiments it is tried on; none: all.
+    """
+
+    name: str
+    instead_of: dict
+    changes: dict
+    why: str
+    only: tuple[str, ...] = ()
+
+    def on(self, *names: str) -> "Reading":
+        """Return the same reading for these experiments only."""
+        return replace(self, only=names)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two experiments whose difference explains something, though the document claims nothing.
+
+    Attributes:
+        question: what the difference answers.
+        variant, base: their names.
+        metric: the metric compared, after the last epoch.
+    """
+
+    question: str
+    variant: str
+    base: str
+    metric: str = "test_accuracy"
+
+
+@dataclass(frozen=True, eq=False)
+class Highlight:
+    """What a reader will remember of a document, told only where our runs bear it out.
+
+    Attributes:
+        title: the finding, as a sentence.
+        text: what it rests on. `{effect[QUESTION]}` stands for a contrast's effect in words,
+            `{weights[QUESTION]}` for how many of its pairs of runs end with equal weights,
+            `{difference[CLAIM]}` for the difference that a statement hangs on, `{published[CLAIM]}`
+            for a claim's value, `{settled[EXPERIMENT SPLIT]}` for the epoch from which on all
+            its numbers reproduce; `{numbers}`, `{outside}` and `{explained}` count the document's
+            numbers, those not reproduced as described, and those of them explained.
+        plot: its kind and what it is of: `readings` and a reading's name; `contrasts` and their
+            questions; `runs` or `curves`, a metric, and names of experiments.
+        requires: by a contrast's question, how its effect in words begins; by a claim's name, its
+            verdict.
+        explained_by: the reading that must explain most of what is not reproduced, if any.
+    """
+
+    title: str
+    text: str
+    plot: tuple[str, ...]
+    requires: dict[str, str]
+    explained_by: str = ""
