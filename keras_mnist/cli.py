@@ -9,6 +9,7 @@ from keras_mnist.command import guarded
 COMMANDS = {
     "ablate": "change a choice of a network and learn what changed",
     "reproduce": "every claim of the published documents, with a verdict",
+    "new-document": "a document of your own, a file to begin with",
     "report": "the verdicts again, from stored runs alone",
     "page": "everything that stored runs say, as one HTML file",
     "search": "search dense width and dropout with keras-tuner",
@@ -19,7 +20,7 @@ COMMANDS = {
     "predict": "which digits pictures show",
 }
 # Where a command is not a module of this package of the same name.
-_HOMES = {"search": "tuner.search"}
+_HOMES = {"search": "tuner.search", "new-document": "keras_mnist.new_document"}
 
 
 def home(command: str) -> str:
@@ -32,7 +33,7 @@ def main() -> int:
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in COMMANDS:
         return guarded(import_module(home(name)).main, arguments)
-    lines = "\n".join(f"  {command:10s} {text}" for command, text in COMMANDS.items())
+    lines = "\n".join(f"  {command:12s} {text}" for command, text in COMMANDS.items())
     usage = f"usage: keras-mnist COMMAND [--help]\n\n{lines}"
     if name in ("-h", "--help"):
         print(usage)

@@ -193,6 +193,7 @@ CHECKS = {
     "predict": _run,
     "search": _search,
     "export": _export,
+    "new-document": _run,
     "verify": _verify,
 }
 HERE = [line for line in OUR_LINES if not line.mark]

@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from keras_mnist.documents import read_document
+from keras_mnist.documents.file.form import schema
 
 MINE = """\
 title = "A paper <b>on</b> digits"
@@ -131,3 +133,31 @@ def test_a_path_of_data_is_beside_the_file(tmp_path):
     about = read_document(tmp_path / "mine.toml").data
     assert about.name == str(tmp_path / "numbers.csv")
     assert (about.target, about.test_split, about.digest) == ("kind", 0.25, "")
+
+
+def test_a_new_document_reads_plans_and_is_not_written_twice(inside):
+    made = inside("new-document", "my-paper")
+    assert (made.returncode, made.stdout) == (0, "my-paper.toml\n")
+    assert inside("reproduce", "my-paper.toml", "--plan").returncode == 0
+    listed = inside("reproduce", "my-paper.toml", "--list").stdout.splitlines()
+    assert len(listed) == len(read_document("my-paper.toml").claims) > 5
+    before = Path("my-paper.toml").read_text()
+    assert "NAME" not in before and "TITLE" not in before
+    again = inside("new-document", "my-paper.toml")
+    assert again.returncode == 1 and "must not be there yet" in again.stderr
+    assert Path("my-paper.toml").read_text() == before
+    bad = inside("new-document", "../näme")
+    assert bad.returncode == 2 and "letters without accents" in bad.stderr
+    assert json.loads(inside("new-document", "x", "--schema").stdout) == schema()
+
+
+def test_keras_s_own_example_is_read_and_planned(inside, tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    command = ("reproduce", "examples/keras_convnet.toml", "--model", "examples/mnist_convnet.py")
+    planned = inside(*command, "--plan")
+    assert planned.returncode == 0, planned.stderr
+    assert "1 experiment" in planned.stderr and "to train" in planned.stderr
+    listed = inside(*command, "--list").stdout.splitlines()
+    assert "keras_convnet/convnet/test_accuracy  (number, Evaluate the trained model)" in listed
+    assert "keras_convnet/convnet/val_loss/11  (number, Train the model)" in listed
+    assert len(listed) == 4 + 4 * 11 + 2 + 2

@@ -164,4 +164,4 @@ def test_the_files_of_the_documents_are_installed_with_the_package():
     folder = Path(package.__file__).parent
     patterns = told["package-data"]["keras_mnist.documents"]
     taken = {path for pattern in patterns for path in folder.glob(pattern)}
-    assert taken == set((folder / "published").iterdir()) != set()
+    assert taken == set(folder.rglob("*.toml")) != set()
