@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,42 @@ def test_keras_s_own_example_is_read_and_planned(inside, tmp_path):
     assert "keras_convnet/convnet/test_accuracy  (number, Evaluate the trained model)" in listed
     assert "keras_convnet/convnet/val_loss/11  (number, Train the model)" in listed
     assert len(listed) == 4 + 4 * 11 + 2 + 2
+
+
+def test_the_page_s_file_is_a_document(inside, tmp_path):
+    """What docs/documents.md puts together, block by block."""
+    page = (ROOT / "docs" / "documents.md").read_text()
+    blocks = re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    (tmp_path / "paper.toml").write_text("\n".join(blocks))
+    (tmp_path / "mnist_convnet.py").write_bytes((ROOT / "examples/mnist_convnet.py").read_bytes())
+    listed = inside("reproduce", "paper.toml", "--model", "mnist_convnet.py", "--list")
+    assert listed.returncode == 0, listed.stderr
+    assert len(listed.stdout.splitlines()) == 4 + 3 * 4 + 2 + 2
+    whole = (ROOT / "examples" / "keras_convnet.toml").read_text()
+    rows = re.findall(r"^    \[\d.*$", "\n".join(blocks), re.MULTILINE)
+    assert len(rows) == 3 and all(row in whole for row in rows)
+
+
+SHOWN = re.findall(
+    r"^\| (`.*) \| ", (ROOT / "docs" / "documents.md").read_text().split("in `holds`")[1], re.M
+)
+
+
+@pytest.mark.parametrize("text", [one for row in SHOWN for one in re.findall(r"`([^`]*)`", row)])
+def test_what_the_page_says_can_stand_in_a_statement(text, tmp_path):
+    amount = text[0].isdigit()
+    text = text.replace("...", 'test_loss("A")')
+    if text[0] in "+-":
+        about = "accuracy" if "pp" in text else "loss"
+        text = f'test_{about}("A") > test_{about}("A", 5) {text}'
+    elif amount:
+        about = "loss" if text == "0.3" else "accuracy"
+        text = f'test_{about}("A") > {text}'
+    elif ">" not in text:
+        text += " > 0"
+    (tmp_path / "x.toml").write_text(
+        'title = "x"\n[baseline]\nnetwork = "mlp"\nepochs = 50\nvalidation_split = 0.0\n'
+        "[experiments]\nA = {}\n[[statements]]\n"
+        f"name = 's'\nsays = 's'\nwhere = 'x'\nholds = '{text}'\n"
+    )
+    assert read_document(tmp_path / "x.toml").claims[0].parts
