@@ -1,7 +1,7 @@
 """What a published document is made of: experiments and claims."""
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents.claims import Claim, Number
@@ -100,10 +100,13 @@ class Document:
         data = replace(self.data, digest=dataset.digest)
         return replace(self, baseline=self.baseline.on(dataset), data=data)
 
-    @cache  # noqa: B019 - a document lives as long as the program
+    @cached_property
+    def _experiments(self) -> dict[str, Experiment]:
+        return {name: self.baseline.change(**changes) for name, changes in self.changes.items()}
+
     def experiment(self, name: str) -> Experiment:
         """Return the experiment of that name."""
-        return self.baseline.change(**self.changes[name])
+        return self._experiments[name]
 
     def claim_id(self, claim: Claim) -> str:
         """Return the claim's name among those of all documents: document, then its own."""
@@ -128,9 +131,17 @@ class Document:
             if claim.epoch == "last" and self.experiment(claim.experiment).decisive() == decisive
         ]
 
-    @cache  # noqa: B019
+    @cached_property
+    def _under(self) -> dict[tuple[Reading, str], Experiment | None]:
+        return {}
+
     def under(self, reading: Reading, name: str) -> Experiment | None:
         """Return the experiment of that name under a reading; `None` where it does not apply."""
+        if (reading, name) not in self._under:
+            self._under[reading, name] = self._read(reading, name)
+        return self._under[reading, name]
+
+    def _read(self, reading: Reading, name: str) -> Experiment | None:
         experiment = self.experiment(name)
         if reading.only and name not in reading.only:
             return None

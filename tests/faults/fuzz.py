@@ -21,7 +21,7 @@ LONGEST_TAIL = 64
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python tests/faults/fuzz.py", description=__doc__)
-    top.add_argument("target", choices=("idx", "npz", "record", "claim"))
+    top.add_argument("target", choices=("idx", "npz", "record", "claim", "document"))
     top.add_argument("--engine", default="hypothesis", choices=("hypothesis", "atheris"))
     top.add_argument("--inputs", type=int, default=300, metavar="N")
     top.add_argument("--seed", type=int, default=0, metavar="N")

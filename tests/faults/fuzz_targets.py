@@ -10,6 +10,7 @@ import gzip
 import io
 import itertools
 import json
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -19,11 +20,14 @@ import numpy as np
 from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
 from keras_mnist.data.dataset import ARRAYS, CANONICAL_MNIST
-from keras_mnist.documents import chosen, document_named
+from keras_mnist.documents import FOLDERS, chosen, document_named, read_document
 from keras_mnist.documents.judging.judged import judged
+from keras_mnist.documents.judging.stored import MNIST
 from keras_mnist.reporting.claim_outputs import as_data
 from keras_mnist.reporting.claim_tables import claims_as_csv, claims_as_latex, claims_as_markdown
 from keras_mnist.runs import RunRecord, Store
+from keras_mnist.site.experiments import Experiments
+from keras_mnist.site.highlights import highlights
 
 RESULTS = Path(__file__).parents[2] / "results" / "runs"
 IDX_NAMES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
@@ -256,4 +260,69 @@ class Claim(Target):
         return True
 
 
-TARGETS = {"idx": Idx, "npz": Npz, "record": Record, "claim": Claim}
+TOML_WORDS = (
+    *(b"nan", b"-inf", b"1e9999999", b"0." + b"0" * 50, b"9" * 5000, b"1979-05-27", b"true"),
+    *(b"[", b"]", b"{", b"}", b"[[", b"]]", b'"""', b"'''", b"\\u0000", b".", b"=", b"#", b"\n"),
+    *(b'like = "', b"widths = ", b"epochs = ", b"columns = ", b"rows = ", b"layers = ", b"unit = "),
+    *(
+        b"mean(",
+        b"slope(",
+        b"rise(",
+        b"spread(",
+        b"in some runs:",
+        b"last ",
+        b":",
+        b">",
+        b"<",
+        b"pp",
+    ),
+    *(b"{effect[", b"{settled[", b"{numbers!r}", b"{0}"),
+)
+
+
+class Paper(Target):
+    """A document's file: as a whole, but for the value of a key, or for a comparison."""
+
+    forms, words = 3, TOML_WORDS
+
+    def __init__(self, folder: Path):
+        super().__init__(folder)
+        self._path = folder / "mine.toml"
+        texts = [path.read_bytes() for folder in FOLDERS for path in sorted(folder.glob("*.toml"))]
+        self._slots = [
+            (text[: found.start(1)], found[1], text[found.end(1) :])
+            for text in texts
+            for found in re.finditer(rb"^[^#\n=]+ = (.*)$", text, re.MULTILINE)
+        ]
+        self._said = next(
+            place for place, (_, value, _) in enumerate(self._slots) if value.startswith(b"'mean(")
+        )
+        many = [place for place in range(len(self._slots)) if place % 7 == 0]
+        said = [value for _, value, _ in self._slots if value.startswith(b"'")]
+        self.bases = (
+            *(b"\0" + text for text in texts),
+            *(bytes((1, *divmod(place, 256))) + self._slots[place][1] for place in many),
+            *(b"\2" + value.strip(b"'") for value in said),
+        )
+
+    def _read(self, form, data):
+        if form == 1:
+            place = int.from_bytes(data[:2], "big") % len(self._slots)
+            before, _, after = self._slots[place]
+            data = before + data[2:] + after
+        elif form == 2:
+            before, _, after = self._slots[self._said]
+            data = before + b"'''" + data + b"'''" + after
+        self._path.write_bytes(data)
+        document = read_document(self._path)
+        assert document.needed()
+        found = judged(document, [])
+        assert [result.id for result in found.results]
+        for table in (claims_as_markdown, claims_as_csv, claims_as_latex):
+            table([found])
+        json.dumps(as_data([found], MNIST), allow_nan=False)
+        highlights([found], Experiments([]))
+        return True
+
+
+TARGETS = {"idx": Idx, "npz": Npz, "record": Record, "claim": Claim, "document": Paper}

@@ -11,7 +11,7 @@ from counts import Counts
 from keras_mnist.base import extras
 
 MOST_MEMORY = 128  # MiB, the fuzzer's own included
-READERS = ("idx", "npz", "record", "claim")
+READERS = ("idx", "npz", "record", "claim", "document")
 
 
 def fuzz(reader: str, engine: str, inputs: int, seed: int) -> dict:

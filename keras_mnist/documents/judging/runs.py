@@ -1,6 +1,6 @@
 """Run records by what a document calls their experiments."""
 
-from functools import cache
+from functools import lru_cache
 from typing import overload
 
 from keras_mnist.documents import Document
@@ -48,6 +48,6 @@ class Runs:
         return self._by_key.get(_key(experiment), {})
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _key(experiment: Experiment) -> str:
     return experiment.key("", 0)
