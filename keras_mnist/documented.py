@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.data.sets import SETS
 from keras_mnist.documents import Document, chosen, read_document
 from keras_mnist.documents.file import SUFFIX
 from keras_mnist.documents.file.source import Node
@@ -92,10 +93,14 @@ def data_of_documents(found: Picked, options: argparse.Namespace) -> "tuple[Data
     if about.name == "mnist":
         dataset = find_data(options.data, options.target, options.test_split)
         return dataset, dataset.canonical
-    if options.data not in ("auto", about.name):
+    if options.data != "auto" and _place(options.data) != _place(about.name):
         dataset = find_data(options.data, options.target, options.test_split)
         return dataset, dataset.digest == about.digest
     return their_data(found), True
+
+
+def _place(name: str) -> str | Path:
+    return name if name in SETS else Path(name).resolve()
 
 
 def their_data(found: Picked) -> "Dataset":

@@ -145,10 +145,7 @@ class Document:
         experiment = self.experiment(name)
         if reading.only and name not in reading.only:
             return None
-        for field, value in reading.instead_of.items():
-            if not experiment.has(field) or experiment.value(field) != value:
-                return None
-        return experiment.change(**reading.changes)
+        return experiment.change(**reading.changes) if reading.suits(experiment) else None
 
     def needed(self, claims=None) -> dict[Experiment, tuple[str, int]]:
         """Return every experiment that `claims` and their readings rest on, or all there are.

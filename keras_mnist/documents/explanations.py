@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from keras_mnist.experiment import Experiment
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -20,6 +22,13 @@ class Reading:
     changes: dict
     why: str
     only: tuple[str, ...] = ()
+
+    def suits(self, experiment: Experiment) -> bool:
+        """Return whether an experiment has what the reading is tried instead of."""
+        return all(
+            experiment.has(field) and experiment.value(field) == value
+            for field, value in self.instead_of.items()
+        )
 
     def on(self, *names: str) -> "Reading":
         """Return the same reading for these experiments only."""

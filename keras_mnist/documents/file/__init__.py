@@ -63,6 +63,9 @@ def read_document(path: Path | str, own: OwnNetworks = _nobodys) -> Document:
         _sound(name, node): experiments.named(node)
         for name, node in (top["networks"].items() if "networks" in top else ())
     }
+    figures = tuple(_named(one, experiments) for one in top.each("figures"))
+    costly = _named(top["costly"], experiments) if "costly" in top else ()
+    about = _about(top)
     try:
         return Document(
             name=name,
@@ -75,11 +78,11 @@ def read_document(path: Path | str, own: OwnNetworks = _nobodys) -> Document:
             readings=readings,
             contrasts=contrasts,
             assumptions=tuple(top.get("assumptions", ())),
-            figures=tuple(_named(one, experiments) for one in top.each("figures")),
+            figures=figures,
             highlights=highlights,
             networks=networks,
-            costly=_named(top["costly"], experiments) if "costly" in top else (),
-            data=_about(top),
+            costly=costly,
+            data=about,
             arguments=(str(path),),
         )
     except ExperimentError as error:
@@ -96,6 +99,8 @@ def _about(top: Node) -> About:
     if name in SETS and ("target" in top or share is not None):
         raise top["data"].error("target and test_split must go with a file", name, "Leave them out")
     digest = top.get("digest", "")
+    if digest and name == "mnist":
+        raise top["digest"].error("digest must go with data other than MNIST, whose own is known")
     if digest and not re.fullmatch("[0-9a-f]{64}", digest):
         raise top["digest"].error("a digest must be 64 hexadecimal digits", digest)
     place = name if name in SETS else str(top.source.path.parent / name)

@@ -41,7 +41,19 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
                 raise value.error(error.requirement, error.received, error.remedy) from None
     if not before.value or not after.value:
         raise table.error("a reading must change a choice", None, 'changes = {init = "keras"}')
-    return Reading(table.get("name"), _plain(before), _plain(after), table.get("why"), only)
+    found = Reading(table.get("name"), _plain(before), _plain(after), table.get("why"), only)
+    suited = [one for one in about if found.suits(experiments.of(one))]
+    if not suited:
+        raise before.error(
+            "instead_of must be what an experiment has that the reading is tried on",
+            ", ".join(f"{name} {value}" for name, value in found.instead_of.items()),
+        )
+    for name in suited:
+        try:
+            experiments.of(name).change(**found.changes)
+        except ExperimentError as error:
+            raise after.error(error.requirement, error.received, error.remedy) from None
+    return found
 
 
 def _plain(table: Node) -> dict:
