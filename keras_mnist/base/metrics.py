@@ -39,9 +39,8 @@ QUANTITIES = {
     "gap": _NATS,
     "seconds": Quantity("s", 1),
     "ratio": Quantity("", 2),  # of two times
-    "share": Quantity("%", 1, factor=100, apart="pp"),  # of runs
-    "epochs": Quantity("", 1),
     "share": Quantity("%", 0, factor=100, apart="pp"),  # of runs
+    "epochs": Quantity("", 1),
 }
 # The images that something is measured on, and what people call them.
 SPLITS = {"train": "training", "val": "validation", "test": "test"}
