@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
         "--list", action="store_true", help="list the documents, or the claims of those named"
     )
     add_document_code_option(top)
-    add_run_options(top, seeds="5, and 3 for runs of many minutes")
+    add_run_options(top, seeds="15, and 8 for runs of many minutes")
     add_claim_options(top, "reproduction")
     return top
 

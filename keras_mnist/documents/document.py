@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from keras_mnist.analysis.verdicts import ENOUGH_LONG_RUNS, ENOUGH_RUNS
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents.claims import Claim, Number
 from keras_mnist.documents.explanations import Contrast, Highlight, Reading
 from keras_mnist.documents.quantities import At
 from keras_mnist.experiment import Experiment
 
-SEEDS = 5
-COSTLY_SEEDS = 3
+SEEDS, COSTLY_SEEDS = ENOUGH_RUNS, ENOUGH_LONG_RUNS
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Document:
             model against model. As in the document, where it describes its figures.
         highlights: what a reader will remember of it.
         networks: by the name that `ablate --model` takes, that of an experiment.
-        costly: experiments so long that three seeds must do unless more are asked for.
+        costly: experiments so long that eight seeds must do unless more are asked for.
         data: the data set it is about.
         arguments: what a command must be given to read it; nothing where it comes along.
     """

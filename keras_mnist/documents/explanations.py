@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from keras_mnist.experiment import Experiment
+from keras_mnist.runs.record import RunRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,6 +16,8 @@ class Reading:
         changes: the same fields under this reading.
         why: one sentence.
         only: the names of the experiments it is tried on; none: all.
+        metrics: by metric, the one that is read instead: `best_test_accuracy` for `test_accuracy`
+            where a document tested the weights of least validation loss.
     """
 
     name: str
@@ -22,6 +25,12 @@ class Reading:
     changes: dict
     why: str
     only: tuple[str, ...] = ()
+    metrics: tuple[tuple[str, str], ...] = ()
+
+    def read(self, record: RunRecord) -> RunRecord:
+        """Return a run's record with the metrics that this reading is of."""
+        instead = {name: record.metrics.get(other) for name, other in self.metrics}
+        return replace(record, metrics=record.metrics | instead) if instead else record
 
     def suits(self, experiment: Experiment) -> bool:
         """Return whether an experiment has what the reading is tried instead of."""

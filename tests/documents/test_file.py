@@ -169,6 +169,14 @@ changes = {THEN}
 [[statements]]"""
 
 
+READ = """\
+[[readings]]
+name = "another"
+why = "it may be"
+metrics = {test_loss = "OF"}
+[[statements]]"""
+
+
 def reading(before: str, after: str) -> str:
     return READING.replace("IF", before).replace("THEN", after)
 
@@ -225,6 +233,9 @@ WRONG = [  # what is replaced, by what, the line, what is said
     ("[[statements]]", reading('optimiser = "sgd"', "epochs = 1"), 20, "Did you mean optimizer"),
     ("[[statements]]", reading("width = 512", "width = 0"), 21, "whole number from 1"),
     ("[[statements]]", reading("width = 512", "patience = 3"), 21, "patience must have images"),
+    ("[[statements]]", READ.replace("OF", "best_test_loss"), 20, "must have images held out"),
+    ("[[statements]]", READ.replace("OF", "best"), 20, "metrics: test_loss must be one of"),
+    ("[[statements]]", READ.replace("metrics", "#"), 17, "must change a choice, or read a metric"),
 ]
 
 

@@ -29,7 +29,7 @@ def test_what_reproduces_as_described_needs_no_reading():
 def test_a_reading_may_be_tried_on_some_experiments_only():
     limited = document(*NUMBERS.claims, readings=(RATE.on("baseline"),))
     assert [r.verdict for r in judge(limited, accuracies(times=5))][1] == "not reproduced"
-    assert list(limited.needed().values()) == [("sixth: baseline", 5), ("sixth: sgd", 5)]
+    assert list(limited.needed().values()) == [("sixth: baseline", 15), ("sixth: sgd", 15)]
 
 
 def test_a_number_outside_a_few_runs_is_not_told_yet():
@@ -40,6 +40,26 @@ def test_a_number_outside_a_few_runs_is_not_told_yet():
     assert [r.verdict for r in many] == ["reproduced", "explained", "not reproduced"]
     long = [dataclasses.replace(r, seconds=60.0) for r in accuracies(times=3)]
     assert judge(NUMBERS, long)[1].verdict == "explained", "nine runs of a minute are enough"
+
+
+def test_a_reading_may_be_of_another_metric():
+    """As where the weights of the best epoch were tested: what else is said of a run stays."""
+    best = Reading("best", {}, {}, "it says so", metrics=(("test_accuracy", "best_test_accuracy"),))
+    claims = document(
+        Number("sgd", "test_accuracy", 98.0, "%", "table 1", decimals=2),
+        Number("sgd", "val_loss", 0.5, "nats", "table 1"),
+        readings=(best,),
+    )
+    runs = [
+        record(SGD, s, test_accuracy=0.9, best_test_accuracy=0.98 + s / 1e5, val_loss=0.9 + s / 1e4)
+        for s in range(15)
+    ]
+    results = judge(claims, runs)
+    assert [r.verdict for r in results] == ["explained", "not reproduced"]
+    assert results[0].read.ours.mean == pytest.approx(0.98007)
+    assert judge(claims, [record(SGD, s, test_accuracy=0.9) for s in range(15)])[0].verdict == (
+        "not reproduced"
+    )
 
 
 def test_runs_that_did_not_complete_are_not_counted():

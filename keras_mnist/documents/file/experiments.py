@@ -113,7 +113,7 @@ class Experiments:
             raise node.error(f"{metric!r} must be a metric", None, nearest(metric, METRICS))
         experiment = self.of(name)
         held_out, epochs = experiment.data.validation_split, experiment.fit.epochs
-        if not metric.startswith(("train_", "test_")) and not held_out:
+        if not metric.startswith(("train_", "test_", "plain_")) and not held_out:
             raise node.error(
                 f"{metric} of {name} must have images held out",
                 "validation_split 0",

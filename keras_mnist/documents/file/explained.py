@@ -1,6 +1,7 @@
 """A file's readings, contrasts and highlights: what explains a document's results."""
 
 import re
+from itertools import product
 from string import Formatter
 
 from keras_mnist.base.errors import ExperimentError, nearest
@@ -12,6 +13,7 @@ from keras_mnist.documents.file.form import PLOTS
 from keras_mnist.documents.file.source import Node
 from keras_mnist.documents.file.values import plain_value
 
+_CHANGES = ("instead_of", "changes")
 _PLACE = re.compile(r"(\w+)(?:\[(.*)\])?", re.DOTALL)
 
 
@@ -23,8 +25,9 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
     """
     only = tuple(experiments.named(node) for node in table.each("only"))
     about = only or tuple(experiments.changes)
-    before, after = table["instead_of"], table["changes"]
-    for node in (before, after):
+    metrics = tuple(table.get("metrics", {}).items())
+    before, after = (table.part(key) for key in _CHANGES)
+    for node in filter(None, (before, after)):
         for name, value in node.items():
             having = [one for one in about if experiments.of(one).has(name)]
             if not having:
@@ -39,11 +42,19 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
                 choice.check(name, plain_value(value.value))
             except ExperimentError as error:
                 raise value.error(error.requirement, error.received, error.remedy) from None
-    if not before.value or not after.value:
-        raise table.error("a reading must change a choice", None, 'changes = {init = "keras"}')
-    found = Reading(table.get("name"), _plain(before), _plain(after), table.get("why"), only)
+    plain = _plain(before), _plain(after)
+    if not all(plain) and (any(plain) or not metrics):
+        raise table.error(
+            "a reading must change a choice, or read a metric instead of another",
+            None,
+            'instead_of = {init = "pytorch"} and changes = {init = "keras"}',
+        )
+    found = Reading(table.get("name"), *plain, table.get("why"), only, metrics)
+    for pair in metrics:
+        for one, metric in product(about, pair):
+            experiments.require_measured(table["metrics"], one, metric, "last")
     suited = [one for one in about if found.suits(experiments.of(one))]
-    if not suited:
+    if before is not None and not suited:
         raise before.error(
             "instead_of must be what an experiment has that the reading is tried on",
             ", ".join(f"{name} {value}" for name, value in found.instead_of.items()),
@@ -52,12 +63,13 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
         try:
             experiments.of(name).change(**found.changes)
         except ExperimentError as error:
-            raise after.error(error.requirement, error.received, error.remedy) from None
+            raise (after or table).error(error.requirement, error.received, error.remedy) from None
     return found
 
 
-def _plain(table: Node) -> dict:
-    return {name: plain_value(value) for name, value in table.value.items()}
+def _plain(table: Node | None) -> dict:
+    found = {} if table is None else table.value
+    return {name: plain_value(value) for name, value in found.items()}
 
 
 def contrast_of(table: Node, experiments: Experiments) -> Contrast:

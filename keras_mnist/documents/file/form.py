@@ -133,8 +133,12 @@ READINGS = Table(
         "instead_of": (MapOf(Plain()), "the choices that it concerns, as the document has them"),
         "changes": (MapOf(Plain()), "the same choices under this reading"),
         "only": (_TEXTS, "the experiments that it is tried on; default: all"),
+        "metrics": (
+            MapOf(OneOf(METRICS)),
+            'by metric, the one that is read instead: {test_accuracy = "best_test_accuracy"}',
+        ),
     },
-    ("name", "why", "instead_of", "changes"),
+    ("name", "why"),
 )
 CONTRASTS = Table(
     {

@@ -73,6 +73,12 @@ class Node:
         """Return the value that a table has under a key, or another."""
         return self.value.get(key, otherwise)
 
+    def part(self, key: str) -> "Node | None":
+        """Return what a table has under a key, if anything."""
+        if key not in self:
+            return None
+        return self[key]
+
     @property
     def where(self) -> str:
         """The file's name and the line, for messages."""

@@ -45,7 +45,8 @@ class Runs:
             return None
         else:
             experiment = self.document.under(reading, name) or self.document.experiment(name)
-        return self._by_key.get(_key(experiment), {})
+        found = self._by_key.get(_key(experiment), {})
+        return {seed: reading.read(r) for seed, r in found.items()} if reading else found
 
 
 @lru_cache(maxsize=4096)
