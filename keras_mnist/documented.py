@@ -1,13 +1,14 @@
 """Documents as commands name them: those of the package, files of a person's, and their data."""
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.errors import ExperimentError, nearest
 from keras_mnist.data.sets import SETS
-from keras_mnist.documents import Document, chosen, read_document
+from keras_mnist.documents import Count, Document, chosen, read_document
 from keras_mnist.documents.file import SUFFIX
 from keras_mnist.documents.file.source import Node
 
@@ -138,20 +139,49 @@ def on_data(found: Picked, dataset: "Dataset") -> Picked:
     return {document.on(dataset): claims for document, claims in found.items()}
 
 
+def learn(named: Iterable[Document], runs: Path | str) -> None:
+    """See to it that documents know what their networks build, and name layers that these have.
+
+    Args:
+        named: the documents, on their data.
+        runs: the folder of stored runs.
+
+    Raises:
+        ExperimentError: a network cannot be built, or has no such layer.
+    """
+    from keras_mnist.runs.described import learn_networks
+
+    named = list(named)
+    learn_networks([e for document in named for e in document.needed()], runs)
+    for document in named:
+        for claim in document.claims:
+            if isinstance(claim, Count):
+                _require_layers(claim, document)
+
+
+def _require_layers(count: Count, document: Document) -> None:
+    known = [size.name for size in document.experiment(count.experiment).sizes]
+    for layer in count.layers:
+        if layer not in known:
+            raise ExperimentError(
+                f"{layer!r} must be a layer of {count.experiment} in {document.name}",
+                None,
+                nearest(layer, known),
+            )
+
+
 def read_for_page(options: argparse.Namespace) -> list[Document]:
     """Return the documents in files that the options name, each with its data and networks known.
 
     Raises:
         KerasMnistError: a file that is no document; its data cannot be had.
     """
-    from keras_mnist.runs.described import learn_networks
-
     found = [
         document
         for read in read_documents(options.document, options.model, options.runs)
         for document in with_their_data({read: None})
     ]
-    learn_networks([e for document in found for e in document.needed()], options.runs)
+    learn(found, options.runs)
     return found
 
 

@@ -25,19 +25,18 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    from keras_mnist.documented import on_data, picked, their_data
+    from keras_mnist.documented import learn, on_data, picked, their_data
     from keras_mnist.documents.judging.judged import judged
     from keras_mnist.documents.judging.stored import MNIST, records_of
     from keras_mnist.reporting.claim_outputs import print_claims, write_claims
     from keras_mnist.reporting.outputs import check_writable
-    from keras_mnist.runs.described import learn_networks
 
     named, data = picked(options), MNIST
     if any(document.data.name != "mnist" for document in named):
         dataset = their_data(named)
         named, data = on_data(named, dataset), dataset.identity
     check_writable(options.out, options.json)
-    learn_networks([e for document in named for e in document.needed()], options.runs)
+    learn(named, options.runs)
     records, data, notes = records_of(options.runs, named, data)
     found = [judged(document, records, claims) for document, claims in named.items()]
     print_claims(found)

@@ -4,7 +4,13 @@ import argparse
 import sys
 
 from keras_mnist.command import guarded, stores_runs
-from keras_mnist.documented import add_document_code_option, data_of_documents, on_data, picked
+from keras_mnist.documented import (
+    add_document_code_option,
+    data_of_documents,
+    learn,
+    on_data,
+    picked,
+)
 from keras_mnist.options import add_claim_options, add_run_options, how_to_run, seeds_of
 
 
@@ -48,6 +54,8 @@ def main(arguments=None) -> int:
         for experiment, (label, default) in document.needed(claims).items():
             needed.setdefault(experiment, (label, seeds or tuple(range(default))))
     console = Console(stderr=True)
+    if theirs:
+        learn(named, options.runs)
     plan = plan_runs(needed, **how_to_run(options, dataset))
     announce(plan, count(len(needed), "experiment"), console)
     if options.plan:

@@ -78,6 +78,11 @@ def test_no_file_makes_code_run_that_is_not_named(mine):
 
 
 def test_the_way_of_a_document(mine):
+    Path("mine.toml").write_text(MINE.replace("{hidden =", "{hiden ="))
+    told = mine("reproduce", *HOW, "--plan")
+    assert "'hiden' must be a layer of mine, too in mine" in told.stderr
+    assert told.returncode == 2 and "Did you mean hidden" in told.stderr
+    Path("mine.toml").write_text(MINE)
     planned = mine("reproduce", *HOW, "--plan", "--seeds", "3")
     assert "6 to train" in planned.stderr and "data: digits" in planned.stderr
     listed = mine("reproduce", *HOW, "--list").stdout.splitlines()
