@@ -36,7 +36,8 @@ def studies(documents: list[Document], data: dict, experiments: Experiments) -> 
     """
     digest, found = data["digest"], []
     for document in documents:
-        for reading in (None, *document.readings):
+        changing = [reading for reading in document.readings if reading.changes]
+        for reading in (None, *changing):  # others are of the same experiments
             named = under(document, reading)
             there = {name: e for name, e in named.items() if experiments.runs(e, digest)}
             title = f"{document.short}, with {reading.name}" if reading else title_of(document)

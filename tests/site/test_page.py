@@ -10,19 +10,24 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Command
+from conftest import MNIST as MNIST_FILE
+from conftest import ROOT, Command, needs_mnist
 
 from keras_mnist import Experiment
 from keras_mnist.command import guarded
+from keras_mnist.data import find_data
 from keras_mnist.data.dataset import CANONICAL_MNIST
 from keras_mnist.documents import document_named, documents
 from keras_mnist.documents.judging.judged import judged
+from keras_mnist.experiment.study import Study
 from keras_mnist.networks import NETWORKS, Network
 from keras_mnist.networks.choices import ACTIVATION, INIT
 from keras_mnist.networks.layers import Dense, Flatten
 from keras_mnist.page import main
+from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_tables import summary
-from keras_mnist.runs import RunRecord, Store
+from keras_mnist.reporting.study_result import StudyResult
+from keras_mnist.runs import SCHEMA, RunRecord, Store
 from keras_mnist.site.content import content
 from keras_mnist.site.document import document
 
@@ -89,9 +94,10 @@ def page_of(folder: Path, search=None) -> Text:
 
 @pytest.fixture(scope="module")
 def whole() -> str:
-    return document(content(RUNS, SEARCH))
+    return document(content(RUNS, SEARCH, dataset=find_data("mnist") if MNIST_FILE else None))
 
 
+@needs_mnist
 def test_the_committed_page_is_what_the_committed_records_say(whole):
     assert whole == (ROOT / "docs" / "page.html").read_text()
 
@@ -133,9 +139,14 @@ def test_the_studies_are_those_of_the_ablation(whole):
         assert ours["mean"] == pytest.approx(
             100 * variant["effects"]["test_accuracy"]["mean"], rel=1e-4
         )
-    table = (ROOT / "results" / "ablation" / "table.md").read_text()
-    for effect in accuracy["effects"]:
-        assert f"{effect['words']} | {effect['p']}" in table
+    document = document_named("mlp_ablation")
+    study = Study(document.baseline, document.combinations, range(20))
+    keys = {v.experiment.key(CANONICAL_MNIST, SCHEMA): v.experiment for v in study.variants}
+    stored = [r for r in Store(RUNS).records() if r.key in keys]
+    result = StudyResult(study, MNIST, {(keys[r.key], r.seed): r for r in stored})
+    plain = {name: i for name, (i, _) in result.effects["test_accuracy"].items()}
+    words = [wording.effect("test_accuracy", plain[v.name]) for v in study.variants[1:]]
+    assert [effect["words"] for effect in accuracy["effects"]] == words
 
 
 def test_the_map_calls_the_baseline_of_any_search_the_baseline(whole):
