@@ -42,7 +42,7 @@ def class_columns(result: Findings) -> list[Column]:
         counts = _confusion(result, variant)
         if counts is None or not (wrong := counts - np.diag(counts.diagonal())).any():
             return "–"
-        label, said = np.unravel_index(wrong.argmax(), wrong.shape)
+        label, said = divmod(int(wrong.argmax()), len(wrong))
         share = wrong[label, said] / counts[label].sum()
         return (
             f"{result.images.class_name(label)}, said {result.images.class_name(said)}: {share:.1%}"
