@@ -42,6 +42,21 @@ def test_a_number_outside_a_few_runs_is_not_told_yet():
     assert judge(NUMBERS, long)[1].verdict == "explained", "nine runs of a minute are enough"
 
 
+def test_what_a_reading_makes_merely_possible_is_compatible_and_not_explained():
+    """Of two numbers it reproduces one, so it serves; the other is inside a wide interval."""
+    claims = document(
+        Number("sgd", "test_accuracy", 98.0, "%", "table 1", decimals=2),
+        Number("sgd", "val_loss", 0.5, "nats", "table 1"),
+    )
+    read = SGD.change(learning_rate=0.1)
+    runs = [record(SGD, s, test_accuracy=0.9, val_loss=0.9 + s / 1e4) for s in range(15)]
+    runs += [record(read, s, test_accuracy=0.98 + s / 1e5, val_loss=0.3 + s / 30) for s in range(15)]
+    explained, wide = judge(claims, runs)
+    assert (explained.verdict, wide.verdict) == ("explained", "compatible")
+    assert wide.reason == "with another rate, where our runs spread too widely to tell"
+    assert wide.shown == [wide.described, wide.read]
+
+
 def test_a_reading_may_be_of_another_metric():
     """As where the weights of the best epoch were tested: what else is said of a run stays."""
     best = Reading("best", {}, {}, "it says so", metrics=(("test_accuracy", "best_test_accuracy"),))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from keras_mnist.analysis.verdicts import (
     AGREE,
+    COMPATIBLE,
     EXPLAINED,
     FAILS,
     INCONCLUSIVE,
@@ -66,25 +67,38 @@ class ClaimResult:
 
     @property
     def verdict(self) -> str:
-        """The verdict, readings considered."""
+        """The verdict, readings considered.
+
+        What differs as described is explained where it agrees under the reading that serves most,
+        and more than the description; a number that is merely inside a wide interval there is
+        compatible: nothing is explained, and nothing contradicted.
+        """
         differs = self.described.verdict in (NOT_REPRODUCED, FAILS)
-        agrees = self.read is not None and self.read.verdict in AGREE
-        if differs and agrees and self.tried[0].serves > self.serves:
-            return EXPLAINED
+        if differs and self.read is not None and self.tried[0].serves > self.serves:
+            if self.read.verdict in AGREE:
+                return EXPLAINED
+            if self.read.verdict == COMPATIBLE:
+                return COMPATIBLE
         return self.described.verdict
 
     @property
+    def rests_on_reading(self) -> bool:
+        """Whether the verdict is that of a reading, not of the description."""
+        return self.verdict != self.described.verdict
+
+    @property
     def shown(self) -> list[Finding]:
-        """What tables show, a line each: of what is explained, under its reading, too."""
-        if self.verdict == EXPLAINED and self.read is not None:
+        """What tables show, a line each: what rests on a reading, under that, too."""
+        if self.rests_on_reading and self.read is not None:
             return [self.described, self.read]
         return [self.described]
 
     @property
     def reason(self) -> str:
         """The verdict's reason in one line."""
-        if self.verdict == EXPLAINED and self.reading is not None:
-            return f"with {self.reading.name}"
+        if self.rests_on_reading and self.reading is not None:
+            wide = ", where our runs spread too widely to tell" * (self.verdict == COMPATIBLE)
+            return f"with {self.reading.name}{wide}"
         return self.claim.why(self.described) + self._tried()
 
     def _tried(self) -> str:
