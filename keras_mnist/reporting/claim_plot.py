@@ -48,9 +48,12 @@ def claim_plot(results: list[ClaimResult]) -> Figure:
         Patch(color=OURS, alpha=0.15, label="where one further run of ours should fall"),
         diamond("published, against our runs as described"),
     ]
-    readings = dict.fromkeys(r.reading.name for r in results if r.reading is not None)
+    readings = list(dict.fromkeys(r.reading.name for r in results if r.reading is not None))
     if readings:
-        label = f"published, against our runs with {' or '.join(readings)}"
+        (under,) = (
+            readings if len(readings) == 1 else ["the reading that serves its experiment most"]
+        )
+        label = f"published, against our runs with {under}"
         handles.append(
             Line2D([], [], color=PUBLISHED, marker="D", mfc="none", ls="", ms=6, label=label)
         )

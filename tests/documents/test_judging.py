@@ -50,7 +50,9 @@ def test_what_a_reading_makes_merely_possible_is_compatible_and_not_explained():
     )
     read = SGD.change(learning_rate=0.1)
     runs = [record(SGD, s, test_accuracy=0.9, val_loss=0.9 + s / 1e4) for s in range(15)]
-    runs += [record(read, s, test_accuracy=0.98 + s / 1e5, val_loss=0.3 + s / 30) for s in range(15)]
+    runs += [
+        record(read, s, test_accuracy=0.98 + s / 1e5, val_loss=0.3 + s / 30) for s in range(15)
+    ]
     explained, wide = judge(claims, runs)
     assert (explained.verdict, wide.verdict) == ("explained", "compatible")
     assert wide.reason == "with another rate, where our runs spread too widely to tell"
