@@ -38,12 +38,15 @@ def read(path: Path, target: str | None = None) -> Found:
     """Return the arrays in a file or folder; arguments and errors as in `read_dataset`."""
     try:
         folder, exists = path.is_dir(), path.exists()
+        regular = folder or path.is_file()
     except OSError as error:  # a name too long, say
         raise DataError("a data file or folder must exist", error, "Check the path") from None
     if not exists:
         name = "" if path.suffix or len(path.parts) > 1 else str(path)
         remedy = nearest(name, SETS, "Check the path")
         raise DataError("a data file or folder must exist", path, remedy)
+    if not regular:  # a pipe would be waited for, for ever
+        raise DataError("data must be a regular file or a folder", path, "Check the path")
     try:
         if folder:
             return read_folder(path, target)

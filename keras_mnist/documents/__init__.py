@@ -44,7 +44,8 @@ def document_named(name: str) -> Document:
     by_name |= {document.file: document for document in documents()}
     if name not in by_name:
         known = [document.name for document in documents()]
-        raise ExperimentError(f"{name} must be a document", None, nearest(name, known))
+        must = f"{name} must be a document, or a file that ends in {SUFFIX}"
+        raise ExperimentError(must, None, nearest(name, known))
     return by_name[name]
 
 

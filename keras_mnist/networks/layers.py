@@ -151,6 +151,7 @@ class Size:
         offsets: its biases and, where it is normalized, the scales and shifts of that.
         multiply_adds: multiplications of one example's forward pass.
         pooled: whether pooling by 2 follows.
+        norm: how many of its offsets are those scales and shifts.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Size:
     offsets: int
     multiply_adds: int
     pooled: bool = False
+    norm: int = 0
 
     @property
     def fan_in(self) -> int:
@@ -175,6 +177,8 @@ def sizes(layers: list[Plain], shape: Shape) -> list[Size]:
             found.append({**about, "offsets": 0, "multiply_adds": layer.multiply_adds(shape)})
         if found:
             found[-1]["offsets"] += layer.offsets(shape)
+            if isinstance(layer, BatchNorm):
+                found[-1]["norm"] = found[-1].get("norm", 0) + layer.offsets(shape)
             found[-1]["pooled"] = found[-1].get("pooled", False) or isinstance(layer, Pool)
         shape = layer.outputs(shape)
     return [Size(**one) for one in found]

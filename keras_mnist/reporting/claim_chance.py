@@ -36,8 +36,8 @@ def _where(known: list[ClaimResult], outside: list[ClaimResult]) -> str:
     ((name, document), most), *others = of.most_common()
     asked = wording.count(len({*map(_experiment, known)}), "experiment")
     if not others:
-        return f"Of {asked} with numbers, all of that is of one: {name} of the {document}."
-    return f"They are of {len(of)} of {asked}, {most} of one: {name} of the {document}."
+        return f"Of {asked} with numbers, all of that is of one: {document}, {name}."
+    return f"They are of {len(of)} of {asked}, {most} of one: {document}, {name}."
 
 
 def _experiment(result: ClaimResult) -> tuple[str, str]:

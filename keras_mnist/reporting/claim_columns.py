@@ -50,6 +50,16 @@ def facts(result: ClaimResult) -> dict:
     }
 
 
+def has_noise(results: list[ClaimResult]) -> bool:
+    """Return whether the noise of the test set is known of any claim: of MNIST's alone it is."""
+    return any(_noise(result, found) for result in results for found in result.shown)
+
+
+def columns_of(results: list[ClaimResult]) -> list[ClaimColumn]:
+    """Return the columns that people read: none that would be empty throughout."""
+    return [column for column in COLUMNS if column.name != "noise" or has_noise(results)]
+
+
 def _found(cell: Callable[[ClaimResult, Finding], str]) -> Callable[[ClaimResult], str]:
     """Return what shows a line for every finding of a claim that tables show."""
     return lambda result: "\n".join(cell(result, found) for found in result.shown)

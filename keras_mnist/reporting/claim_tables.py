@@ -7,14 +7,21 @@ from rich.table import Table
 
 from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
 from keras_mnist.documents import Document
+from keras_mnist.documents.claims.number import NOISE
 from keras_mnist.documents.judging import ClaimResult, counted
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_chance import beside_chance
-from keras_mnist.reporting.claim_columns import COLUMNS, facts
+from keras_mnist.reporting.claim_columns import COLUMNS, columns_of, facts, has_noise
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.contrast_tables import HEADINGS as CONTRASTED
 from keras_mnist.reporting.contrast_tables import TITLE, contrast_rows, contrasts_as_markdown
-from keras_mnist.reporting.grids import latex_table, latex_text, markdown_table, terminal_table
+from keras_mnist.reporting.grids import (
+    latex_table,
+    latex_text,
+    markdown_table,
+    terminal_table,
+    without_tags,
+)
 
 _FACTS = ("id", "document", "where", "kind")  # before the columns, in CSV
 
@@ -44,7 +51,8 @@ def effort(found: list) -> str:
 
 def legend(results: list[ClaimResult]) -> list[str]:
     """Return what a reader must know to read any of the tables."""
-    return list(dict.fromkeys(line for result in results for line in result.claim.legend))
+    lines = list(dict.fromkeys(line for result in results for line in result.claim.legend))
+    return [line for line in lines if line != NOISE or has_noise(results)]
 
 
 def notes(document: Document, results: list[ClaimResult], records: list) -> list[str]:
@@ -92,7 +100,8 @@ def in_words(results: list[ClaimResult]) -> list[str]:
 
 def claim_table(document: Document, results: list[ClaimResult]) -> Table:
     """Return the table for a terminal."""
-    return terminal_table(title(document), headings(COLUMNS), cells(COLUMNS, results))
+    columns = columns_of(results)
+    return terminal_table(title(document), headings(columns), cells(columns, results))
 
 
 def claims_as_markdown(found: list) -> str:
@@ -102,9 +111,11 @@ def claims_as_markdown(found: list) -> str:
     parts = [f"**{summary(everything)}.**", *filter(None, [chance]), effort(found)]
     parts += legend(everything)
     for one in found:
-        rows = cells(COLUMNS, one.results)
-        parts += [markdown_table(title(one.document), headings(COLUMNS), rows)]
-        parts += [*notes(one.document, one.results, one.records), summary(one.results)]
+        columns = columns_of(one.results)
+        rows = cells(columns, one.results)
+        parts += [markdown_table(title(one.document), headings(columns), rows)]
+        about = notes(one.document, one.results, one.records)
+        parts += [*map(without_tags, about), summary(one.results)]
         if one.contrasts:
             parts.append(contrasts_as_markdown(one.contrasts))
     return "\n\n".join(parts) + "\n"
@@ -115,8 +126,9 @@ def claims_as_latex(found: list) -> str:
     everything = [result for one in found for result in one.results]
     parts = [*filter(None, [beside_chance(everything)]), *legend(everything)]
     for one in found:
-        rows, widths = cells(COLUMNS, one.results), [column.width for column in COLUMNS]
-        parts += [latex_table(title(one.document), headings(COLUMNS), rows, widths)]
+        columns = columns_of(one.results)
+        rows, widths = cells(columns, one.results), [column.width for column in columns]
+        parts += [latex_table(title(one.document), headings(columns), rows, widths)]
         parts += notes(one.document, one.results, one.records)
         if one.contrasts:
             parts.append(latex_table(TITLE, CONTRASTED, contrast_rows(one.contrasts)))

@@ -1,5 +1,7 @@
 """Headings and rows as a table: terminal, Markdown, LaTeX; a cell may have several lines."""
 
+import re
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,8 +24,13 @@ def terminal_table(title: str, headings: list[str], rows: list[list[str]], whole
 def markdown_table(title: str, headings: list[str], rows: list[list[str]]) -> str:
     """Return the table as Markdown under its title."""
     lines = [headings, ["---"] * len(headings), *rows]
-    cells = ("| " + " | ".join(line).replace("\n", "<br>") + " |" for line in lines)
-    return f"### {title}\n\n" + "\n".join(cells)
+    cells = (without_tags(" | ".join(line)).replace("\n", "<br>") for line in lines)
+    return f"### {without_tags(title)}\n\n" + "\n".join(f"| {line} |" for line in cells)
+
+
+def without_tags(text: str) -> str:
+    """Return a text in which Markdown finds no HTML; signs such as `a < b` stay as they are."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
 _LATEX = {

@@ -10,6 +10,7 @@ from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.experiment import Experiment, Study
 from keras_mnist.experiment.departures import departures_from
 from keras_mnist.experiment.study import name_of
+from keras_mnist.reporting import wording
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows_classes
 from keras_mnist.reporting.columns import cells, headings
@@ -30,9 +31,13 @@ def _answers(question: Question) -> str:
     """Return what the intervals of answers allow for."""
     looks = ", ".join(map(str, question.looks[:-1]))
     of = f", and looks at {looks} and {question.looks[-1]} seeds" if looks else ""
+    margin = ""
+    if question.margin is not None:
+        margin = wording.size(question.metric, question.margin)
+        margin = f" A difference below {margin} is taken for none that matters."
     return (
         f"intervals and p allow for all variants{of}: in 95 % of studies no answer is wrong "
-        "(docs/reading.md)."
+        f"(docs/reading.md).{margin}"
     )
 
 

@@ -17,6 +17,7 @@ def answer(found: list[Judged]) -> dict:
     blog, _ = published_named("mlp")
     return {
         "claims": len(everything),
+        "findings": any(one.document.highlights for one in found),
         "counts": counted(r.verdict for r in everything),
         "verdicts": summary(everything),
         "chance": beside_chance(everything),

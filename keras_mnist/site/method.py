@@ -5,6 +5,7 @@ from collections import Counter
 from keras_mnist.analysis.verdicts import INCONCLUSIVE, NOT_REPRODUCED
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.documents.judging.judged import Judged
+from keras_mnist.documents.judging.stored import digest_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_tables import effort, in_words, legend, notes, title
 from keras_mnist.runs import RunRecord
@@ -28,6 +29,7 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
     everything = [result for one in found for result in one.results]
     verdicts = [("verdicts", effort(found))] if found else []
     failed = [r for r in records if not r.completed]
+    judged = {digest_of(one.document) for one in found}
     seeds = sorted({r.seed for r in records})
     return {
         "facts": [
@@ -38,8 +40,8 @@ def method(records: list[RunRecord], set_aside: list[str], found: list[Judged]) 
             *verdicts,
         ],
         "data": [
-            {"name": name, "digest": digest, "canonical": mnist, "runs": n}
-            for (name, digest, mnist), n in _data(records).most_common()
+            {"name": name, "digest": digest, "judged": digest in judged, "runs": n}
+            for (name, digest), n in _data(records).most_common()
         ],
         "environments": [{"runs": n, "items": list(items)} for items, n in _environments(records)],
         "failed": [(r.experiment.name, r.seed, r.status, r.reason) for r in failed[:MOST_LISTED]],
@@ -69,9 +71,7 @@ def _open_questions(results: list[ClaimResult]) -> list[str]:
 
 
 def _data(records) -> Counter:
-    return Counter(
-        (r.data["name"], r.data["digest"], bool(r.data.get("canonical"))) for r in records
-    )
+    return Counter((r.data["name"], r.data["digest"]) for r in records)
 
 
 def _environments(records) -> list:

@@ -172,6 +172,12 @@ def test_missing(tmp_path):
     refusal(lambda: find_data(str(path)), path, "must exist")
 
 
+def test_a_pipe_is_no_data_and_is_not_waited_for(tmp_path):
+    path = tmp_path / "pipe.npz"
+    os.mkfifo(path)
+    refusal(lambda: find_data(str(path)), path, "regular file")
+
+
 def test_a_name_too_long_for_a_file():
     name = "x" * 5000
     refusal(lambda: find_data(name), name)

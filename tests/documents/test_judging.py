@@ -7,11 +7,13 @@ import pytest
 from made_up import BASE, NUMBERS, RATE, SGD, accuracies, document, numbers, record, statement
 from scipy import stats
 
+from keras_mnist import Experiment
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.documents import Contrast, Count, Document, Number, Reading, Time
 from keras_mnist.documents.claims import Sometimes
 from keras_mnist.documents.judging import Runs, contrasts, counted, judge
 from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Spread
+from keras_mnist.networks import LeNet
 
 
 def test_a_reading_explains_what_the_description_does_not_reproduce():
@@ -409,6 +411,15 @@ def test_a_count_is_equal_or_not_and_needs_no_runs():
     )
     assert [r.verdict for r in results] == ["equal", "not equal", "equal", "equal", "equal"]
     assert results[1].described.ours.mean == 2 * 669_706
+
+
+def test_a_layer_is_counted_without_what_normalizes_it():
+    """Of 25 weights and a bias each are LeNet-5's six maps; 12 scales and shifts follow them."""
+    base = Experiment(network=LeNet(batchnorm=True))
+    claims = (Count("x", 156, "p", layers=("c1",)), Count("x", 62_158, "p"))
+    whole = Document("d", "d", "d", "d", base, {"x": {}}, claims)
+    assert [result.verdict for result in judge(whole, [])] == ["equal", "equal"]
+    assert base.sizes[0].norm == 12
 
 
 TIMES = document(

@@ -22,7 +22,16 @@ from matplotlib.figure import Figure
 
 from keras_mnist.analysis.intervals import summarize
 from keras_mnist.analysis.verdicts import EXPLAINED, FAILS, HOLDS
-from keras_mnist.documents import Claim, Contrast, Count, Finding, Number, Time, documents
+from keras_mnist.documents import (
+    About,
+    Claim,
+    Contrast,
+    Count,
+    Finding,
+    Number,
+    Time,
+    documents,
+)
 from keras_mnist.documents.claims import Sometimes
 from keras_mnist.documents.judging import judge
 from keras_mnist.documents.judging.judged import judged
@@ -231,6 +240,21 @@ def test_inconclusive_says_what_would_tell():
     assert judge(document(zero), even)[0].reason == "not told apart, p 1"
 
 
+def test_a_document_s_html_is_no_html_in_markdown():
+    claims = document(Number("sgd", "test_accuracy", 98.0, "%", "<img src=x>"), readings=())
+    bad = dataclasses.replace(claims, title="<script>alert(1)</script>", assumptions=("<b>x</b>",))
+    text = claims_as_markdown([judged(bad, [])])
+    assert "<script>" not in text and "&lt;script>" in text and "&lt;b>x" in text
+
+
+def test_the_noise_of_mnist_s_test_set_is_told_of_mnist_alone():
+    claims = document(Number("baseline", "test_accuracy", 98.0, "%", "x"), readings=())
+    runs = [record(BASE, s, test_accuracy=0.98 + s / 1e4) for s in range(3)]
+    assert "test-set noise" in claims_as_markdown([judged(claims, runs)])
+    other = dataclasses.replace(claims, data=About("digits"))
+    assert "test-set noise" not in claims_as_markdown([judged(other, runs)])
+
+
 def test_the_headline_says_what_chance_gives_and_counts_experiments():
     epochs = (
         Number("baseline", "test_accuracy", 98.0, "%", "x"),
@@ -246,12 +270,12 @@ def test_the_headline_says_what_chance_gives_and_counts_experiments():
     assert beside_chance(results) == (
         "Of 4 numbers, 2 lie outside the interval of one further run as described; if all were "
         "true, about 0.2 would by chance. Of 2 experiments with numbers, all of that is of one: "
-        "sgd of the 6th."
+        "6th, sgd."
     )
     both = judge(document(Number("baseline", "test_loss", 9.0, "nats", "x"), *epochs),
                  [record(r.experiment, r.seed, curve, test_loss=0.1) for r in records])  # fmt: skip
     assert beside_chance(both).endswith(
-        "about 0.3 would by chance. They are of 2 of 2 experiments, 2 of one: sgd of the 6th."
+        "about 0.3 would by chance. They are of 2 of 2 experiments, 2 of one: 6th, sgd."
     )
     assert beside_chance(judge(document(*epochs), [])) == "", "no runs, no intervals"
     assert "They" not in beside_chance(results[:2])

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from keras_mnist.analysis.answers import Question
 from keras_mnist.analysis.effects import effects
 from keras_mnist.analysis.intervals import Interval, Summary
 from keras_mnist.base.metrics import METRICS
@@ -713,6 +714,16 @@ def shown_images(sizes, small_wrong=True):
             records[of.experiment, seed] = replace(found, said=packed(labels + beyond, labels, 10))
     images = np.zeros((len(labels), 4, 4), np.uint8)
     return StudyResult(study, data(), records, test=(images, labels))
+
+
+def test_the_margin_that_was_asked_for_is_told():
+    study = Study(Experiment(), ((("dropout", 0.0),),), (0, 1, 2))
+    records = {
+        (v.experiment, s): run(v.experiment, s, 0.9) for v in study.variants for s in range(3)
+    }
+    asked = Question((3,), margin=0.002)
+    told = " ".join(as_markdown(StudyResult(study, data(), records, question=asked)).split())
+    assert "A difference below 0.20 pp is taken for none that matters." in told
 
 
 def test_classes_of_uneven_sizes_have_a_table_of_their_own():

@@ -48,11 +48,12 @@ class Count(Claim):
 
     def of(self, experiment: Experiment, beyond: Experiment | None = None) -> int:
         """Return our count."""
-        count = sum(
-            layer.weights + (layer.offsets if self.what == "parameters" else 0)
-            for layer in experiment.sizes
-            if not self.layers or layer.name in self.layers
-        )
+        count = 0
+        for layer in experiment.sizes:
+            if not self.layers or layer.name in self.layers:
+                # A layer by itself is counted without what normalizes it, which is another layer.
+                offsets = layer.offsets - (layer.norm if self.layers else 0)
+                count += layer.weights + (offsets if self.what == "parameters" else 0)
         return self.times * (count - (self.of(beyond) if beyond else 0))
 
     @property
@@ -103,4 +104,4 @@ class Count(Claim):
 
     def why(self, found: Finding) -> str:
         """Return the verdict's reason in one line."""
-        return "counted" if found.verdict == EQUAL else "counted from our layers"
+        return "counted" if found.verdict == EQUAL else "counted from our layers, what is trained"

@@ -24,6 +24,11 @@ from keras_mnist.runs.consistency import CANONICAL_IMAGES
 
 UNITS = {"%": 0.01, "share": 1.0, "nats": 1.0}
 
+NOISE = (
+    "test-set noise: how far the accuracy of one network would vary, as a standard deviation, from "
+    "one sample of 10,000 digits to another. It is no part of a verdict: the documents measured on "
+    "the same 10,000."
+)
 _LEGEND = (
     "ours: mean ± standard deviation over seeds (runs). Of a number, the interval is where one "
     "further run should fall, with 95 % confidence; a number inside it, its own rounding allowed "
@@ -35,12 +40,11 @@ _LEGEND = (
     "loss, a quarter of what it is above the least possible, and at most 0.02 where softmax is "
     "applied twice; gap, a quarter of its validation loss, and at most itself. An explained number "
     "is not reproduced as described, but is under the one reading that reproduces most numbers of "
-    "its experiment, and more than the description does; the second line shows our runs under it. "
+    "its experiment, and more than the description does; if it is merely inside a wide interval "
+    "there, it is compatible. The second line shows our runs under it. "
     "One true number in twenty falls outside by chance, and the epochs of a curve are one run, not "
     "so many tests.",
-    "test-set noise: how far the accuracy of one network would vary, as a standard deviation, from "
-    "one sample of 10,000 digits to another. It is no part of a verdict: the documents measured on "
-    "the same 10,000.",
+    NOISE,
 )
 
 

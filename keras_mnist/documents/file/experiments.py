@@ -46,7 +46,7 @@ class Experiments:
             given = dict(table.items())
             if like := given.pop("like", None):
                 if like.value not in written:
-                    known = nearest(like.value, written, "There is none")
+                    known = nearest(like.value, written, "There is none: their order counts")
                     raise like.error("like must name an experiment above it", like.value, known)
                 given = written[like.value] | given
             written[name] = given
@@ -125,9 +125,10 @@ class Experiments:
         by_epoch = [m for m in BY_EPOCH if m.startswith(("train_", experiment.data.watched))]
         if metric not in by_epoch:
             raise node.error(
-                f"{metric} of {name} must be measured after each epoch to have one at epoch "
-                f"{epoch} of {epochs}",
-                None,
+                f"{metric} of {name} must be measured after each of its {epochs} epochs",
+                "test images that are looked at once, as there are others for validation"
+                if held_out
+                else None,
                 f"There are {', '.join(by_epoch)}",
             )
 

@@ -49,6 +49,8 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
             None,
             'instead_of = {init = "pytorch"} and changes = {init = "keras"}',
         )
+    if before is not None and after is not None and plain[0] == plain[1]:
+        raise after.error("a reading must change what it is instead of", None, "Give another value")
     found = Reading(table.get("name"), *plain, table.get("why"), only, metrics)
     for pair in metrics:
         for one, metric in product(about, pair):

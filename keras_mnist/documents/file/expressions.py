@@ -94,6 +94,8 @@ def _part(more: _Side, less: _Side, tokens: Tokens) -> Part:
         raise tokens.error("be of a metric of an experiment")
     if len(kinds) > 1:
         raise tokens.error("be of two accuracies or of two losses")
+    if more.quantity == less.quantity:
+        raise tokens.error("be of two different quantities")
     (kind,) = kinds
     if more.quantity and less.quantity:
         by = _sum(less, kind, True, tokens) - _sum(more, kind, True, tokens)
@@ -102,6 +104,9 @@ def _part(more: _Side, less: _Side, tokens: Tokens) -> Part:
     if of.amounts:
         raise tokens.error("have its number on the other side of a metric")
     number = float(_sum(less if of is more else more, kind, quantity.difference, tokens))
+    least, most = (-1, 1) if quantity.difference else (0, 1)
+    if kind == "accuracy" and not least <= number <= most:
+        raise tokens.error("be with an accuracy that there can be", f"{number * 100:g} %")
     if of is less:
         return Part(number, quantity)
     return Part(quantity, 0.0, number) if quantity.difference else Part(quantity, number)

@@ -8,7 +8,7 @@ from keras_mnist.base.metrics import METRICS, quantity_of
 from keras_mnist.documents.claims import Number
 from keras_mnist.documents.claims.number import UNITS
 from keras_mnist.documents.file.experiments import Experiments
-from keras_mnist.documents.file.form import NONE
+from keras_mnist.documents.file.form import NONE, NONES
 from keras_mnist.documents.file.kinds import Number as ANumber
 from keras_mnist.documents.file.kinds import decimals
 from keras_mnist.documents.file.source import Node
@@ -45,6 +45,13 @@ class _Numbers:
             )
         for metric, node in listed:
             self._curve(metric, node)
+        percent = [node for node, number in self.found if number.unit == "%"]
+        if percent and all(node.value <= 1 for node in percent) and any(n.value for n in percent):
+            raise percent[0].error(
+                'accuracies in "%" must be percentages, and all of these are at most 1',
+                percent[0].value,
+                'Is it unit = "share"?',
+            )
         unused = self._scales.keys() - {number.metric for _, number in self.found}
         if unused:
             raise table["divided_by"].error(
@@ -112,7 +119,7 @@ class _Numbers:
         where: Node | None = None,
         epoch: Node | None = None,
     ) -> None:
-        if node.value == NONE:
+        if node.value in NONES:
             return
         if experiment is None or where is None:
             wanted = "experiment" if experiment is None else "where"

@@ -13,12 +13,13 @@ from keras_mnist.experiment.known import known_choices
 from keras_mnist.networks import NETWORKS
 
 NONE = "-"  # where a table has no value
+NONES = (NONE, "\u2013", "\u2014", "\u2212")  # and as copied tables have it
 ACCURACY_UNITS = tuple(unit for unit in UNITS if unit != "nats")
 PLOTS = ("readings", "contrasts", "runs", "curves")
 _TEXT, _TEXTS = Text(), ListOf(Text(), 1)
 _WHERE = _TEXT, "where it stands in the document"
 _ABOUT = _TEXT, "the experiment that it is about"
-_VALUES = Either((Number(), ListOf(Either((Number(), OneOf((NONE,)))), 1)))
+_VALUES = Either((Number(), ListOf(Either((Number(), OneOf(NONES))), 1)))
 
 
 @dataclass(frozen=True)

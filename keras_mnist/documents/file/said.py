@@ -80,7 +80,10 @@ def statement_of(table: Node, experiments: Experiments) -> tuple[Node, Claim]:
     texts = [holds] if isinstance(holds.value, str) else table.each("holds")
     in_some = [node.value.strip().startswith(SOME) for node in texts]
     if any(in_some) and not all(in_some):
-        raise holds.error(f"each comparison of a statement must begin with {SOME!r}, or none")
+        raise holds.error(
+            f"each comparison of a statement must begin with {SOME!r}, or none",
+            texts[in_some.index(False)].value,
+        )
     parts = tuple(
         part
         for node in texts

@@ -14,7 +14,6 @@ from keras_mnist.documents.file.lines import lines_of
 LARGEST = 2**20  # bytes
 DEEPEST = 8  # tables and lists in one another
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
 Place = tuple[str | int, ...]  # the keys and numbers that lead to a value
 
 
@@ -121,14 +120,31 @@ def read_source(path: Path) -> Node:
             _WHERE.sub("", str(error)) or type(error).__name__,
             "Texts stand in quotes, lists in brackets; new-document NAME writes one to begin with",
         ) from None
-    waiting: list[tuple[Any, int]] = [(content, 0)]
+    top = Node(content, (), source)
+    waiting = [top]
     while waiting:
-        value, depth = waiting.pop()
-        if depth > DEEPEST:
+        node = waiting.pop()
+        if len(node.path) > DEEPEST:
             raise _too_deep(path)
-        inner = value.values() if isinstance(value, dict) else value
-        waiting += [(one, depth + 1) for one in inner if isinstance(one, (dict, list))]
-    return Node(content, (), source)
+        if isinstance(node.value, dict):
+            for key, inner in node.items():
+                _require_plain(inner, key)
+                waiting.append(inner)
+        elif isinstance(node.value, list):
+            waiting += [node[number] for number in range(len(node.value))]
+        elif isinstance(node.value, str):
+            _require_plain(node, node.value)
+    return top
+
+
+def _require_plain(node: Node, text: str) -> None:
+    r"""Raise `DocumentError` where a text has control characters, written as `\u001b` or so."""
+    if strange := _CONTROL.search(text):
+        raise node.error(
+            "texts of a document must be without control characters",
+            f"{strange[0]!r}",
+            "Leave it out",
+        )
 
 
 _WHERE = re.compile(r" ?\(at line (\d+), column \d+\)| ?\(at end of document\)")

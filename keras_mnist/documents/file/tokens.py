@@ -33,7 +33,9 @@ class Tokens:
             found = _TOKEN.match(text, place)
             if not found or not found.lastgroup:
                 received = repr(text[place:].strip()[:20])
-                raise self.error("be made of metrics, numbers and signs", received)
+                raise self.error(
+                    "be made of metrics, numbers and the signs > < + - ( ) , :", received
+                )
             self._tokens.append((found.lastgroup, found[found.lastgroup].replace("−", "-")))
             place = found.end()
 

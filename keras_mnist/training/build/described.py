@@ -142,6 +142,7 @@ def _sizes(model: keras.Model) -> list[Size]:
         offsets = [math.prod(v.shape) for v in own if len(v.shape) < 2]
         if not kernels and found:  # a norm belongs to the layer before it
             found[-1]["offsets"] += sum(offsets)
+            found[-1]["norm"] = found[-1].get("norm", 0) + sum(offsets)
             continue
         outputs = _shape_of(layer, own)
         places = math.prod(outputs[:-1]) if len(outputs) > 1 else 1
