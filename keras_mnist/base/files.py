@@ -61,7 +61,19 @@ def _replaced(path: Path, content: bytes) -> bool:
             return True
         return False
     finally:
-        shutil.rmtree(apart, ignore_errors=True)  # an error above is the one to tell
+        _clear(apart)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder, also where a signal that ends the command comes just then.
+
+    Errors are passed over: one before is the one to tell.
+    """
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def require_writable(folder: Path | str, flag: str) -> None:
