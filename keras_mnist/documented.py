@@ -60,7 +60,7 @@ def read_documents(paths: list[str], models: list[str], runs: Path | str) -> lis
         try:
             return own_named(f"{path}:{function}" if function else path, runs)
         except ExperimentError as error:
-            raise named.error(error.requirement, error.received, error.remedy) from None
+            raise named.placed(error) from None
 
     found = [read_document(path, own) for path in paths]
     return [replace(one, arguments=(*one.arguments, *code)) for one in found]

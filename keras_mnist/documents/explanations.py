@@ -39,10 +39,6 @@ class Reading:
             for field, value in self.instead_of.items()
         )
 
-    def on(self, *names: str) -> "Reading":
-        """Return the same reading for these experiments only."""
-        return replace(self, only=names)
-
 
 @dataclass(frozen=True)
 class Contrast:

@@ -27,20 +27,16 @@ def image_note(result: Findings) -> str:
 
 def image_columns(result: Findings) -> list[Column]:
     """Return the columns of a table about test images; a row is a variant."""
-    found = result.images.changes
-
-    def of(variant: Variant):
-        return found.get(variant.name, (None, None))
 
     def count(name: str):
         def value(variant: Variant) -> float:
-            change = of(variant)[0]
+            change = result.images.change(variant.name)
             return float(getattr(change, name).sum()) if change else math.nan
 
         return Column(name, name, lambda v: _shown(value(v), ".1f"), value)
 
     def interval(variant: Variant) -> str:
-        change = of(variant)[0]
+        change = result.images.change(variant.name)
         if not change or math.isnan(change.low):
             return ""
         low, high = (wording.in_units(_METRIC, end) for end in (change.low, change.high))
@@ -48,7 +44,7 @@ def image_columns(result: Findings) -> list[Column]:
 
     def sd(name: str, heading: str):
         def value(variant: Variant) -> float:
-            known = of(variant)[1]
+            _, known = result.images.changes.get(variant.name, (None, None))
             return getattr(known, name) if known else math.nan
 
         def cell(variant: Variant) -> str:
@@ -73,7 +69,7 @@ def images_data(result: Findings, variant: Variant) -> dict | None:
 
     McNemar's counts by seed, and the test images, by their number, that change most often.
     """
-    change = result.images.changes.get(variant.name, (None, None))[0]
+    change = result.images.change(variant.name)
     if change is None:
         return None
     return {

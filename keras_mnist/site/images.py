@@ -6,9 +6,8 @@ import io
 import numpy as np
 
 from keras_mnist.analysis.pictures import most_often
-from keras_mnist.documents.judging.images import Images
+from keras_mnist.documents.judging.images import Images, said_in
 from keras_mnist.experiment import Experiment
-from keras_mnist.runs.said import unpacked
 from keras_mnist.site.comparison import MOST_VARIANTS
 from keras_mnist.site.experiments import Experiments
 
@@ -36,10 +35,7 @@ def images(studies: list[tuple[str, dict, str]], experiments: Experiments, datas
 
 
 def _rows(named: dict[str, Experiment], digest: str, experiments: Experiments, dataset) -> list:
-    said = {
-        name: {s: unpacked(r.said) for s, r in experiments.runs(e, digest).items() if r.said}
-        for name, e in named.items()
-    }
+    said = {name: said_in(experiments.runs(e, digest).values()) for name, e in named.items()}
     if not said:
         return []
     base, *others = said
@@ -48,7 +44,7 @@ def _rows(named: dict[str, Experiment], digest: str, experiments: Experiments, d
     known = Images(said, named[base].data.classes, about, test)
     found = []
     for name in others:
-        change = known.changes.get(name, (None, None))[0]
+        change = known.change(name)
         if change is not None:
             found.append(
                 {

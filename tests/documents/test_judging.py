@@ -29,7 +29,7 @@ def test_what_reproduces_as_described_needs_no_reading():
 
 
 def test_a_reading_may_be_tried_on_some_experiments_only():
-    limited = document(*NUMBERS.claims, readings=(RATE.on("baseline"),))
+    limited = document(*NUMBERS.claims, readings=(dataclasses.replace(RATE, only=("baseline",)),))
     assert [r.verdict for r in judge(limited, accuracies(times=5))][1] == "not reproduced"
     assert list(limited.needed().values()) == [("sixth: baseline", 15), ("sixth: sgd", 15)]
 
@@ -216,7 +216,10 @@ def test_a_reading_leaves_the_side_that_it_does_not_concern():
     ]
     result = judge(document(statement(ABOVE), readings=(slow,)), records)[0]
     assert (result.verdict, result.read.verdict) == ("holds", "fails")
-    only = judge(document(statement(ABOVE), readings=(slow.on("baseline"),)), records)[0]
+    only = judge(
+        document(statement(ABOVE), readings=(dataclasses.replace(slow, only=("baseline",)),)),
+        records,
+    )[0]
     assert only.read is None, "a reading tried on one of two experiments compares nothing"
 
 

@@ -86,7 +86,7 @@ def read_document(path: Path | str, own: OwnNetworks = _nobodys) -> Document:
             arguments=(str(path),),
         )
     except ExperimentError as error:
-        raise top.error(error.requirement, error.received, error.remedy) from None
+        raise top.placed(error) from None
 
 
 def _about(top: Node) -> About:

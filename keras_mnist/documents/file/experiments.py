@@ -74,7 +74,7 @@ class Experiments:
         try:
             whole = network.change(**of_it)
         except ExperimentError as error:
-            raise _placed(named, error) from None
+            raise named.placed(error) from None
         return {"network": whole} | {n: v for n, v in values.items() if n not in of_it}
 
     def _network(self, named: Node) -> Network:
@@ -146,7 +146,7 @@ def _value(name: str, node: Node, known: dict[str, Choice]):
     try:
         checked = known[name].check(name, value)
     except ExperimentError as error:
-        raise _placed(node, error) from None
+        raise node.placed(error) from None
     return checked
 
 
@@ -154,8 +154,4 @@ def _made(node: Node, base: Experiment, changes: dict) -> Experiment:
     try:
         return base.change(**changes)
     except ExperimentError as error:
-        raise _placed(node, error) from None
-
-
-def _placed(node: Node, error: ExperimentError):
-    return node.error(error.requirement, error.received, error.remedy)
+        raise node.placed(error) from None

@@ -41,7 +41,7 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
                     raise ExperimentError(f"{name} must be one choice, not a part of them")
                 choice.check(name, plain_value(value.value))
             except ExperimentError as error:
-                raise value.error(error.requirement, error.received, error.remedy) from None
+                raise value.placed(error) from None
     plain = _plain(before), _plain(after)
     if not all(plain) and (any(plain) or not metrics):
         raise table.error(
@@ -65,7 +65,7 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
         try:
             experiments.of(name).change(**found.changes)
         except ExperimentError as error:
-            raise (after or table).error(error.requirement, error.received, error.remedy) from None
+            raise (after or table).placed(error) from None
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from keras_mnist.base.errors import DocumentError
+from keras_mnist.base.errors import DocumentError, ExperimentError
 from keras_mnist.documents.file.lines import lines_of
 
 LARGEST = 2**20  # bytes
@@ -88,6 +88,10 @@ class Node:
     def error(self, requirement: str, received: object = None, remedy: str = "") -> DocumentError:
         """Return the error that this value is not what it must be."""
         return DocumentError(f"{self.where}: {requirement}", _short(received), remedy)
+
+    def placed(self, error: ExperimentError) -> DocumentError:
+        """Return an error about this value with its place in the file."""
+        return self.error(error.requirement, error.received, error.remedy)
 
 
 def _short(received: object) -> object:

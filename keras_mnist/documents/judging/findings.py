@@ -10,11 +10,10 @@ from keras_mnist.analysis.shares import Shares, shares
 from keras_mnist.base.metrics import METRICS, more_is_better
 from keras_mnist.documents import numbers_about
 from keras_mnist.documents.judging.beside import Comparison
-from keras_mnist.documents.judging.images import Images
+from keras_mnist.documents.judging.images import Images, said_in
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study, Variant
 from keras_mnist.runs import RunRecord
-from keras_mnist.runs.said import unpacked
 
 
 class Findings:
@@ -140,14 +139,7 @@ class Findings:
     @cached_property
     def images(self) -> Images:
         """What the runs said of each test image."""
-        said = {
-            variant.name: {
-                record.seed: unpacked(record.said)
-                for record in self.runs(variant)
-                if record.completed and record.said
-            }
-            for variant in self.study.variants
-        }
+        said = {variant.name: said_in(self.runs(variant)) for variant in self.study.variants}
         return Images(said, self.study.baseline.data.classes, self.data, self.test)
 
     def comparisons(self, variant: Variant) -> list[Comparison]:

@@ -1,13 +1,23 @@
 """What the runs of a study said of each test image: which ones a change breaks, how classes do."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from keras_mnist.runs import RunRecord
+from keras_mnist.runs.said import unpacked
 
 if TYPE_CHECKING:
     import numpy as np
 
     from keras_mnist.analysis.classes import ByClass
     from keras_mnist.analysis.pictures import Changed, Spread
+
+
+def said_in(records: "Iterable[RunRecord]") -> "dict[int, np.ndarray]":
+    """Return by seed what completed runs said, as `unpacked` has it, of the records that know."""
+    done = (record for record in records if record.completed and record.said)
+    return {record.seed: unpacked(record.said) for record in done}
 
 
 class Images:
@@ -63,6 +73,10 @@ class Images:
             name: (None if name == baseline else changed(of, base), spread(of))
             for name, of in right.items()
         }
+
+    def change(self, name: str) -> "Changed | None":
+        """Return what a variant changes of the test images; `None` where that is not known."""
+        return self.changes.get(name, (None, None))[0]
 
     @cached_property
     def by_class(self) -> "dict[str, dict[int, ByClass]]":
