@@ -7,6 +7,7 @@ import sys
 import threading
 
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
+from keras_mnist.base.signs import write_any_sign
 
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 
@@ -23,6 +24,7 @@ def stores_runs(command):
 
 def guarded(command, arguments=None) -> int:
     """Run a command's `main` and return its exit code; expected failures print one message."""
+    write_any_sign()
     try:
         with _sigterm_raised(), _end_uncovered():
             return command(arguments)

@@ -21,8 +21,8 @@ def main(arguments=None) -> int:
     """Print a table of them and return the exit code: 1 if one of them cannot be read."""
     parser().parse_args(arguments)
 
-    from keras_mnist.reporting.grids import terminal_table
     from keras_mnist.reporting.outputs import wide_console
+    from keras_mnist.reporting.terminal import TerminalTable
     from keras_mnist.serving.card import Card
     from keras_mnist.serving.shelf import shelved
 
@@ -41,7 +41,7 @@ def main(arguments=None) -> int:
         rows.append([*about, size, day, formats, str(folder)])
     headings = ["name", "version", "accuracy %", "data", "classes"]
     headings += ["size", "date", "formats", "folder"]
-    wide_console().print(terminal_table("Exported networks", headings, rows))
+    wide_console().print(TerminalTable("Exported networks", headings, rows, spare=(3, 4, 6, 7)))
     return 1 if bad else 0
 
 

@@ -10,10 +10,11 @@ from keras_mnist.reporting import leaderboard, wording
 from keras_mnist.reporting.announce import about_data, say
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.files import save
-from keras_mnist.reporting.grids import print_notes, terminal_table
+from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.outputs import finish, wide_console
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown, print_tables
+from keras_mnist.reporting.terminal import TerminalTable
 from keras_mnist.runs.search_record import RESULT, SearchRecord
 from keras_mnist.runs.trial import Trial
 from tuner.figures import FIGURES
@@ -61,7 +62,7 @@ def show(trials: list[Trial], objective: str, folder: Path | str) -> None:
     """Print the leaderboard's upper end; the folder of the search holds the rest."""
     console, columns = wide_console(), leaderboard.columns(trials, objective)
     rows = cells(columns, leaderboard.rows(trials))
-    console.print(terminal_table(leaderboard.TITLE, headings(columns), rows[:_SHOWN]))
+    console.print(TerminalTable(leaderboard.TITLE, headings(columns), rows[:_SHOWN]))
     if len(rows) > _SHOWN:
         print_notes([f"{len(rows) - _SHOWN} more in {Path(folder) / LEADERBOARD}"], console)
 

@@ -45,5 +45,5 @@ def chance_columns(result: Findings) -> list[Column]:
     return [
         Column("decides", "the seed decides", lambda v: v.experiment.fit.vary),
         Column("sd", f"spread of {wording.name(_METRIC)}", cell, lambda v: sd(v).mean),
-        Column("part", "variance, of all", part, share, whole=True),
+        Column("part", "variance, of all", part, share),
     ]

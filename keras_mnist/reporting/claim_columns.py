@@ -144,6 +144,7 @@ COLUMNS: list[ClaimColumn] = [
         "interval",
         _found(lambda result, found: result.claim.interval(found)),
         width=0.13,
+        spare=True,
         csv={
             "low": _figure(lambda _, found: found.low),
             "high": _figure(lambda _, found: found.high),
@@ -156,6 +157,7 @@ COLUMNS: list[ClaimColumn] = [
         "test-set noise",
         _found(_noise),
         width=0.06,
+        spare=True,
         csv={"test_set_noise": _figure(lambda result, found: result.noise(found))},
         json={},
         in_row=False,

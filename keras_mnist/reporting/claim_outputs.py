@@ -20,8 +20,9 @@ from keras_mnist.reporting.claim_tables import (
 from keras_mnist.reporting.contrast_tables import HEADINGS, TITLE, contrast_rows
 from keras_mnist.reporting.document_curves import document_curves
 from keras_mnist.reporting.files import save
-from keras_mnist.reporting.grids import print_notes, terminal_table
+from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.outputs import finish, wide_console
+from keras_mnist.reporting.terminal import TerminalTable
 
 
 def print_claims(found: list[Judged]) -> None:
@@ -31,7 +32,7 @@ def print_claims(found: list[Judged]) -> None:
     for one in found:
         console.print(claim_table(one.document, one.results))
         if one.contrasts:
-            console.print(terminal_table(TITLE, HEADINGS, contrast_rows(one.contrasts)))
+            console.print(TerminalTable(TITLE, HEADINGS, contrast_rows(one.contrasts)))
         print_notes(notes(one.document, one.results, one.records), console)
         print(summary(one.results))
     chance = beside_chance(everything)

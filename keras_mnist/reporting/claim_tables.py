@@ -3,8 +3,6 @@
 import csv
 import io
 
-from rich.table import Table
-
 from keras_mnist.analysis.verdicts import NOT_REPRODUCED, REPRODUCED
 from keras_mnist.documents import Document
 from keras_mnist.documents.claims.number import NOISE
@@ -19,9 +17,9 @@ from keras_mnist.reporting.grids import (
     latex_table,
     latex_text,
     markdown_table,
-    terminal_table,
     without_tags,
 )
+from keras_mnist.reporting.terminal import TerminalTable
 
 _FACTS = ("id", "document", "where", "kind")  # before the columns, in CSV
 
@@ -98,10 +96,11 @@ def in_words(results: list[ClaimResult]) -> list[str]:
     ]
 
 
-def claim_table(document: Document, results: list[ClaimResult]) -> Table:
+def claim_table(document: Document, results: list[ClaimResult]) -> TerminalTable:
     """Return the table for a terminal."""
     columns = columns_of(results)
-    return terminal_table(title(document), headings(columns), cells(columns, results))
+    spare = [number for number, column in enumerate(columns) if column.spare]
+    return TerminalTable(title(document), headings(columns), cells(columns, results), spare)
 
 
 def claims_as_markdown(found: list) -> str:

@@ -15,7 +15,7 @@ class Column:
         cell: from a row, whatever rows are, to the text of its cell.
         value: from a row to what CSV and JSON hold, a number where there is one; `None`: the text.
         width: of the column in LaTeX, as a share of the line.
-        whole: whether a terminal never wraps its cells.
+        spare: whether a terminal that is too narrow for all columns goes without it.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Column:
     cell: Callable[[Any], str]
     value: Callable[[Any], Any] | None = None
     width: float = 0.1
-    whole: bool = False
+    spare: bool = False
 
     def plain(self, row):
         """Return what CSV and JSON hold of a row."""

@@ -14,8 +14,9 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.files import save
 from keras_mnist.reporting.forest import forest_of
-from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
+from keras_mnist.reporting.grids import markdown_table, print_notes
 from keras_mnist.reporting.outputs import check_writable, finish, wide_console
+from keras_mnist.reporting.terminal import TerminalTable
 
 _MOST_DECIMALS = 8
 
@@ -73,7 +74,7 @@ def columns(found: Compared) -> list[Column]:
 
     return [
         Column("variant", "variant", lambda row: row[0]),
-        Column("n", "n", lambda row: str(found.summary(row[0]).n), whole=True),
+        Column("n", "n", lambda row: str(found.summary(row[0]).n)),
         Column("mean", found.metric, spread, lambda row: found.summary(row[0]).mean),
         Column("effect", f"effect against {found.baseline}", effect),
         Column("p", "p (Holm)", lambda row: wording.p_value(p(row)) if row[1] else "", p),
@@ -147,7 +148,7 @@ def present(found: Compared, folder: str | None, json_path: str | None) -> None:
     shown, title = columns(found), "Comparison"
     texts = headings(shown), cells(shown, _rows(found))
     console = wide_console()
-    console.print(terminal_table(title, *texts, whole=(1,)))
+    console.print(TerminalTable(title, *texts))
     print_notes(notes(found), console)
     written = []
     if folder:

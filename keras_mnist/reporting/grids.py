@@ -1,24 +1,8 @@
-"""Headings and rows as a table: terminal, Markdown, LaTeX; a cell may have several lines."""
+"""Headings and rows as a table: Markdown, LaTeX; a cell may have several lines."""
 
 import re
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-
-def terminal_table(title: str, headings: list[str], rows: list[list[str]], whole=()) -> Table:
-    """Return the table for a terminal; no text in it is taken for markup.
-
-    Args:
-        whole: the numbers of the columns, from 0, that are never wrapped.
-    """
-    table = Table(title=Text(title), title_justify="left", title_style="bold")
-    for number, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", no_wrap=number in whole)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
 
 
 def markdown_table(title: str, headings: list[str], rows: list[list[str]]) -> str:

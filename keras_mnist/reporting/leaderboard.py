@@ -18,12 +18,13 @@ def rows(trials: Sequence[Trial]) -> list[tuple[int, Trial]]:
 def columns(trials: Sequence[Trial], objective: str) -> list[Column]:
     """Return the leaderboard's columns; a row is of `rows`."""
 
-    def column(name: str, cell: Callable[[Trial], str], value=None, heading: str = "") -> Column:
+    def column(name: str, cell: Callable[[Trial], str], value=None, heading="", **how) -> Column:
         return Column(
             name,
             heading or name.replace("_", " "),
             lambda row: cell(row[1]),
             value and (lambda row: value(row[1])),
+            **how,
         )
 
     def searched(name: str) -> Column:
@@ -38,8 +39,8 @@ def columns(trials: Sequence[Trial], objective: str) -> list[Column]:
         *differ * [epochs],
         column(objective, lambda t: score(t, objective), heading=wording.heading(objective)),
         column("n", lambda trial: str(len(trial.scores)), lambda trial: len(trial.scores)),
-        column("parameters", lambda trial: f"{trial.parameters:,}", lambda t: t.parameters),
-        column("seconds", lambda trial: f"{trial.seconds:.0f}", lambda t: round(t.seconds)),
+        column("parameters", lambda t: f"{t.parameters:,}", lambda t: t.parameters, spare=True),
+        column("seconds", lambda t: f"{t.seconds:.0f}", lambda t: round(t.seconds), spare=True),
     ]
 
 

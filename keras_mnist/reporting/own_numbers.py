@@ -8,9 +8,10 @@ from keras_mnist.base.files import finite, write_whole
 from keras_mnist.base.metrics import LAST
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column, cells, headings
-from keras_mnist.reporting.grids import markdown_table, terminal_table
+from keras_mnist.reporting.grids import markdown_table
 from keras_mnist.reporting.measured import result_metrics
 from keras_mnist.reporting.outputs import finish, wide_console
+from keras_mnist.reporting.terminal import TerminalTable
 from keras_mnist.runs.plan import Plan
 
 
@@ -31,7 +32,7 @@ def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path
     columns = _columns(result_metrics(plan.labels))
     title = f"Data: {plan.dataset.name}, not the canonical MNIST: no verdicts"
     table = title, headings(columns), cells(columns, found.items())
-    wide_console().print(terminal_table(*table))
+    wide_console().print(TerminalTable(*table, spare=range(3, len(columns))))
     written = [write_whole(Path(folder) / "own.md", markdown_table(*table) + "\n")]
     plain = {
         label: {metric: asdict(summary) for metric, summary in by.items() if summary.n}

@@ -40,7 +40,7 @@ def share_columns(found: Shares) -> list[Column]:
             lambda row: wording.effect(METRIC, row.interval),
             lambda row: row.interval.mean,
         ),
-        Column("part", "of the whole", part, _part, whole=True),
+        Column("part", "of the whole", part, _part),
     ]
 
 

@@ -40,9 +40,9 @@ def result_columns(result: Findings) -> list[Column]:
     shown = result_metrics(experiments)
     return [
         Column("variant", "variant", lambda variant: variant.name),
-        Column("n", "n", told, done, whole=True),
+        Column("n", "n", told, done),
         *([_epochs(result)] if patient else []),
-        *(_measured(result, metric) for metric in shown),
+        *(_measured(result, metric, spare=metric != shown[0]) for metric in shown),
     ]
 
 
@@ -58,7 +58,7 @@ def _epochs(result: Findings) -> Column:
     return Column("epochs", "epochs", cell, lambda variant: trained(variant).mean)
 
 
-def _measured(result: Findings, metric: str) -> Column:
+def _measured(result: Findings, metric: str, spare: bool) -> Column:
     """Return the column of a metric: ours, and below it what was published of it."""
 
     def cell(variant: Variant) -> str:
@@ -69,7 +69,7 @@ def _measured(result: Findings, metric: str) -> Column:
     def value(variant: Variant) -> float:
         return result.summary(variant, metric).mean
 
-    return Column(metric, wording.heading(metric), cell, value)
+    return Column(metric, wording.heading(metric), cell, value, spare=spare)
 
 
 def _published(comparison: Comparison) -> str:
@@ -103,7 +103,7 @@ def _told(result: Findings) -> list[Column]:
         return result.answers[effects.change].word
 
     return [
-        Column("seeds", "seeds", lambda row: str(seeds(row)), seeds, whole=True),
+        Column("seeds", "seeds", lambda row: str(seeds(row)), seeds),
         Column("answer", "stopped", why, word),
     ]
 
@@ -124,7 +124,7 @@ def _effect(result: Findings, metric: str) -> list[Column]:
 
     return [
         Column(f"effect_{metric}", f"effect on {wording.name(metric)}", cell, mean),
-        Column(f"p_{metric}", adjusted, lambda row: wording.p_value(p(row)), p, whole=True),
+        Column(f"p_{metric}", adjusted, lambda row: wording.p_value(p(row)), p, spare=True),
     ]
 
 

@@ -14,11 +14,12 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows_classes
 from keras_mnist.reporting.columns import cells, headings
-from keras_mnist.reporting.grids import markdown_table, print_notes, terminal_table
+from keras_mnist.reporting.grids import markdown_table, print_notes
 from keras_mnist.reporting.image_columns import image_columns, image_note
 from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
+from keras_mnist.reporting.terminal import TerminalTable
 
 _PLAIN = (
     "paired by seed; p is adjusted by Holm over all variants and metrics shown, and an interval is "
@@ -115,8 +116,8 @@ def _sections(result: Findings):
 def print_tables(result: Findings, console: Console) -> None:
     """Print the tables and their notes."""
     for title, columns, rows in _sections(result):
-        whole = [number for number, column in enumerate(columns) if column.whole]
-        console.print(terminal_table(title, headings(columns), cells(columns, rows), whole))
+        spare = [number for number, column in enumerate(columns) if column.spare]
+        console.print(TerminalTable(title, headings(columns), cells(columns, rows), spare))
     print_notes(notes(result), console)
 
 

@@ -51,9 +51,15 @@ def in_units(metric: str, value: Numbers) -> Numbers:
     return value * quantity(metric).factor
 
 
-def number(metric: str, value: float) -> str:
-    """Return one value of a metric, without its unit: `97.97`, `0.0273`."""
-    decimals = quantity(metric).decimals
+def number(metric: str, value: float, decimals: int | None = None) -> str:
+    """Return one value of a metric, without its unit: `97.97`, `0.0273`.
+
+    Args:
+        metric: of which it is.
+        value: in the unit of records.
+        decimals: other than the metric's own.
+    """
+    decimals = quantity(metric).decimals if decimals is None else decimals
     return f"{in_units(metric, value):z.{decimals}f}"  # z: no minus before a rounded zero
 
 
@@ -109,14 +115,24 @@ def effect_of(what: Quantity, interval: Interval, margin: float | None = None) -
     return f"{word} {size}{unit} [{low:z.{decimals}f}, {high:z.{decimals}f}]"
 
 
+def decimals(metric: str, mean: float) -> int:
+    """Return with how many decimals a mean difference is written: two digits of a small one.
+
+    A rise by epoch is of hundredths of a point; two decimals more than the metric's are the most.
+    """
+    usual, size = quantity(metric).decimals, abs(in_units(metric, mean))
+    if not 10 ** -(usual + 2) < size < 10 ** (1 - usual):
+        return usual
+    return min(usual + 2, 1 - math.floor(math.log10(size)))
+
+
 def difference(metric: str, summary: Summary) -> str:
     """Return `mean ± sd` of a difference, with its unit: `0.36 ± 0.07 pp`."""
-    unit, decimals = _unit(metric, difference=True), quantity(metric).decimals
     if summary.n == 0:
         return "–"
-    mean, sd = in_units(metric, summary.mean), in_units(metric, summary.sd)
-    form = ".1e" if 0 < abs(mean) < 10 ** (1 - decimals) else f"z.{decimals}f"
-    return f"{mean:{form}}{unit}" if summary.n == 1 else f"{mean:{form}} ± {sd:{form}}{unit}"
+    places = decimals(metric, summary.mean)
+    mean, sd = (number(metric, value, places) for value in (summary.mean, summary.sd))
+    return (mean if summary.n == 1 else f"{mean} ± {sd}") + _unit(metric, difference=True)
 
 
 def threshold(metric: str, value: float, difference: bool = False) -> str:

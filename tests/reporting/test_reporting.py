@@ -16,7 +16,7 @@ from keras_mnist.experiment.study import Study
 from keras_mnist.networks import MLP
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.own_numbers import present_own_numbers
-from keras_mnist.reporting.study_columns import effect_columns, result_columns
+from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_html, as_markdown
 from keras_mnist.runs import RunRecord
@@ -555,17 +555,18 @@ def test_terminal_markdown_html_and_data_show_the_same_columns():
     assert shown["effects"][0]["effect_test_accuracy"] == pytest.approx(0.015)
 
 
-def test_no_word_is_broken_at_eighty_columns():
-    text = factorial().table(width=80)
+def test_no_word_is_broken_at_eighty_columns_and_what_has_no_room_is_named():
+    found = factorial()
+    text = found.table(width=80)
     assert max(map(len, text.splitlines())) <= 80
-    whole = {
-        word
-        for table in markdown_tables(as_markdown(factorial()))
-        for row in table
-        for cell in row
-        for word in cell.split()
-    }
-    assert whole <= set(text.split())
+    left_out = re.findall(r"Too narrow for: (.+?)\.\n", text)
+    gone = {heading for line in left_out for heading in line.split(", ")}
+    everything = [*result_columns(found), *effect_columns(found)]
+    assert gone and gone <= {column.heading for column in everything if column.spare}
+    rows = [*((c, found.study.variants) for c in result_columns(found))]
+    rows += [(c, effect_rows(found)) for c in effect_columns(found)]
+    shown = [(c, row) for c, of in rows if c.heading not in gone for row in of]
+    assert {word for c, row in shown for word in c.cell(row).split()} <= set(text.split())
 
 
 def test_our_own_numbers_are_those_that_were_measured(tmp_path, capsys):

@@ -146,8 +146,9 @@ class Claim(ABC):
         """Return the interval that was judged by, cut where no value can lie."""
         if math.isnan(found.low):
             return "–"
-        low, high = self.bounds(found)
-        return f"[{wording.number(found.metric, low)}, {wording.number(found.metric, high)}]"
+        places = wording.decimals(found.metric, found.ours.mean) if self.difference else None
+        low, high = (wording.number(found.metric, end, places) for end in self.bounds(found))
+        return f"[{low}, {high}]"
 
     @property
     def band(self) -> str:

@@ -1,0 +1,56 @@
+import re
+
+import pytest
+from rich.console import Console
+
+from keras_mnist.reporting.terminal import TerminalTable
+
+HEADINGS = ["variant", "n", "test accuracy %", "effect on test accuracy", "p (Holm)", "folder"]
+WHOLE = ["97.97 ± 0.05", "lower", "6.29 pp", "[-0.0052, 0.0283]", "<0.0001", "3 of 5", "98.01"]
+LOWER = "lower by 6.29 pp [-0.0052, 0.0283]"
+ROWS = [
+    [
+        "no relu [bold]",
+        "3 of 5",
+        "97.97 ± 0.05\nblog 98.01, inside",
+        LOWER,
+        "<0.0001",
+        "runs/no-relu",
+    ],
+    ["baseline", "5", "–", "", "", "runs"],
+]
+
+
+def shown(width: int, spare=(4, 5)) -> str:
+    console = Console(width=width, force_terminal=False)
+    with console.capture() as capture:
+        console.print(TerminalTable("Results", HEADINGS, ROWS, spare))
+    return capture.get()
+
+
+@pytest.mark.parametrize("width", [200, 110, 100, 80, 72, 60, 40])
+def test_nothing_is_broken_in_two_at_any_width(width):
+    text = shown(width)
+    assert max(map(len, text.splitlines())) <= width
+    assert all(part in text for part in WHOLE[:4])
+    words = {*re.findall(r"[a-z]+", " ".join(sum(ROWS, [*HEADINGS])))}
+    assert {*re.findall(r"[a-z]+", text.split("Too narrow")[0])} <= words | {"esults"}
+
+
+def test_columns_go_then_the_table_is_a_list_of_all():
+    wide, narrow, least = shown(100), shown(58), shown(40)
+    assert "runs/no-relu" in wide and "Too narrow" not in wide
+    assert "runs/no-relu" not in narrow and "Too narrow for: p (Holm), folder." in narrow
+    assert "┃" in narrow and "┃" not in least
+    assert all(part in least for part in [*WHOLE, "runs/no-relu", "no relu [bold]"])
+    assert "–" not in least  # what there is none of is left out
+
+
+def test_a_table_that_has_room_has_each_cell_on_one_line():
+    lines = shown(200).splitlines()
+    assert any("no relu [bold]" in line and "[-0.0052, 0.0283]" in line for line in lines)
+
+
+def test_what_is_not_spare_stays():
+    assert "Too narrow" not in shown(80, spare=())
+    assert "p (Holm)" in shown(80, spare=())
