@@ -17,7 +17,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from keras_mnist.analysis.intervals import LEVEL, Interval, mean_interval, quantiles, two_sided_p
+from keras_mnist.analysis.intervals import (
+    LEVEL,
+    Interval,
+    mean_interval,
+    quantiles,
+    summarize,
+    two_sided_p,
+)
+from keras_mnist.analysis.verdicts import seeds_to_tell
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
 
@@ -87,11 +95,14 @@ class Answer:
         interval: of the mean difference, at the look at which it was told or the last so far; its
             level and its p allow for all variants and looks.
         seeds: looked at by then; a pair of runs that did not complete is not in the interval.
+        wanted: if it is not told, at about how many seeds a difference that stays as it is should
+            differ from zero, in four cases of five; `None` if at no number within reason.
     """
 
     word: str
     interval: Interval
     seeds: int
+    wanted: int | None = None
 
 
 class Told(NamedTuple):
@@ -120,7 +131,12 @@ def answer(differences: Sequence[float], question: Question, variants: int) -> A
         return Answer(NOT_TOLD, mean_interval([]), 0)
     word, mean, low, high, p, n, seeds = (values[0] for values in found)
     interval = Interval(float(mean), float(low), float(high), float(p), int(n))
-    return Answer(str(word), interval, int(seeds))
+    wanted = None
+    if word == NOT_TOLD:
+        pairs = [difference for difference in differences if not math.isnan(difference)]
+        times = (1 - LEVEL) / (1 - question.levels(variants)[-1])
+        wanted = seeds_to_tell(summarize(pairs), times)
+    return Answer(str(word), interval, int(seeds), wanted)
 
 
 def tell(differences, question: Question, variants: int) -> Told | None:

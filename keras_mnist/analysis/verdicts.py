@@ -153,7 +153,7 @@ def judge_statement(parts: list[Interval], adjusted: float) -> str:
     return HOLDS if holds < fails else FAILS
 
 
-def seeds_to_tell(difference: Summary, times: int = 1) -> int | None:
+def seeds_to_tell(difference: Summary, times: float = 1) -> int | None:
     """Return with how many pairs of runs a difference like this is told from zero.
 
     In four cases of five, where mean and spread stay. `None` where no number within reason does.

@@ -97,7 +97,8 @@ def _told(result: Findings) -> list[Column]:
         answer = result.answers[effects.change]
         if answer.word != NOT_TOLD:
             return "told"
-        return f"{len(most)} seeds were the most" if answer.seeds == len(most) else "ended early"
+        ended = f"{len(most)} seeds were the most" if answer.seeds == len(most) else "ended early"
+        return f"{ended}; about {answer.wanted} would tell" if answer.wanted else ended
 
     def word(effects: Effects) -> str:
         return result.answers[effects.change].word

@@ -110,3 +110,23 @@ def test_a_clear_difference_takes_few_seeds_and_none_takes_all():
     told = tell(values, Question.until_told(20), 3)
     assert list(told.seeds[[0, 2]]) == [20, 3] and 3 < told.seeds[1] < 20
     assert list(told.word) == [NOT_TOLD, HIGHER, HIGHER]
+
+
+def test_what_is_not_told_says_at_how_many_seeds_it_would_be():
+    rng = np.random.default_rng(0)
+    question = Question.until_told(20)
+    differences = 0.4 + rng.standard_normal(20)
+    found = answer(differences, question, 4)
+    assert found.word == NOT_TOLD and found.wanted and 20 < found.wanted < 300
+    # In made-up studies of that many seeds, at the level of the last look, four of five tell it.
+    mean, sd = differences.mean(), differences.std(ddof=1)
+    again = mean + sd * rng.standard_normal((4000, found.wanted))
+    level = question.levels(4)[-1]
+    half = (
+        stats.t.ppf((1 + level) / 2, found.wanted - 1)
+        * again.std(axis=1, ddof=1)
+        / found.wanted**0.5
+    )
+    assert np.mean(again.mean(axis=1) > half) == pytest.approx(0.8, abs=0.03)
+    assert answer([0.0] * 20, question, 4).wanted is None
+    assert answer(5 + 0.1 * differences, question, 4).wanted is None  # told
