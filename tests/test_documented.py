@@ -136,6 +136,7 @@ def test_a_path_of_data_is_beside_the_file(tmp_path):
         .replace('"mine, too" = {network = "net.py", units = 16}', '"mine, too" = {}')
         .replace("layers = {hidden = 12560}", "")
     )
+    (tmp_path / "numbers.csv").touch()
     about = read_document(tmp_path / "mine.toml").data
     assert about.name == str(tmp_path / "numbers.csv")
     assert (about.target, about.test_split, about.digest) == ("kind", 0.25, "")

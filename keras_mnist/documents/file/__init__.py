@@ -4,10 +4,11 @@ Nothing in it makes code run. A network of a person's own is built only where th
 file beside the document's.
 """
 
+import os
 import re
 from pathlib import Path
 
-from keras_mnist.base.errors import DocumentError, ExperimentError
+from keras_mnist.base.errors import DocumentError, ExperimentError, nearest
 from keras_mnist.data.sets import SETS
 from keras_mnist.documents.claims import Claim
 from keras_mnist.documents.document import About, Document
@@ -103,7 +104,14 @@ def _about(top: Node) -> About:
         raise top["digest"].error("digest must go with data other than MNIST, whose own is known")
     if digest and not re.fullmatch("[0-9a-f]{64}", digest):
         raise top["digest"].error("a digest must be 64 hexadecimal digits", digest)
-    place = name if name in SETS else str(top.source.path.parent / name)
+    path = top.source.path.parent / name
+    if name not in SETS and not os.path.exists(path):  # too long a name is none
+        raise top["data"].error(
+            "data must be a data set by its name, or a path beside the file",
+            f"{name}, which is neither",
+            nearest(name, SETS, "Check the path"),
+        )
+    place = name if name in SETS else str(path)
     return About(place, top.get("target", ""), None if share is None else float(share), digest)
 
 
