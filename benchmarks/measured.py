@@ -1,7 +1,7 @@
 """What was measured of one network: figures of the rounds, and what is printed of them."""
 
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from peers import OURS
 from rounds import spread
@@ -28,6 +28,11 @@ class Measured:
     left_out: dict = field(default_factory=dict)
     rounds: list = field(default_factory=list)
     settings: dict = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, plain: dict) -> "Measured":
+        """Return the figures that plain data hold, which may hold more."""
+        return cls(**{one.name: plain[one.name] for one in fields(cls)})
 
     @property
     def kept(self) -> list[dict]:

@@ -84,12 +84,15 @@ def summary(console, all_measured: dict[str, Measured]) -> None:
     from rich.table import Table
 
     columns = ("best peer", "JAX", "tighter floor")
-    table = Table("network", "seconds a run-epoch", *(f"ours / {column}" for column in columns))
+    table = Table(
+        "network", "images", "seconds a run-epoch", *(f"ours / {column}" for column in columns)
+    )
     for name, found in all_measured.items():
         if found.kept:
             shares = [found.ratios.get(column) for column in columns]
             cells = [spread(values, ".2f") if values else "" for values in shares]
-            table.add_row(name, spread(found.seconds[OURS], ".3f"), *cells)
+            seconds = spread(found.seconds[OURS], ".3f")
+            table.add_row(name, f"{found.train:,}", seconds, *cells)
     console.print(table)
 
 
@@ -133,6 +136,13 @@ def _parser() -> argparse.ArgumentParser:
         "--timeout", type=float, default=600.0, metavar="S", help="longer silence ends a process"
     )
     parser.add_argument("--json", type=Path, metavar="PATH", help="write all raw figures")
+    parser.add_argument(
+        "--stored",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="measure nothing; sum up what earlier calls wrote, a network each",
+    )
     return parser
 
 
@@ -147,6 +157,11 @@ def main() -> int:
         if value is not None and not value > 0:
             parser.error(f"--{option.replace('_', '-')} must be positive")
     console = Console(width=max(110, Console().width), highlight=False, markup=False)
+    if options.stored:
+        found = stored(options.stored)
+        summary(console, found)
+        show_reproduction(console, reproduction(found))
+        return 0
     about = {"cores": usable_cores(), "load": os.getloadavg()[0], "epochs": options.epochs}
     names = list(CASES) if options.model == "all" else [options.model]
     found, failed, total = {}, {}, None
@@ -173,6 +188,12 @@ def main() -> int:
     if options.json:
         write(options.json, about, found, failed, total)
     return 1 if failed else 0
+
+
+def stored(paths: list[Path]) -> dict[str, Measured]:
+    """Return what files of `write` hold, by network; of one in several files, the last."""
+    contents = [json.loads(path.read_text())["networks"] for path in paths]
+    return {name: Measured.of(of) for networks in contents for name, of in networks.items()}
 
 
 def write(path: Path, about: dict, found: dict, failed: dict, total: dict | None) -> None:

@@ -15,6 +15,7 @@ PARTS = ("plan, nothing stored", "driver", "plan, all stored", "tables and figur
 sys.path.append(str(BENCHMARKS))
 
 import peers  # noqa: E402
+import throughput  # noqa: E402
 from cases import CASES  # noqa: E402
 from equivalence import Unequal, compare  # noqa: E402
 from measured import Measured  # noqa: E402
@@ -139,13 +140,28 @@ def test_the_floor_counts_three_products_a_layer_but_for_the_images(name):
     assert counted == 2 * 10 * (3 * experiment.multiply_adds - first)
 
 
-def test_what_reproduce_trains_is_summed_over_measured_networks():
-    def measured(ours: float, theirs: float) -> Measured:
-        seconds = {peers.OURS: ours, "PyTorch, one thread": theirs}
-        found = Measured(30_000, rounds=[{"kept": True, "seconds": seconds}])
-        found.settings = {"PyTorch": ["PyTorch, one thread"]}
-        return found
+def measured(ours: float, theirs: float) -> Measured:
+    seconds = {peers.OURS: ours, "PyTorch, one thread": theirs}
+    floors = {"floor": 0.5, "tighter floor": 0.8}
+    found = Measured(30_000, rounds=[{"kept": True, "seconds": seconds, **floors}])
+    found.settings = {"PyTorch": ["PyTorch, one thread"]}
+    return found
 
+
+def test_figures_of_earlier_calls_are_summed_up(tmp_path):
+    own = [name for name, case in CASES.items() if not case.ordinary]
+    paths = [tmp_path / f"{name}.json" for name in own]
+    for path, name in zip(paths, own, strict=True):
+        throughput.write(path, {}, {name: measured(1.0, 4.0)}, {}, None)
+    found = throughput.stored(paths)
+    assert found == {name: measured(1.0, 4.0) for name in own}
+    line = [sys.executable, str(BENCHMARKS / "throughput.py"), "--stored", *map(str, paths)]
+    done = subprocess.run(line, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "ratio 0.250" in done.stdout and done.stdout.count("30,000") == len(own)
+
+
+def test_what_reproduce_trains_is_summed_over_measured_networks():
     own = [name for name, case in CASES.items() if not case.ordinary]
     found = reproduction({name: measured(1.0, 4.0) for name in own})
     assert found["ratio"] == 0.25

@@ -194,7 +194,12 @@ WRONG = [  # what is replaced, by what, the line, what is said
     ('title = "T"', 'title = "T"\nfigures = [["plaim"]]', 2, "Did you mean plain"),
     ('title = "T"', 'title = "T"\ndata = 3', 2, "data must be a text"),
     ('title = "T"', 'title = "T"\ndata = "digitz"', 2, "neither. Did you mean digits"),
-    ('title = "T"', f'title = "T"\ndata = "{"a" * 300}"', 2, "must be a data set by its name.*Check the path"),
+    (
+        'title = "T"',
+        f'title = "T"\ndata = "{"a" * 300}"',
+        2,
+        "must be a data set by its name.*Check the path",
+    ),
     ("plain = {}", "plain = []", 7, "plain must be a table of choices"),
     ("{width = 1024}", "{width = 0}", 8, "width must be a whole number from 1"),
     ("{width = 1024}", "{width = ", 8, "must be TOML"),
