@@ -2,6 +2,8 @@
 
 import argparse
 import contextlib
+import errno
+import os
 import signal
 import sys
 import threading
@@ -9,6 +11,7 @@ import threading
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
 from keras_mnist.base.signs import write_any_sign
 
+_OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no more
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 
 
@@ -27,7 +30,10 @@ def guarded(command, arguments=None) -> int:
     write_any_sign()
     try:
         with _sigterm_raised(), _end_uncovered():
-            return command(arguments)
+            code = command(arguments)
+            if sys.stdout is not None:  # closed before we began
+                sys.stdout.flush()
+            return code
     except KerasMnistError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
@@ -39,8 +45,22 @@ def guarded(command, arguments=None) -> int:
         print(f"\n{message}", file=sys.stderr)
         return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
-        sys.stderr.close()
+        _write_nowhere()
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno not in _OF_OUTPUT:
+            raise
+        _write_nowhere()
+        print(f"error: the output must have somewhere to go: {error.strerror}", file=sys.stderr)
+        return KerasMnistError.exit_code
+
+
+def _write_nowhere() -> None:
+    """Send what is still to be printed nowhere; Python would try again as it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ def main(arguments=None) -> int:
     from keras_mnist.documented import learn, on_data, picked, their_data
     from keras_mnist.documents.judging.judged import judged
     from keras_mnist.documents.judging.stored import MNIST, records_of
-    from keras_mnist.reporting.claim_outputs import print_claims, write_claims
+    from keras_mnist.reporting.claim_outputs import present_claims
     from keras_mnist.reporting.outputs import check_writable
 
     named, data = picked(options), MNIST
@@ -39,10 +39,9 @@ def main(arguments=None) -> int:
     learn(named, options.runs)
     records, data, notes = records_of(options.runs, named, data)
     found = [judged(document, records, claims) for document, claims in named.items()]
-    print_claims(found)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
-    write_claims(found, data, options.out, options.json)
+    present_claims(found, data, options.out, options.json)
     return 0
 
 

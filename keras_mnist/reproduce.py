@@ -70,11 +70,10 @@ def present(named: dict, plan, records: list, options) -> None:
     """Show verdicts on documents or, where the data are what none of them is about, our numbers."""
     if named:
         from keras_mnist.documents.judging.judged import judged
-        from keras_mnist.reporting.claim_outputs import print_claims, write_claims
+        from keras_mnist.reporting.claim_outputs import present_claims
 
         found = [judged(document, records, claims) for document, claims in named.items()]
-        print_claims(found)
-        write_claims(found, plan.dataset.identity, options.out, options.json)
+        present_claims(found, plan.dataset.identity, options.out, options.json)
     else:
         from keras_mnist.reporting.own_numbers import present_own_numbers
 

@@ -70,7 +70,7 @@ def show(trials: list[Trial], objective: str, folder: Path | str) -> None:
 def present(
     record: SearchRecord, result: StudyResult | None, setting: Setting, options
 ) -> list[Trial]:
-    """Print the answer, write everything, and return the trials that did not complete.
+    """Write everything, print it, and return the trials that did not complete.
 
     Args:
         record: of the search.
@@ -78,9 +78,6 @@ def present(
         setting: of the search.
         options: of the command.
     """
-    if result is not None:
-        print_tables(result, wide_console())
-    print(record.answer)
     trials, folder = list(record.trials), Path(options.directory)
     sections = [leaderboard.as_markdown(trials, setting.objective), record.answer]
     sections += [as_markdown(result)] if result is not None else []
@@ -92,7 +89,14 @@ def present(
     ]
     if options.tensorboard:
         Logs(options.tensorboard, setting).complete(trials)
-    finish(written, options.json, record.to_dict())
+
+    def tables() -> None:
+        show(trials, setting.objective, folder)
+        if result is not None:
+            print_tables(result, wide_console())
+        print(record.answer)
+
+    finish(written, options.json, record.to_dict(), tables)
     failed = [trial for trial in trials if not trial.scores]
     if failed:
         print(f"{wording.count(len(failed), 'trial')} without a result", file=sys.stderr)

@@ -182,7 +182,7 @@ def main(arguments=None) -> int:
     from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay
     from tuner.proposals import search
-    from tuner.report import announce, present, show, teller
+    from tuner.report import announce, present, teller
     from tuner.trials import finished
 
     require_writable(setting.runs, "--runs")
@@ -211,7 +211,6 @@ def main(arguments=None) -> int:
     else:
         search(oracle, setting, teller(setting, options), [f"tuner{n}" for n in range(at_once)])
     trials = ranked(finished(setting, journal.events), setting.objective)
-    show(trials, setting.objective, options.directory)
     how = options.jobs, options.quiet, options.executor
     record, result = conclude(wanted, setting, trials, *how)
     failed = present(record, result, setting, options)

@@ -41,8 +41,8 @@ def print_claims(found: list[Judged]) -> None:
         print(f"all documents: {summary(everything)}")
 
 
-def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path) -> None:
-    """Write tables, figures and data, and print their paths.
+def present_claims(found: list[Judged], data: dict, folder: Path | str, json_path) -> None:
+    """Write tables, figures and data, then print the tables and the paths of what was written.
 
     Args:
         found: a document each.
@@ -63,7 +63,7 @@ def write_claims(found: list[Judged], data: dict, folder: Path | str, json_path)
         write_whole(folder / "claims.tex", claims_as_latex(found)),
         *save(figures, folder),
     ]
-    finish(written, json_path, as_data(found, data))
+    finish(written, json_path, as_data(found, data), lambda: print_claims(found))
 
 
 def as_data(found: list[Judged], data: dict) -> dict:

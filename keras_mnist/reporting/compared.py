@@ -147,12 +147,15 @@ def present(found: Compared, folder: str | None, json_path: str | None) -> None:
         check_writable(folder or ".", json_path)
     shown, title = columns(found), "Comparison"
     texts = headings(shown), cells(shown, _rows(found))
-    console = wide_console()
-    console.print(TerminalTable(title, *texts))
-    print_notes(notes(found), console)
     written = []
     if folder:
         text = "\n\n".join([markdown_table(title, *texts), *notes(found)]) + "\n"
         written.append(write_whole(Path(folder) / "table.md", text))
         written += save({"forest": figure(found)}, Path(folder))
-    finish(written, json_path, as_data(found))
+
+    def tables() -> None:
+        console = wide_console()
+        console.print(TerminalTable(title, *texts))
+        print_notes(notes(found), console)
+
+    finish(written, json_path, as_data(found), tables)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -31,28 +32,41 @@ def check_writable(folder: Path | str, json_path: Path | str | None) -> None:
 
 def wide_console() -> Console:
     """Return a console on standard output, wide enough for tables where no terminal limits it."""
-    console = Console()
-    return console if console.is_terminal else Console(width=max(console.width, _NARROWEST))
+    console = _Output()
+    return console if console.is_terminal else _Output(width=max(console.width, _NARROWEST))
+
+
+class _Output(Console):
+    """Leaves a reader's end, as of `| head`, to those who handle it for every command."""
+
+    def on_broken_pipe(self) -> None:
+        raise
 
 
 def present(result: StudyResult, folder: Path | str, json_path) -> None:
-    """Print the tables, write table, data and figures, and print their paths."""
-    print_tables(result, wide_console())
+    """Write table, data and figures, print the tables, and the paths of what was written."""
     folder = Path(folder)
     figures = result.draw(folder)
     for name in FIGURES:  # of another study that was written here
         for old in {folder / f"{name}.{kind}" for kind in KINDS} - {*figures}:
             old.unlink(missing_ok=True)
     table = write_whole(folder / "table.md", as_markdown(result))
-    finish([table, *figures], json_path, result.to_dict())
+    written = [table, *figures]
+    finish(written, json_path, result.to_dict(), lambda: print_tables(result, wide_console()))
     counts = f"{result.trained} trained, {result.cached} stored before, {len(result.failed)} failed"
     print(f"runs: {counts}", file=sys.stderr)
 
 
-def finish(written: list[Path], json_path, content: dict) -> None:
-    """Write the data if a path was named for it, and print all paths."""
+def finish(
+    written: list[Path], json_path, content: dict, tables: Callable[[], None] = lambda: None
+) -> None:
+    """Write the data if a path was named for it, then print the tables and all paths.
+
+    What is printed comes last, as nobody may read on: `| head -2` ends a command there.
+    """
     if json_path:
         text = json.dumps(content, indent=1, allow_nan=False) + "\n"
         written = [*written, write_whole(json_path, text)]
+    tables()
     for path in written:
         print(path)

@@ -32,13 +32,14 @@ def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path
     columns = _columns(result_metrics(plan.labels))
     title = f"Data: {plan.dataset.name}, not the canonical MNIST: no verdicts"
     table = title, headings(columns), cells(columns, found.items())
-    wide_console().print(TerminalTable(*table, spare=range(3, len(columns))))
+    shown = TerminalTable(*table, spare=range(3, len(columns)))
     written = [write_whole(Path(folder) / "own.md", markdown_table(*table) + "\n")]
     plain = {
         label: {metric: asdict(summary) for metric, summary in by.items() if summary.n}
         for label, by in found.items()
     }
-    finish(written, json_path, finite({"claims": [], "own": plain, "data": plan.dataset.identity}))
+    content = finite({"claims": [], "own": plain, "data": plan.dataset.identity})
+    finish(written, json_path, content, lambda: wide_console().print(shown))
 
 
 def _columns(metrics: list[str]) -> list[Column]:

@@ -40,6 +40,11 @@ class Store:
             return None
         return record
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no record lies in the folder."""
+        return next(self.root.glob("*/seed-*.json"), None) is None
+
     def records(self):
         """Yield every readable record in the store, in order of path."""
         for path in sorted(self.root.glob("*/seed-*.json")):

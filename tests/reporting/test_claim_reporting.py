@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import math
+from pathlib import Path
 
 import pytest
 from made_up import (
@@ -39,7 +40,7 @@ from keras_mnist.documents.quantities import At, Excess, Jump, Part, Rise, Sprea
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.claim_chance import beside_chance
 from keras_mnist.reporting.claim_columns import COLUMNS, ClaimColumn
-from keras_mnist.reporting.claim_outputs import as_data, print_claims, write_claims
+from keras_mnist.reporting.claim_outputs import as_data, present_claims, print_claims
 from keras_mnist.reporting.claim_plot import claim_plot, final_numbers
 from keras_mnist.reporting.claim_tables import (
     claims_as_csv,
@@ -471,8 +472,10 @@ def test_everything_is_printed_and_written(found, tmp_path, capsys):
     chance = beside_chance(found.results * 2)
     assert chance in " ".join(out.split()) and "by chance" in chance
     assert beside_chance(found.results) in claims_as_markdown([found])
-    write_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
-    paths = capsys.readouterr().out.split()
+    present_claims([found], DATA, tmp_path / "out", tmp_path / "c.json")
+    printed = capsys.readouterr().out
+    assert printed.startswith(out.split("\n")[0]), "the table, before the paths"
+    paths = printed.splitlines()[-8:]
     names = {"claims.md", "claims.csv", "claims.tex", "c.json"}
     names |= {f"{n}.{kind}" for n in ("published", "sixth_curves") for kind in ("png", "svg")}
-    assert {path.rsplit("/", 1)[1] for path in paths} == names
+    assert {Path(path).name for path in paths} == names and len(names) == len(paths)

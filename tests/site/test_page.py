@@ -14,6 +14,7 @@ from conftest import MNIST as MNIST_FILE
 from conftest import ROOT, Command, needs_mnist
 
 from keras_mnist import Experiment
+from keras_mnist.base.errors import StoreError
 from keras_mnist.command import guarded
 from keras_mnist.data import find_data
 from keras_mnist.data.dataset import CANONICAL_MNIST
@@ -271,10 +272,9 @@ def test_html_in_every_text_of_a_record_is_shown_as_text(tmp_path):
     assert "<" not in page.data and json.loads(page.data)
 
 
-@pytest.mark.parametrize("kind", ["none", "failed", "one seed"])
+@pytest.mark.parametrize("kind", ["failed", "one seed"])
 def test_poor_stores(kind, tmp_path):
     records = {
-        "none": [],
         "failed": [record(seed=s, status="failed", reason="out of memory") for s in range(3)],
         "one seed": [record(e) for e in document_named("mlp_ablation").needed()],
     }[kind]
@@ -284,10 +284,24 @@ def test_poor_stores(kind, tmp_path):
     assert ("There are no completed runs" in told) == (kind != "one seed")
     assert ("out of memory" in told) == (kind == "failed")
     nothing_yet = "Nothing yet: the runs in this store do not bear out" in told
-    assert nothing_yet == (kind != "none"), "a document is there once one of its runs is"
+    assert nothing_yet, "a document is there once one of its runs is"
     verdicts = {value for _, name, value in page.attributes if name == "data-verdict"}
     assert verdicts <= {"inconclusive", "equal", "not equal", "no verdict"}
     assert "#search" not in [value for _, _, value in page.attributes]
+
+
+def test_a_folder_without_records_is_refused_and_those_below_it_are_named(tmp_path):
+    (tmp_path / "a" / "empty").mkdir(parents=True)
+    with pytest.raises(StoreError, match="must hold run records.*Name another folder"):
+        page_of(tmp_path)
+    stored(tmp_path / "a" / "runs", [record()])
+    runs = re.escape(str(tmp_path / "a" / "runs"))
+    for folder in (tmp_path, tmp_path / "a"):
+        with pytest.raises(
+            StoreError, match=f"must hold run records.*some in {runs}: --runs {runs}"
+        ):
+            page_of(folder)
+    assert page_of(tmp_path / "a" / "runs").tags
 
 
 def test_other_data_is_shown_apart_and_without_verdicts(tmp_path):

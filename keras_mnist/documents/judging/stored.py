@@ -15,7 +15,7 @@ def stored_records(folder: Path | str) -> tuple[list, list[str]]:
     """Return all records in `folder`, and notes on files that were set aside.
 
     Raises:
-        StoreError: there is no such folder.
+        StoreError: there is no such folder, or no record in it.
     """
     store = _existing(folder)
     return list(store.records()), store.set_aside
@@ -28,7 +28,26 @@ def _existing(folder: Path | str) -> Store:
             folder,
             "Name one with --runs, or train some with reproduce",
         )
-    return Store(folder)
+    store = Store(folder)
+    if store.is_empty:
+        below = [str(path) for path in _below(Path(folder)) if not Store(path).is_empty]
+        raise StoreError(
+            f"{folder} must hold run records",
+            "none",
+            f"There are some in {' and '.join(below[:3])}: --runs {below[0]}"
+            if below
+            else "Name another folder with --runs, or train some with reproduce",
+        )
+    return store
+
+
+def _below(folder: Path, deep: int = 2) -> list[Path]:
+    """Return the folders in one, and those in them, as many levels down."""
+    try:
+        inner = sorted(path for path in folder.iterdir() if path.is_dir())
+    except OSError:
+        return []
+    return [*inner, *(path for one in inner for path in _below(one, deep - 1) if deep > 1)]
 
 
 def canonical(records: list) -> list:
@@ -57,7 +76,7 @@ def records_of(
         The records; the data set's identity; notes on what was left out.
 
     Raises:
-        StoreError: there is no such folder.
+        StoreError: there is no such folder, or no record in it.
     """
     store, records, others = _existing(folder), [], 0
     wanted = {e.key(data["digest"], SCHEMA) for document in about for e in document.needed()}
