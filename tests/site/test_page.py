@@ -292,7 +292,7 @@ def test_poor_stores(kind, tmp_path):
 
 def test_a_folder_without_records_is_refused_and_those_below_it_are_named(tmp_path):
     (tmp_path / "a" / "empty").mkdir(parents=True)
-    with pytest.raises(StoreError, match="must hold run records.*Name another folder"):
+    with pytest.raises(StoreError, match=r"must hold run records.*Name another folder"):
         page_of(tmp_path)
     stored(tmp_path / "a" / "runs", [record()])
     runs = re.escape(str(tmp_path / "a" / "runs"))
