@@ -1,13 +1,13 @@
 """`python -m keras_mnist.export WHAT`: a trained network as a SavedModel and in other formats."""
 
 import argparse
-import json
 import shlex
 import sys
 from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
+from keras_mnist.base.reading import parse_json, read_text
 from keras_mnist.command import guarded
 from keras_mnist.options import add_code_option, add_data_options, data_of
 
@@ -71,9 +71,9 @@ def asked(what: str, runs: str) -> tuple:
             )
         return baseline_named(what, runs)[1], None, what
     try:
-        text = path.read_text(encoding="utf-8")
-        is_record = "weights_sha256" in json.loads(text)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+        text = read_text(path)
+        is_record = "weights_sha256" in parse_json(text)
+    except (OSError, ValueError, TypeError) as error:
         raise StoreError(f"{what} must be a JSON file of a run or an experiment", error) from None
     record = RunRecord.from_json(text) if is_record else None
     experiment = record.experiment if record else read_experiment(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import write_whole
+from keras_mnist.base.reading import read_text
 from keras_mnist.command import guarded
 from keras_mnist.options import add_code_option, add_training_options, data_of
 
@@ -44,7 +45,7 @@ def records_at(path: Path) -> dict:
     if not paths:
         raise StoreError(f"{path} must hold run records", "none", "Name a file seed-<n>.json")
     try:
-        return {p: RunRecord.from_json(p.read_text(encoding="utf-8")) for p in paths}
+        return {p: RunRecord.from_json(read_text(p)) for p in paths}
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError("a run record must be readable", error) from None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import finite, unfinished, write_whole
+from keras_mnist.base.reading import read_json
 from keras_mnist.reporting.files import KINDS
 from keras_mnist.runs.search_record import ASKED, RESULT, Question
 from tuner.figures import FIGURES
@@ -84,10 +85,10 @@ def _read(path: Path) -> dict | None:
     """Return what was asked of the search in a folder; `None` where no search is."""
     place = path / ASKED
     try:
-        content = json.loads(place.read_text(encoding="utf-8"))
+        content = read_json(place)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise StoreError(f"{place} must be readable", error, "Name another --directory") from None
     try:
         Question.from_dict(content)

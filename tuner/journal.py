@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keras_mnist.base import checks
 from keras_mnist.base.errors import ExperimentError, StoreError
+from keras_mnist.base.reading import parse_json, read_bytes
 
 _REMEDY = "Start anew with --fresh: stored runs are kept"
 
@@ -34,8 +35,8 @@ class Journal:
 
     def _event(self, line: bytes) -> dict:
         try:
-            event = json.loads(line)
-        except (ValueError, RecursionError) as error:
+            event = parse_json(line)
+        except ValueError as error:
             event = error
         if not isinstance(event, dict):
             place = f"line {len(self.events) + 1} of {self._path}"
@@ -59,8 +60,7 @@ class Journal:
 
     def _lines(self) -> list[bytes]:
         try:
-            with open(self._path, "rb") as file:
-                return file.readlines()
+            return read_bytes(self._path).splitlines(keepends=True)
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DataError, ExperimentError, nearest, shown
+from keras_mnist.base.reading import regular
 
 LARGEST = 100_000_000  # bytes
 EMPTY = ("", "nan", "na", "n/a", "none", "null")  # of a run without a number
@@ -68,11 +69,8 @@ def _read(path: str):
     import pandas
 
     place = Path(path)
-    if not place.is_file():
-        raise DataError("RESULTS.csv must be a file", path)
-    if place.stat().st_size > LARGEST:
-        raise DataError(f"{path} must be at most {LARGEST // 10**6} MB", place.stat().st_size)
     try:
+        regular(place, LARGEST)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pandas.errors.ParserWarning)
             # Texts as they stand: a variant may be called None.

@@ -1,9 +1,9 @@
 """Experiments in files: one of its own, a run's record, or a search's best."""
 
-import json
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.reading import read_json
 from keras_mnist.experiment.experiment import Experiment
 
 
@@ -14,8 +14,8 @@ def read_experiment(path: Path | str) -> Experiment:
         ExperimentError: the file cannot be read, or holds no experiment.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = read_json(path)
+    except (OSError, ValueError) as error:
         raise ExperimentError(f"{path} must be a readable JSON file", error) from None
     if isinstance(content, dict) and "experiment" in content:
         content = content["experiment"]

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.base.reading import read_text
 from keras_mnist.networks.argument import Signature
 from keras_mnist.networks.signatures import functions_in, signature_in
 
@@ -89,9 +90,7 @@ def code_of_file(what: str) -> tuple[Code, Signature | None]:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST or not path.is_file():
-            raise OSError("no file of Python code")
-        return path.read_text(encoding="utf-8-sig")
+        return read_text(path, _LARGEST)
     except (OSError, ValueError) as error:
         raise ExperimentError(
             f"{path} must be a file of Python code", error, "Check the path"

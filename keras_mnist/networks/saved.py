@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.base.reading import read_bytes, regular
 from keras_mnist.networks.argument import Argument, Signature
 from keras_mnist.networks.code import Code
 
@@ -54,14 +55,12 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
 
 def _read(path: Path) -> tuple[str, bytes]:
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
-            raise OSError("no file of a model, or one too large")
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(regular(path, _LARGEST_FILE)) as archive:
             if archive.getinfo(CONFIG).file_size > _LARGEST:
                 raise ValueError("a configuration too large")
             with archive.open(CONFIG) as stream:
                 text = stream.read(_LARGEST + 1)
-        return text.decode(), path.read_bytes()
+        return text.decode(), read_bytes(path, _LARGEST_FILE)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
         raise _unfit(path, error) from None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, Unbuildable
 from keras_mnist.base.files import write_whole
+from keras_mnist.base.reading import read_json
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.argument import Signature, as_kept
 from keras_mnist.networks.built import Built
@@ -158,10 +159,8 @@ def _recall(origin: Origin, runs: Path | str | None) -> None:
 
 def _read(path: Path) -> dict | None:
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        content = read_json(path, _LARGEST)
+    except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
 

@@ -10,6 +10,7 @@ from typing import Any
 from keras_mnist.base.checks import LARGEST_SEED
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import finite
+from keras_mnist.base.reading import parse_json
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs.consistency import checksum, require_consistent
 
@@ -101,8 +102,8 @@ class RunRecord:
                 figures contradict each other.
         """
         try:
-            content = json.loads(text, parse_float=_finite_number, parse_constant=_finite_number)
-        except (ValueError, RecursionError) as error:
+            content = parse_json(text, parse_float=_finite_number, parse_constant=_finite_number)
+        except ValueError as error:
             raise StoreError("a run record must be whole JSON", error) from None
         if not isinstance(content, dict) or "schema" not in content:
             raise StoreError("a run record must be one of this package's", "another JSON file")

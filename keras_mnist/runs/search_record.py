@@ -9,6 +9,7 @@ from keras_mnist.base import checks
 from keras_mnist.base.errors import ExperimentError, StoreError, stored_as
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.base.ranges import counts
+from keras_mnist.base.reading import read_json
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.own import Own
 from keras_mnist.runs.trial import Trial, best
@@ -197,8 +198,8 @@ class SearchRecord:
         """
         path, remedy = Path(folder) / RESULT, "Finish it with the same `keras-mnist search` command"
         try:
-            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, RecursionError) as error:
+            return cls.from_dict(read_json(path))
+        except (OSError, ValueError) as error:
             raise StoreError(f"{path} must be a readable JSON file", error, remedy) from None
         except StoreError as error:
             raise StoreError(f"in {path}, {error.requirement}", error.received, remedy) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import write_whole
+from keras_mnist.base.reading import read_text
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs.record import SCHEMA, RunRecord
 
@@ -68,7 +69,7 @@ class Store:
 
     def _read(self, path: Path) -> RunRecord | None:
         try:
-            return RunRecord.from_json(path.read_text(encoding="utf-8"))
+            return RunRecord.from_json(read_text(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except UnicodeDecodeError:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.base.reading import regular
 
 _REMEDY = "np.save and np.savez write such files"
 
@@ -40,6 +41,7 @@ def read_array(path: Path, shape: tuple[int, ...], dtype: str) -> Iterator[np.nd
 
 def _only_array(path: Path) -> np.ndarray:
     try:
+        regular(path)
         if path.suffix.lower() == ".npy":
             return np.load(path, mmap_mode="r", allow_pickle=False)
         content = np.load(path, allow_pickle=False)

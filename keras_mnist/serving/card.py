@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import StoreError, shown
+from keras_mnist.base.reading import read_json
 from keras_mnist.runs import RunRecord
 from keras_mnist.serving.formats import shows_digits
 from keras_mnist.serving.parity import Parity
@@ -91,7 +92,7 @@ class Card:
             StoreError: there is none, or it is not one of this package's.
         """
         try:
-            content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            content = read_json(folder / FILE)
             if content["schema"] != SCHEMA:
                 raise ValueError(f"schema {content['schema']!r}")
             return cls(

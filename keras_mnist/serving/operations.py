@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
+from keras_mnist.base.reading import read_bytes
 from keras_mnist.serving.kinds import definition, objection
 
 # Of the graph around the functions, which makes their variables and is not loaded.
@@ -22,6 +23,7 @@ _QUIET = {"user_object", "variable", "function", "bare_concrete_function"}
 _QUIET |= {"constant", "captured_tensor"}
 _CONSTANT = "tf.TrackableConstant"  # how TensorFlow registers it
 # Of the process that saved it; and shapes that TensorFlow would believe.
+_LARGEST = 2**28  # bytes of a graph, whose weights lie beside it
 _NOTES = {"config", "config_proto", "executor_type", "output_shapes"}
 
 
@@ -35,7 +37,7 @@ def answering_part(file: Path):
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
     try:
-        model = SavedModel.FromString(file.read_bytes())
+        model = SavedModel.FromString(read_bytes(file, _LARGEST))
     except (DecodeError, OSError) as error:
         raise StoreError(f"{file} must be a SavedModel", error) from None
     # Else TensorFlow would load it as in version 1: all of the graph, and run its initializers.

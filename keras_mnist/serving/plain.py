@@ -6,12 +6,15 @@ those of the networks that it shows.
 """
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+
+from keras_mnist.base.reading import regular
 
 STEPS = "steps"  # the name, among the file's arrays, of the list of steps as JSON
 
@@ -34,6 +37,9 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
     Raises:
         OSError, ValueError, KeyError: it is none.
     """
+    with zipfile.ZipFile(regular(path)) as archive:
+        if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+            raise ValueError("compressed arrays, which may be of any size unpacked")
     with np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
     return json.loads(str(arrays.pop(STEPS))), arrays

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.base.reading import regular
 from keras_mnist.serving import images
 from keras_mnist.serving.arrays import read_array
 from keras_mnist.serving.formats import shows_digits
@@ -100,14 +101,14 @@ class Questions:
     def _rows(self, path: str):
         count, name = self.shape[0], _name(path)
         try:
-            raw = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115
+            raw = sys.stdin.buffer if path == "-" else open(regular(path), "rb")  # noqa: SIM115
         except OSError as error:
-            raise DataError(f"{name} must be a readable file", error.strerror) from None
+            raise DataError(f"{name} must be a readable file", error.strerror or error) from None
         with raw, io.TextIOWrapper(raw, "utf-8", newline="") as lines:
             yield from read_rows(lines, name, count, self.dtype, self._columns)
 
     def _pictures(self, path: str) -> Iterator[Question]:
-        stream = [(_INPUT, sys.stdin.buffer.read())] if path == "-" else images.find_images([path])
+        stream = [(_INPUT, _piped())] if path == "-" else images.find_images([path])
         for name, source in stream:
             try:
                 yield Question(name, {"image": name}, self._seen(source, name))
@@ -119,6 +120,19 @@ class Questions:
             return images.read_as(source, name, self.shape, self._as_is)
         prepare = images.as_is if self._as_is else images.to_mnist_form
         return prepare(images.read_image(source, name), name)
+
+
+def _piped() -> bytes:
+    """Return the picture on standard input.
+
+    Raises:
+        DataError: it is larger than any that is read.
+    """
+    content = sys.stdin.buffer.read(images.LARGEST_FILE + 1)
+    if len(content) > images.LARGEST_FILE:
+        most = images.LARGEST_FILE // 2**20
+        raise DataError(f"{_INPUT} must be a picture of at most {most} MiB", "more", "")
+    return content
 
 
 def _name(path: str) -> str:

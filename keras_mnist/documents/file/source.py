@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DocumentError, ExperimentError
+from keras_mnist.base.reading import read_text
 from keras_mnist.documents.file.lines import lines_of
 
 LARGEST = 2**20  # bytes
@@ -168,13 +169,7 @@ def _too_deep(path: Path) -> DocumentError:
 
 def _text(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise OSError("no such file" if not path.exists() else "no regular file")
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise OSError(f"a file of more than {LARGEST:,} bytes")
-        return content.decode("utf-8-sig").replace("\r\n", "\n")
+        return read_text(path, LARGEST).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DocumentError(

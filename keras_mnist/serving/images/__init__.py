@@ -2,6 +2,6 @@
 
 from keras_mnist.serving.images.find import find_images
 from keras_mnist.serving.images.form import as_is, to_mnist_form
-from keras_mnist.serving.images.read import read_as, read_image
+from keras_mnist.serving.images.read import LARGEST_FILE, read_as, read_image
 
-__all__ = ["as_is", "find_images", "read_as", "read_image", "to_mnist_form"]
+__all__ = ["LARGEST_FILE", "as_is", "find_images", "read_as", "read_image", "to_mnist_form"]

@@ -10,8 +10,10 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.base.reading import regular
 
 LARGEST = 64_000_000  # pixels; four bytes each once decoded
+LARGEST_FILE = 2**28  # bytes
 LONGEST_SIDE = 1024  # pixels; what is larger is reduced while it is read
 
 # Not everything Pillow knows: some of its readers start other programs.
@@ -105,8 +107,7 @@ def _opened(source: Path | str | bytes, name: str) -> BinaryIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:
-        file = open(source, "rb")  # noqa: SIM115 - the caller closes it
-        return file if file.seekable() else io.BytesIO(file.read())  # a pipe is not
+        return open(regular(source, LARGEST_FILE), "rb")
     except (OSError, ValueError) as error:  # a null character is a ValueError
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{name} must be a readable file", reason, "Check the path") from None

@@ -1,0 +1,90 @@
+"""Reading files that anybody may have put there: regular ones alone, and no more than is allowed.
+
+A pipe in a file's place would be waited for for ever, and a device never ends.
+"""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+LARGEST = 2**26  # bytes of what the package writes as text: of a record, there are some thousand
+
+
+def regular(path: Path | str, most: int | None = None) -> Path:
+    """Return the path of a regular file, for what opens it by its name.
+
+    Args:
+        path: of the file; it may be a link to one.
+        most: how many bytes it may have; `None`: any number.
+
+    Raises:
+        OSError: there is none, it is something else, or it is larger.
+    """
+    found = os.stat(path)
+    _require(found, most)
+    return Path(path)
+
+
+def read_bytes(path: Path | str, most: int = LARGEST) -> bytes:
+    """Return a file's content; arguments and errors as in `regular`."""
+    # Not waited for, should it be a pipe that nobody writes to.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        _require(os.fstat(descriptor), most)
+        content = file.read(most + 1)
+    if len(content) > most:  # it grew meanwhile
+        raise _too_large(len(content), most)
+    return content
+
+
+def read_text(path: Path | str, most: int = LARGEST) -> str:
+    """Return a file's text, which is UTF-8, with or without a byte order mark before it.
+
+    Args:
+        path, most: as in `regular`.
+
+    Raises:
+        OSError: as in `regular`.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    return read_bytes(path, most).decode("utf-8-sig")
+
+
+def read_json(path: Path | str, most: int = LARGEST) -> Any:
+    """Return what stands in a file of JSON.
+
+    Args:
+        path, most: as in `regular`.
+
+    Raises:
+        OSError: as in `regular`.
+        ValueError: it is no JSON.
+    """
+    return parse_json(read_text(path, most))
+
+
+def parse_json(text: str | bytes, **how) -> Any:
+    """Return what a text of JSON says; `how` is for `json.loads`.
+
+    Raises:
+        ValueError: it is none; lists in lists beyond all measure included.
+    """
+    try:
+        return json.loads(text, **how)
+    except RecursionError:
+        raise ValueError("lists or tables too deep in one another") from None
+
+
+def _require(found: os.stat_result, most: int | None) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError("a folder, not a file")
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("no regular file")
+    if most is not None and found.st_size > most:
+        raise _too_large(found.st_size, most)
+
+
+def _too_large(size: int, most: int) -> OSError:
+    return OSError(f"{size:,} bytes, more than the {most:,} that it may have")
