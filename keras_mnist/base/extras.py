@@ -2,10 +2,13 @@
 
 import contextlib
 import importlib.util
+import shlex
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 
 from keras_mnist.base.errors import ExperimentError
+
+OURS = "keras-mnist"  # as it was installed
 
 
 def installed(module: str) -> bool:
@@ -52,9 +55,49 @@ def hidden(*modules: str):
             del sys.modules[name]
 
 
+def requirements(extra: str = "") -> list[str]:
+    """Return what an extra of this package brings, as pip takes it, or what the package needs.
+
+    It is read from what was installed, for no index has this package: its extra cannot be
+    installed by name.
+
+    Args:
+        extra: its name; empty: what is needed in any case.
+
+    Returns:
+        Requirements such as `distributed>=2026.8`; none where the package was not installed, or
+        was before it had the extra.
+    """
+    from packaging.requirements import Requirement
+
+    try:
+        declared = [Requirement(text) for text in metadata.requires(OURS) or ()]
+    except metadata.PackageNotFoundError:
+        return []
+    found = []
+    for one in declared:
+        always = one.marker is None or one.marker.evaluate({"extra": ""})
+        if always if not extra else not always and one.marker.evaluate({"extra": extra}):
+            one.marker = None
+            ours = one.name == OURS  # an extra made of others
+            found += [text for e in sorted(one.extras) for text in requirements(e)] * ours
+            found += [str(one)] * (not ours)
+    return list(dict.fromkeys(found))
+
+
+def remedy(extra: str, *otherwise: str) -> str:
+    """Return the command that installs what an extra brings.
+
+    Args:
+        extra: its name.
+        otherwise: the packages to name where nothing tells what it brings.
+    """
+    return shlex.join(["pip", "install", *(requirements(extra) or otherwise)])
+
+
 def _missing(module: str, extra: str, what_for: str) -> ExperimentError:
     return ExperimentError(
         f"{what_for} needs the package {module}",
         "not installed",
-        f"pip install 'keras-mnist[{extra}]'",
+        remedy(extra, module.partition(".")[0]),
     )

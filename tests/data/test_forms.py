@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError, ExperimentError
 from keras_mnist.data import Dataset, find_data
 from keras_mnist.data.forms import FORMS
@@ -309,7 +310,7 @@ def test_parquet_is_read_where_its_package_is(tmp_path):
         from pyarrow import parquet
     except ImportError:
         text = refused(tmp_path / "own.parquet", kind=ExperimentError)
-        assert "pip install 'keras-mnist[parquet]'" in text
+        assert extras.remedy("parquet", "pyarrow") in text
         return
     refused(tmp_path / "own.parquet", "a whole Parquet file")
     rows = {"label": ["x", "y"] * 20, "a": list(range(40)), "b": [i / 7 for i in range(40)]}

@@ -39,7 +39,7 @@ def test_a_hundred_inputs(reader):
 @pytest.mark.parametrize("reader", READERS)
 def test_many_inputs(reader, engine, request):
     if not extras.installed(engine):
-        pytest.skip(f"{engine} is not installed: pip install 'keras-mnist[fuzz]'")
+        pytest.skip(f"{engine} is not installed: {extras.remedy('fuzz', engine)}")
     option = request.config.getoption
     counts = Counts(f"{reader} reader, inputs by {engine}", option("--counts"))
     found = fuzz(reader, engine, option("--inputs"), option("--fault-seed"))
