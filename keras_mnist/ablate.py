@@ -10,11 +10,12 @@ from keras_mnist.command import Parser, given, guarded, stores_runs
 from keras_mnist.documents import published, published_named
 from keras_mnist.flags import Change, common, flags
 from keras_mnist.options import add_baseline_option, add_run_options, how_to_run
+from keras_mnist.takes import Named
 
 _USUAL = "mlp"  # the network where none is named
 
 
-def parser(network: type | None = None) -> argparse.ArgumentParser:
+def parser(network: type | None = None) -> Parser:
     """Return the command's parser.
 
     Args:
@@ -28,9 +29,10 @@ def parser(network: type | None = None) -> argparse.ArgumentParser:
         "choices give each alone and all together.",
     )
     top.set_defaults(changes={}, flags=[])
+    top.apart("model", "experiment")
     top.add_argument(
         "--model",
-        metavar="NAME|FILE.py[:FUNCTION]",
+        metavar=Named("NAME|FILE.py[:FUNCTION]", published),
         help="a published network with its training: "
         + ", ".join(published())
         + ", or a function of a file of yours that returns a Keras model (default mlp)",
@@ -152,7 +154,7 @@ def _check_fits(flag: str, model: str, baseline) -> None:
         )
 
 
-def parser_for(arguments: list[str]) -> argparse.ArgumentParser:
+def parser_for(arguments: list[str]) -> Parser:
     """Return the parser of arguments, which may name a network of a person's own.
 
     Raises:

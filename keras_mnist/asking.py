@@ -7,6 +7,7 @@ import re
 from keras_mnist.analysis.answers import Question
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
+from keras_mnist.command import Parser
 from keras_mnist.options import seeds_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.measured import compared_metrics
@@ -14,10 +15,11 @@ from keras_mnist.reporting.measured import compared_metrics
 SEEDS, AT_MOST = "5", 20  # by default
 
 
-def add_question_options(parser: argparse.ArgumentParser) -> None:
+def add_question_options(parser: Parser) -> None:
     """Add the options that `asked` reads beside `--seeds`."""
     metrics = compared_metrics()
     parser.set_defaults(seeds=None)
+    parser.apart("seeds", "until_told")
     group = parser.add_argument_group("answers (docs/reading.md)")
     group.add_argument(
         "--until-told",

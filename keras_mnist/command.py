@@ -7,9 +7,12 @@ import os
 import signal
 import sys
 import threading
+from typing import NoReturn
 
+from keras_mnist.base.checks import one_of
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
 from keras_mnist.base.signs import write_any_sign
+from keras_mnist.defaults import Defaults, defaults_for
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no more
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
@@ -94,25 +97,70 @@ def _end_uncovered():
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers an unknown flag with the nearest known ones.
+    """A parser that answers an unknown flag or word with the nearest known ones.
 
-    Flags are not to be abbreviated: what they are depends on the network.
+    What a line leaves open, a file in the current folder may say (`defaults.py`). Flags are not to
+    be abbreviated: what they are depends on the network, and `--seed` means no `--seeds`.
     """
 
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, **options)
+        self._apart: list[set[str]] = []
+
+    @property
+    def command(self) -> str:
+        """The name of the command: of `python -m keras_mnist.ablate`, `ablate`."""
+        return self.prog.replace(".", " ").split()[-1]
+
+    def apart(self, *destinations: str) -> None:
+        """Say of options that they exclude one another: where one is given, others' defaults go."""
+        self._apart.append({*destinations})
 
     def parse_args(self, args=None, namespace=None):  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Return the options; raise `ExperimentError` for what is none."""
-        options, unknown = self.parse_known_args(args, namespace)
+        """Return the options; `line` is the words that they were read from, defaults included.
+
+        Raises:
+            ExperimentError: a word that is no option; a file of defaults that cannot be taken.
+        """
+        words, known = list(sys.argv[1:] if args is None else args), self._option_string_actions
+        given = set()
+        for word in self._flags_in(words):
+            if word not in known:
+                raise self._no_option(word)  # said before what is missing for lack of it
+            given.add(known[word].dest)
+        usual = Defaults([])
+        if not {"-h", "--help"} & {*words}:
+            usual = defaults_for(self, self.command, given, self._apart)
+        options, unknown = self.parse_known_args([*usual.words, *words], namespace)
+        if unknown and unknown[0].startswith("-"):
+            raise self._no_option(unknown[0])
         if unknown:
-            word = unknown[0].partition("=")[0]
-            raise ExperimentError(
-                f"{word} must be an option of {self.prog}",
-                None,
-                nearest(word, self._option_string_actions, "See --help"),
-            )
+            raise ExperimentError(f"{self.prog} must do without {unknown[0]}", None, "See --help")
+        if usual.told:
+            print(usual.told, file=sys.stderr)
+        options.line = [*usual.words, *words]
         return options
+
+    def error(self, message: str) -> NoReturn:
+        """End the command with what argparse says is wrong, without all the flags there are."""
+        self.exit(2, f"error: {message}. See {self.prog} --help\n")
+
+    def _no_option(self, word: str) -> ExperimentError:
+        near = nearest(word, self._option_string_actions, "See --help")
+        return ExperimentError(f"{word} must be an option of {self.prog}", None, near)
+
+    @staticmethod
+    def _flags_in(words: list[str]) -> list[str]:
+        """Return the flags among words, which argparse takes for such whether it knows them."""
+        until = words.index("--") if "--" in words else len(words)
+        found = [word.partition("=")[0] for word in words[:until] if word.startswith("--")]
+        return [word for word in found if " " not in word]
+
+    def _check_value(self, action, value):
+        """Raise `ExperimentError` for a value that is none of the action's choices."""
+        if action.choices is not None:
+            called = action.option_strings or [action.metavar or action.dest]
+            one_of(str(called[0]), value, action.choices)
 
 
 def given(arguments: list[str], flag: str, otherwise: str) -> str:

@@ -1,12 +1,11 @@
 """`keras-mnist compare RESULTS.csv`: what each variant changes, of anybody's numbers."""
 
-import argparse
 import sys
 
 from keras_mnist.command import Parser, guarded
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
     top = Parser(
         prog="keras-mnist compare",

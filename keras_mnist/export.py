@@ -1,6 +1,5 @@
 """`python -m keras_mnist.export WHAT`: a trained network as a SavedModel and in other formats."""
 
-import argparse
 import shlex
 import sys
 from pathlib import Path
@@ -8,13 +7,14 @@ from pathlib import Path
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
 from keras_mnist.base.reading import parse_json, read_text
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_code_option, add_data_options, data_of
+from keras_mnist.takes import Named, formats, networks
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.export",
         description="Train a run and write its network, preprocessing included, to "
         "OUT/NAME/VERSION. Each format is loaded in a process of its own and must say of every "
@@ -22,13 +22,13 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument(
         "what",
-        metavar="WHAT",
+        metavar=Named("WHAT", networks),
         help="a run record, an experiment's JSON file (a search's best.json), the name of a "
         "network: mlp, lenet5, lenet5_reg..., or a file of yours: mine.py",
     )
     top.add_argument(
         "--format",
-        metavar="NAME,...",
+        metavar=Named("NAME,...", formats),
         help="keras, litert, onnx, numpy besides the SavedModel (default: numpy, where it can hold "
         "the network: predict starts at once with it)",
     )
@@ -82,7 +82,6 @@ def asked(what: str, runs: str) -> tuple:
 
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
     options = parser().parse_args(arguments)
 
     from rich.console import Console
@@ -111,7 +110,7 @@ def main(arguments=None) -> int:
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)
-    command = shlex.join(["python", "-m", "keras_mnist.export", *arguments])
+    command = shlex.join(["python", "-m", "keras_mnist.export", *options.line])
     console = Console(stderr=True)
     say(about_data(dataset), console)
     run, place = (experiment, seed), (Path(options.out), name)

@@ -1,15 +1,14 @@
 """`keras-mnist exports`: the exported networks that `predict` finds."""
 
-import argparse
 import sys
 
 from keras_mnist.base.errors import StoreError
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    return argparse.ArgumentParser(
+    return Parser(
         prog="keras-mnist exports",
         description="List the exported networks in saved_models/ here, and those that came with "
         "the package: name, version, accuracy on the test examples, data, classes, size, date, "

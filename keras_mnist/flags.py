@@ -78,6 +78,8 @@ def _separated(text: str) -> list[str]:
 class Change(argparse.Action):
     """Collect a flag's field and value, in the order in which flags are given."""
 
+    asks = True  # for a variant, which nothing but a line does
+
     def __init__(self, option_strings, dest, field=None, value=TAKEN, **options):
         super().__init__(option_strings, dest, nargs=None if value is TAKEN else 0, **options)
         self._field, self._value = field, value

@@ -1,6 +1,5 @@
 """`keras-mnist new-document`: a document's file to begin with."""
 
-import argparse
 import json
 import re
 import sys
@@ -8,15 +7,15 @@ from pathlib import Path
 
 from keras_mnist.base.errors import DocumentError, StoreError
 from keras_mnist.base.files import write_whole
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 from keras_mnist.documents.file import SUFFIX
 
 _START = Path(__file__).parent / "documents" / "file" / "new.toml"
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="keras-mnist new-document",
         description="Write NAME.toml, a published document to begin with: every part once, with a "
         "word of what it is. Put the paper's own in their places, then: keras-mnist reproduce "

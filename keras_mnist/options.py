@@ -4,6 +4,7 @@ import argparse
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.data.sets import SETS
+from keras_mnist.takes import Named, claims, documents
 
 
 def add_data_choice(group, default: str | None = "auto", what: str = "the data set") -> None:
@@ -89,11 +90,14 @@ def add_claim_options(parser: argparse.ArgumentParser, folder: str) -> None:
     parser.add_argument(
         "documents",
         nargs="*",
-        metavar="DOCUMENT",
+        metavar=Named("DOCUMENT", documents),
         help="which, by name, or a file of yours, mine.toml (default: all that come along)",
     )
     parser.add_argument(
-        "--only", action="append", metavar="CLAIM", help="this claim, and no other; repeatable"
+        "--only",
+        action="append",
+        metavar=Named("CLAIM", claims),
+        help="this claim, and no other; repeatable",
     )
     output = parser.add_argument_group("results")
     output.add_argument(

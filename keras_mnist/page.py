@@ -1,16 +1,15 @@
 """`python -m keras_mnist.page`: everything that stored runs say, as one HTML file."""
 
-import argparse
 import sys
 
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option, read_for_page
 from keras_mnist.options import add_data_choice, add_runs_option, data_of
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.page",
         description="Make one HTML file that needs no network: what each study found, the effects, "
         "the curves, the networks, the search; where documents were reproduced, which of their "

@@ -1,20 +1,20 @@
 """`python -m keras_mnist.predict WHAT...`: which digits pictures show, or classes examples."""
 
-import argparse
 import itertools
 import json
 import sys
 
 from keras_mnist.base.checks import integer
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
+from keras_mnist.takes import Named, exported
 
 _SHOWN = 48  # images in the figure of `--show`
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.predict",
         description="Say which digits pictures show; with another network, which of its classes "
         "they, or the rows of a table, belong to. For a network of digits, drawings and "
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--network",
         default=None,
-        metavar="NAME|PATH",
+        metavar=Named("NAME|PATH", exported),
         help="see `keras-mnist exports` (default: the LeNet-5 that came with the package)",
     )
     top.add_argument("--top", type=int, default=1, metavar="K", help="classes named (default 1)")

@@ -1,16 +1,15 @@
 """`python -m keras_mnist.report`: verdicts, tables and figures from stored runs alone."""
 
-import argparse
 import sys
 
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option
 from keras_mnist.options import add_claim_options, add_runs_option
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.report",
         description="Say of each claim of the published documents what the stored runs say: as a "
         "table (Markdown, CSV, LaTeX) and figures. Trains nothing, and needs no data set for "

@@ -1,9 +1,8 @@
 """`python -m keras_mnist.reproduce`: every claim of the published documents, with a verdict."""
 
-import argparse
 import sys
 
-from keras_mnist.command import guarded, stores_runs
+from keras_mnist.command import Parser, guarded, stores_runs
 from keras_mnist.documented import (
     add_document_code_option,
     data_of_documents,
@@ -14,9 +13,9 @@ from keras_mnist.documented import (
 from keras_mnist.options import add_claim_options, add_run_options, how_to_run, seeds_of
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.reproduce",
         description="Run what the published documents describe and say of each of their numbers "
         "and statements whether it reproduces.",

@@ -1,6 +1,5 @@
 """`python -m keras_mnist.verify RUN...`: train stored runs again and compare."""
 
-import argparse
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -8,15 +7,15 @@ from pathlib import Path
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import write_whole
 from keras_mnist.base.reading import read_text
-from keras_mnist.command import guarded
+from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_code_option, add_training_options, data_of
 
 _SHOWN = 3  # figures that came out otherwise; the first of them mostly entail the others
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m keras_mnist.verify",
         description="Train stored runs again and compare the SHA-256 of their weights and every "
         "figure. Nothing stored is changed, but for --refresh.",

@@ -1,12 +1,11 @@
 """`python -m tuner.search`: search hidden width and dropout, resume, and say what was gained."""
 
-import argparse
 import os
 import sys
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import guarded, stores_runs
+from keras_mnist.command import Parser, guarded, stores_runs
 from keras_mnist.options import (
     add_baseline_option,
     add_executor_option,
@@ -15,6 +14,7 @@ from keras_mnist.options import (
     data_of,
     seeds_of,
 )
+from keras_mnist.takes import Named, networks
 from tuner.cluster import ID, client, follow_parent, role, run_here, serve
 
 OBJECTIVES = ("val_accuracy", "val_loss")
@@ -22,11 +22,11 @@ ORACLES = ("random", "bayesian", "hyperband", "grid")
 HEEDING = ("bayesian", "hyperband")  # what they propose depends on which trials have ended
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
     from tuner.space import searchable
 
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="python -m tuner.search",
         description="Search a network's dense width and dropout with keras-tuner, every trial "
         "trained with several seeds, and hold the best against the baseline on fresh seeds. The "
@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--model",
         default="mlp",
-        metavar="NAME|FILE[:FUNCTION]",
+        metavar=Named("NAME|FILE[:FUNCTION]", networks),
         help="mlp, lenet5, lenet5_reg..., a file of yours, or its keras-tuner function build(hp)",
     )
     search.add_argument(
@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--also",
         default="",
-        metavar="FIELD,...",
+        metavar=Named("FIELD,...", searchable),
         help=", ".join(searchable()),
     )
     search.add_argument(
@@ -171,13 +171,12 @@ def trials_at_once(options, jobs: int) -> int:
 @stores_runs
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 0, or 1 if any trial had no result."""
-    arguments = sys.argv[1:] if arguments is None else arguments
     options, part = parser().parse_args(arguments), role()
     follow_parent()
     setting = setting_of(options)
     if options.workers and not part:
         integer("--workers", options.workers, 1, 1024)
-        return run_here(arguments, options.workers)
+        return run_here(options.line, options.workers)
 
     from keras_mnist.base.files import require_writable
     from tuner.oracles import make_oracle, replay

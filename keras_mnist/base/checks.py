@@ -2,7 +2,7 @@
 
 import math
 
-from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.errors import ExperimentError, nearest
 
 LARGEST_SEED = 2**31 - 1
 
@@ -38,7 +38,8 @@ def real(part, name: str, low: float, high: float, bounds: str) -> None:
 def one_of(part: str, value, known) -> None:
     """Raise `ExperimentError` unless `value` is one of the words in `known`."""
     if not isinstance(value, str) or value not in known:
-        raise ExperimentError(f"{part} must be one of {', '.join(known)}", repr(value))
+        near = nearest(value, known, None) if isinstance(value, str) else ""
+        raise ExperimentError(f"{part} must be one of {', '.join(known)}", repr(value), near)
 
 
 def text(part: str, value) -> None:

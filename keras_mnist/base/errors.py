@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class KerasMnistError(Exception):
@@ -58,12 +58,22 @@ class WorkerError(KerasMnistError):
         self.output = output
 
 
-def nearest(word: str, known, otherwise: str = "") -> str:
-    """Return a remedy that names the known words nearest to `word`, or `otherwise`, or all."""
+def nearest(word: str, known, otherwise: str | None = "") -> str:
+    """Return a remedy that names the known words nearest to `word`, or `otherwise`, or all.
+
+    Args:
+        word: as it was given.
+        known: the words there are.
+        otherwise: what to do where none is near; empty: all of them; `None`: nothing more.
+    """
     known = sorted(known)
     near = get_close_matches(word, known, n=3, cutoff=0.5)
     if near:
-        return f"Did you mean {' or '.join(near)}"
+        likeness = [SequenceMatcher(None, one, word).ratio() for one in near]
+        best = [one for one, like in zip(near, likeness, strict=True) if like > likeness[0] - 0.1]
+        return f"Did you mean {' or '.join(best)}"
+    if otherwise is None:
+        return ""
     return otherwise or f"Known: {', '.join(known)}"
 
 

@@ -76,8 +76,10 @@ def requirements(extra: str = "") -> list[str]:
         return []
     found = []
     for one in declared:
-        always = one.marker is None or one.marker.evaluate({"extra": ""})
-        if always if not extra else not always and one.marker.evaluate({"extra": extra}):
+        always, here = (
+            one.marker is None or one.marker.evaluate({"extra": name}) for name in ("", extra)
+        )
+        if here and always != bool(extra):
             one.marker = None
             ours = one.name == OURS  # an extra made of others
             found += [text for e in sorted(one.extras) for text in requirements(e)] * ours
