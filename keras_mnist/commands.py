@@ -12,6 +12,7 @@ COMMANDS = {
     "export": "a trained network as a SavedModel, and in other formats",
     "exports": "the exported networks there are",
     "predict": "which digits pictures show",
+    "doctor": "what there is on this machine, and what is missing",
 }
 # Where a command is not a module of this package of the same name.
 _HOMES = {"search": "tuner.search", "new-document": "keras_mnist.new_document"}

@@ -9,6 +9,7 @@ from importlib import import_module, metadata
 from keras_mnist.base.errors import ExperimentError
 
 OURS = "keras-mnist"  # as it was installed
+_DEVELOPMENT = ("bench", "fuzz", "test")  # the extras of those who work on this package
 
 
 def installed(module: str) -> bool:
@@ -94,7 +95,47 @@ def remedy(extra: str, *otherwise: str) -> str:
         extra: its name.
         otherwise: the packages to name where nothing tells what it brings.
     """
-    return shlex.join(["pip", "install", *(requirements(extra) or otherwise)])
+    return install([*(requirements(extra) or otherwise)])
+
+
+def install(wanted: list[str]) -> str:
+    """Return the command that installs requirements."""
+    return shlex.join(["pip", "install", *wanted])
+
+
+def names() -> list[str]:
+    """Return the extras there are for those who use the package; none where it is not installed."""
+    try:
+        declared = metadata.metadata(OURS).get_all("Provides-Extra") or ()
+    except metadata.PackageNotFoundError:
+        return []
+    return sorted(set(declared) - {*_DEVELOPMENT})
+
+
+def name_of(requirement: str) -> str:
+    """Return which package a requirement is about."""
+    from packaging.requirements import Requirement
+
+    return Requirement(requirement).name
+
+
+def version(package: str) -> str:
+    """Return the installed version of a package, or of another that brings its module; or none."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        module = package.replace("-", "_")
+        others = metadata.packages_distributions().get(module, ()) if installed(module) else ()
+        return next(map(metadata.version, others), "")
+
+
+def satisfied(requirement: str) -> bool:
+    """Return whether what is installed is what a requirement asks for."""
+    from packaging.requirements import Requirement
+
+    asked = Requirement(requirement)
+    there = version(asked.name)
+    return bool(there) and asked.specifier.contains(there, prereleases=True)
 
 
 def _missing(module: str, extra: str, what_for: str) -> ExperimentError:

@@ -18,8 +18,19 @@ class Unreachable(DataError):
 
 
 def home() -> Path:
-    """Return the folder in which Keras keeps data sets."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    """Return the folder in which Keras keeps data sets.
+
+    Raises:
+        Unreachable: this user has no home.
+    """
+    try:
+        return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    except RuntimeError as error:
+        raise Unreachable(
+            "Keras's cache must lie in a home folder",
+            str(error),
+            "Set HOME, KERAS_HOME or, for MNIST, KERAS_MNIST_DATA; or use --data digits",
+        ) from None
 
 
 def cached(files: dict[str, str], url: str = "") -> list[Path]:

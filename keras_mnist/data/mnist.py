@@ -24,10 +24,17 @@ _FASHION_FILES = {
 }
 
 
+def lying() -> tuple[Path | None, str]:
+    """Return where MNIST lies on this machine, and who says so: `VARIABLE`, or Keras's cache."""
+    if path := os.environ.get(VARIABLE):
+        return Path(path), VARIABLE
+    path = home() / next(iter(_MNIST_FILES))
+    return path if path.exists() else None, "Keras's cache"
+
+
 def _found() -> Dataset:
     """Return what `VARIABLE` names, or MNIST from Keras's cache, or downloaded into it."""
-    path = os.environ.get(VARIABLE)
-    return read_dataset(Path(path) if path else cached(_MNIST_FILES)[0])
+    return read_dataset(lying()[0] or cached(_MNIST_FILES)[0])
 
 
 def auto() -> Dataset:

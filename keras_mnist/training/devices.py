@@ -25,3 +25,7 @@ def device_name() -> str:
         return "CPU"
     details = tf.config.experimental.get_device_details(visible[0])
     return f"GPU {details.get('device_name', '')}".strip()
+
+
+if __name__ == "__main__":  # asked by a process that loads no TensorFlow
+    print(device_name())

@@ -1,0 +1,187 @@
+"""`keras-mnist doctor`: what there is on this machine, what is missing, and what to do about it."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import keras_mnist
+from keras_mnist.base import extras
+from keras_mnist.base.errors import KerasMnistError, shown
+from keras_mnist.command import Parser, guarded
+from keras_mnist.options import add_runs_option
+from keras_mnist.runs.executors.devices import gpus
+from keras_mnist.runs.executors.local import usable_cores
+from keras_mnist.start import command
+
+OK, NOTE, MISSING = "ok", "note", "missing"
+_SHOWN = ("tensorflow", "keras", "numpy", "keras-tuner")
+_PATIENCE = 120  # seconds that TensorFlow may take to load
+_ROOM = 2**28  # bytes that a study of some thousand runs takes
+
+
+class Row(NamedTuple):
+    """What was found of one thing.
+
+    Attributes:
+        name: of the thing.
+        state: `OK`, `NOTE` (it can be done without) or `MISSING`.
+        found: what there is, in words.
+        todo: what to do about it, a line each.
+    """
+
+    name: str
+    state: str
+    found: str
+    todo: tuple[str, ...] = ()
+
+
+def parser() -> Parser:
+    """Return the command's parser."""
+    top = Parser(
+        prog="keras-mnist doctor",
+        description="Say what there is: versions, device, data, stored runs; and what to do about "
+        "what is missing. Nothing is downloaded. The exit code is 1 where something needed is not "
+        "there.",
+    )
+    add_runs_option(top)
+    top.add_argument("--json", action="store_true", help="print the same as a JSON object")
+    return top
+
+
+def packages() -> Row:
+    """Return what is installed of what this package needs."""
+    needed = extras.requirements() or list(_SHOWN)
+    bad = [one for one in needed if not extras.satisfied(one)]
+    versions = [f"{name} {extras.version(name)}" for name in _SHOWN if extras.version(name)]
+    if not bad:
+        return Row("packages", OK, ", ".join(versions))
+    there = [
+        f"{extras.name_of(one)} {extras.version(extras.name_of(one)) or 'absent'}" for one in bad
+    ]
+    return Row("packages", MISSING, f"{', '.join(there)}: not as needed", (extras.install(bad),))
+
+
+def optional() -> Row:
+    """Return which of the optional packages are there."""
+    names = extras.names()
+    if not names:
+        return Row("extras", NOTE, "not known: keras-mnist itself was not installed by pip")
+    absent = [name for name in names if not all(map(extras.satisfied, extras.requirements(name)))]
+    there = ", ".join(name for name in names if name not in absent) or "none"
+    if not absent:
+        return Row("extras", OK, there)
+    todo = tuple(f"{name}: {extras.remedy(name)}" for name in absent)
+    return Row("extras", NOTE, f"{there}; without {', '.join(absent)}", todo)
+
+
+def device() -> Row:
+    """Return what TensorFlow trains on, as a process of its own says that loads it."""
+    begun = time.monotonic()
+    try:
+        line = command("keras_mnist.training.devices")
+        done = subprocess.run(line, capture_output=True, text=True, timeout=_PATIENCE)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Row("tensorflow", MISSING, f"does not load: {shown(error)}", ("Install it anew",))
+    if done.returncode:
+        said = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+        todo = (
+            extras.install(
+                [r for r in extras.requirements() if "tensorflow" in r] or ["tensorflow"]
+            ),
+        )
+        return Row("tensorflow", MISSING, f"does not load: {shown(said)}", todo)
+    seconds = time.monotonic() - begun
+    found = f"loads in {seconds:.0f} s, trains on {done.stdout.split(chr(10))[-2]}"
+    if gpus() and done.stdout.strip().endswith("CPU"):
+        return Row("tensorflow", NOTE, f"{found}; {gpus()} GPU not used", ("See docs/machines.md",))
+    return Row("tensorflow", OK, found)
+
+
+def cores() -> Row:
+    """Return how many runs go side by side."""
+    count = usable_cores()
+    return Row("cores", OK, f"{count}: as many runs at once, one thread each (--jobs)")
+
+
+def data() -> Row:
+    """Return where MNIST lies, as far as it can be known without a network."""
+    from keras_mnist.data.mnist import VARIABLE, lying
+    from keras_mnist.data.own import read_dataset
+
+    path, whence = lying()
+    if path is None:
+        todo = f"Without a network: set {VARIABLE} to an MNIST file, or use --data digits"
+        return Row("data", NOTE, "no MNIST here yet; the first command downloads it", (todo,))
+    dataset = read_dataset(path)
+    kind = "MNIST" if dataset.canonical else f"{dataset.name}, not the canonical MNIST"
+    return Row("data", OK if dataset.canonical else NOTE, f"{kind}, {path} ({whence})")
+
+
+def store(runs: str) -> Row:
+    """Return how many records a folder has, and whether more can be written there."""
+    folder = Path(runs)
+    count = sum(1 for _ in folder.glob("*/seed-*.json"))
+    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
+    found = f"{runs}: {count} records" if count else f"{runs}: no records yet"
+    if not os.access(there, os.W_OK | os.X_OK):
+        todo = "Name a folder that can be written with --runs"
+        return Row("store", MISSING, f"{found}, and none can be written", (todo,))
+    free = shutil.disk_usage(there).free
+    found += f", {free / 2**30:.1f} GiB free"
+    if free < _ROOM:
+        return Row("store", MISSING, found, ("Make room, or name another folder with --runs",))
+    return Row("store", OK, found)
+
+
+def rows(runs: str) -> Iterator[Row]:
+    """Yield what there is, a thing at a time; what cannot be looked at is a row, too."""
+    home = Path(keras_mnist.__file__).parent
+    yield Row("keras-mnist", OK, f"{keras_mnist.__version__}, {home}")
+    system = f"{platform.system()} {platform.machine()}"
+    yield Row("python", OK, f"{platform.python_version()} on {system}, {sys.executable}")
+    looks: dict[str, Callable[[], Row]] = {
+        "packages": packages,
+        "cores": cores,
+        "data": data,
+        "store": lambda: store(runs),
+        "extras": optional,
+        "tensorflow": device,  # which takes seconds
+    }
+    if not extras.installed("tensorflow"):
+        del looks["tensorflow"]  # the row of packages says it
+    for name, look in looks.items():
+        try:
+            yield look()
+        except KerasMnistError as error:
+            yield Row(name, MISSING, f"{error.requirement}: {error.received}", (error.remedy,))
+        except (OSError, ImportError) as error:
+            yield Row(name, MISSING, shown(error))
+
+
+def main(arguments=None) -> int:
+    """Print what there is and return the exit code: 1 if something needed is missing."""
+    options = parser().parse_args(arguments)
+    found = []
+    for row in rows(options.runs):
+        found.append(row)
+        if not options.json:
+            print(f"{row.state:8s} {row.name:12s} {row.found}", flush=True)
+            for line in filter(None, row.todo):
+                print(f"{'':21s} {line}", flush=True)
+    bad = [row.name for row in found if row.state == MISSING]
+    if options.json:
+        print(json.dumps({"ok": not bad, "rows": [row._asdict() for row in found]}, indent=1))
+    else:
+        print(f"missing: {', '.join(bad)}" if bad else "everything needed is there")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(main))
