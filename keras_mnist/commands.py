@@ -13,6 +13,7 @@ COMMANDS = {
     "exports": "the exported networks there are",
     "predict": "which digits pictures show",
     "doctor": "what there is on this machine, and what is missing",
+    "completion": "what bash, zsh and fish need to complete all of this",
 }
 # Where a command is not a module of this package of the same name.
 _HOMES = {"search": "tuner.search", "new-document": "keras_mnist.new_document"}

@@ -16,12 +16,13 @@ from keras_mnist.base import extras
 from keras_mnist.base.errors import KerasMnistError, shown
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
+from keras_mnist.reporting.wording import count
 from keras_mnist.runs.executors.devices import gpus
-from keras_mnist.runs.executors.local import usable_cores
+from keras_mnist.runs.executors.local import checked_jobs, usable_cores
 from keras_mnist.start import command
 
 OK, NOTE, MISSING = "ok", "note", "missing"
-_SHOWN = ("tensorflow", "keras", "numpy", "keras-tuner")
+_SHOWN = ("keras", "numpy", "keras-tuner")  # whose versions are told, beside TensorFlow's
 _PATIENCE = 120  # seconds that TensorFlow may take to load
 _ROOM = 2**28  # bytes that a study of some thousand runs takes
 
@@ -57,15 +58,13 @@ def parser() -> Parser:
 
 def packages() -> Row:
     """Return what is installed of what this package needs."""
-    needed = extras.requirements() or list(_SHOWN)
+    needed = extras.requirements() or ["tensorflow", *_SHOWN]
     bad = [one for one in needed if not extras.satisfied(one)]
     versions = [f"{name} {extras.version(name)}" for name in _SHOWN if extras.version(name)]
     if not bad:
         return Row("packages", OK, ", ".join(versions))
-    there = [
-        f"{extras.name_of(one)} {extras.version(extras.name_of(one)) or 'absent'}" for one in bad
-    ]
-    return Row("packages", MISSING, f"{', '.join(there)}: not as needed", (extras.install(bad),))
+    there = [f"{name} {extras.version(name) or 'absent'}" for name in map(extras.name_of, bad)]
+    return Row("packages", MISSING, f"not as needed: {', '.join(there)}", (extras.install(bad),))
 
 
 def optional() -> Row:
@@ -83,31 +82,30 @@ def optional() -> Row:
 
 def device() -> Row:
     """Return what TensorFlow trains on, as a process of its own says that loads it."""
+    wanted = [one for one in extras.requirements() if extras.name_of(one) == "tensorflow"]
+    anew = (f"{extras.install(wanted or ['tensorflow'])} --force-reinstall",)
     begun = time.monotonic()
     try:
         line = command("keras_mnist.training.devices")
         done = subprocess.run(line, capture_output=True, text=True, timeout=_PATIENCE)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Row("tensorflow", MISSING, f"does not load: {shown(error)}", ("Install it anew",))
+    except subprocess.TimeoutExpired:
+        return Row("tensorflow", MISSING, f"does not load within {_PATIENCE} s", anew)
     if done.returncode:
         said = (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
-        todo = (
-            extras.install(
-                [r for r in extras.requirements() if "tensorflow" in r] or ["tensorflow"]
-            ),
-        )
-        return Row("tensorflow", MISSING, f"does not load: {shown(said)}", todo)
-    seconds = time.monotonic() - begun
-    found = f"loads in {seconds:.0f} s, trains on {done.stdout.split(chr(10))[-2]}"
-    if gpus() and done.stdout.strip().endswith("CPU"):
-        return Row("tensorflow", NOTE, f"{found}; {gpus()} GPU not used", ("See docs/machines.md",))
+        return Row("tensorflow", MISSING, f"does not load: {shown(said)}", anew)
+    place = done.stdout.strip().splitlines()[-1]
+    took = f"loads in {time.monotonic() - begun:.0f} s"
+    found = f"{extras.version('tensorflow')}, {took}, trains on {place}"
+    if gpus() and place == "CPU":
+        return Row("tensorflow", NOTE, f"{found}: the GPU is not used", ("See docs/machines.md",))
     return Row("tensorflow", OK, found)
 
 
 def cores() -> Row:
     """Return how many runs go side by side."""
-    count = usable_cores()
-    return Row("cores", OK, f"{count}: as many runs at once, one thread each (--jobs)")
+    at_once = count(checked_jobs(None), "run")
+    there = f"{usable_cores()}, GPUs {gpus()}"
+    return Row("cores", OK, f"{there}: {at_once} at once, one thread each (--jobs)")
 
 
 def data() -> Row:
@@ -127,9 +125,9 @@ def data() -> Row:
 def store(runs: str) -> Row:
     """Return how many records a folder has, and whether more can be written there."""
     folder = Path(runs)
-    count = sum(1 for _ in folder.glob("*/seed-*.json"))
+    records = sum(1 for _ in folder.glob("*/seed-*.json"))
     there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
-    found = f"{runs}: {count} records" if count else f"{runs}: no records yet"
+    found = f"{runs}: {count(records, 'record')}" if records else f"{runs}: no records yet"
     if not os.access(there, os.W_OK | os.X_OK):
         todo = "Name a folder that can be written with --runs"
         return Row("store", MISSING, f"{found}, and none can be written", (todo,))

@@ -67,6 +67,7 @@ def lines():
     for page, mark, text in blocks("bash"):
         for line in text.replace("\\\n", " ").splitlines():
             for part in line.split("&&"):
+                part = re.sub(r" > \S+", "", part)  # where the output goes is the shell's
                 if words := shlex.split(part.rstrip(" &"), comments=True):
                     yield Line(page, mark, words)
 
@@ -115,7 +116,7 @@ def test_commands_stand_in_blocks_and_their_names_and_flags_are_known():
     known = {command: flags_of(command) for command in COMMANDS}
     of_tests = re.findall(r'"(--[a-z-]+)"', (ROOT / "tests" / "conftest.py").read_text())
     of_saved = {flag.name for flag in ablate.flags(network_of(Origin("", saved_signature({}))))}
-    flags = set().union(*known.values(), of_tests, of_saved)
+    flags = set().union(*known.values(), of_tests, of_saved, {"--version"})  # of no command's
     for page in PAGES:
         text = page.read_text()
         for _, kind, content in BLOCK.findall(text):

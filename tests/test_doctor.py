@@ -1,6 +1,7 @@
 """`keras-mnist doctor`: what it finds, what it says of what is missing, and its exit code."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_tensorflow_that_does_not_load_or_hangs(monkeypatch):
 def test_tensorflow_is_loaded_in_a_process_of_its_own():
     row = doctor.device()
     assert row.state == "ok", row
-    assert row.found.startswith("loads in ")
+    assert re.fullmatch(r"\d+\.\S+, loads in \d+ s, trains on \S.*", row.found)
 
 
 @pytest.mark.parametrize(

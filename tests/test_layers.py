@@ -10,7 +10,7 @@ import keras_mnist
 ROOT = Path(keras_mnist.__file__).parent
 COMMANDS = (
     *("ablate", "compare", "reproduce", "report", "page"),
-    *("verify", "export", "predict", "exports", "new_document", "doctor"),
+    *("verify", "export", "predict", "exports", "new_document", "doctor", "completion"),
 )
 # A place is a folder or a file; one inside another stands where it is named itself.
 LAYERS = [
