@@ -18,7 +18,8 @@ from keras_mnist.takes import names_for, place_for
 
 FILE, OTHERS = "keras_mnist.toml", "pyproject.toml"  # of the latter, `[tool.keras_mnist]`
 _LARGEST = 2**20  # bytes
-_ANYWHERE, _BELOW = ("runs", "data"), ("out",)  # the paths that may be given, or below here
+# The paths that may be given, and those that may if they are below this folder.
+_ANYWHERE, _BELOW = ("runs", "data"), ("out", "directory")
 # Of the flags without a value, those that ask for nothing and forget nothing.
 _SWITCHES = ("quiet", "fail_fast", "retry_failed", "until_told")
 
@@ -37,8 +38,11 @@ class _Table(NamedTuple):
 
         line = lines_of(self.text).get((*self.above, *keys))
         where = f"{self.name}, line {line}" if line else self.name
-        key = ".".join(keys)
-        received = None if received is None else shown(repr(received), 80)
+        key = shown(".".join(keys), 80)
+        try:
+            received = None if received is None else shown(repr(received), 80)
+        except ValueError:
+            received = "a number too long to print"
         return ExperimentError(f"{where}: {key} must {requirement}", received, remedy)
 
 
@@ -137,7 +141,7 @@ def _words(found: _Table, keys: tuple, value, action: argparse.Action, parser) -
         off = f"--no{flag[1:]}"
         return [flag] if value else [off] * (off in parser._option_string_actions)
     values = value if isinstance(value, list) else [value]
-    if not values or any(type(one) not in (str, int, float) for one in values):
+    if not values or not all(map(_typed, values)):
         raise found.error(keys, "be a number, a text or a list of such", value)
     several = isinstance(action, argparse._AppendAction)
     texts = [str(one) for one in values] if several else [",".join(map(str, values))]
@@ -151,6 +155,13 @@ def _words(found: _Table, keys: tuple, value, action: argparse.Action, parser) -
         if action.choices is not None and read not in action.choices:
             raise found.error(keys, "be one of its words", value, nearest(text, action.choices))
     return [f"{flag}={text}" for text in texts]
+
+
+def _typed(value) -> bool:
+    """Return whether a value is what a person could have typed."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return type(value) is float or (type(value) is int and abs(value) < 2**63)
 
 
 def _text(value) -> str:
@@ -180,7 +191,7 @@ def _read() -> _Table | None:
         if name == FILE:
             return _Table(name, text, table, ())
         tools = table.get("tool", {})
-        ours = next((key for key in tools if _plain(key) == "keras_mnist"), "")
-        if isinstance(tools.get(ours), dict):
-            return _Table(name, text, tools[ours], ("tool", ours))
+        for key in tools if isinstance(tools, dict) else ():
+            if _plain(key) == "keras_mnist" and isinstance(tools[key], dict):
+                return _Table(name, text, tools[key], ("tool", key))
     return None

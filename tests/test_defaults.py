@@ -84,7 +84,9 @@ def test_pyproject_has_a_table_unless_there_is_a_file(capsys):
     assert parsed("ablate").seeds == "5"
 
 
-@pytest.mark.parametrize("text", ["", "[project]\nname = 'keras_mnist'", "keras_mnist [", "[tool]"])
+@pytest.mark.parametrize(
+    "text", ["", "[project]\nname = 'keras_mnist'", "keras_mnist [", "tool = 'keras_mnist'"]
+)
 def test_a_pyproject_of_other_things_changes_nothing(text, capsys):
     written(text, "pyproject.toml")
     assert parsed("ablate").seeds is None
@@ -125,6 +127,9 @@ REFUSED = [
     ("[ablate]\nno_relu = true", "ablate.no_relu must be given on the command line"),
     ("[ablate]\nall = true", "ablate.all must be given on the command line"),
     ("plan = true", "plan must be given on the command line"),
+    ('runs = "a\\u0000b"', "runs must be a number, a text or a list of such"),
+    (f"jobs = 0x{'f' * 5000}", "jobs must be a number, a text or a list of such"),
+    ('"a\\u001b[31m" = 2', "line 1: a[31m must be a flag"),
     ("[ablate]\nhelp = true", "ablate.help must be a flag of ablate"),
 ]
 

@@ -1,11 +1,13 @@
 """What the shell meets: versions, words that are nearly known."""
 
 import sys
+from importlib import import_module
 
 import pytest
 
 import keras_mnist
 from keras_mnist import cli
+from keras_mnist.commands import COMMANDS, home
 
 
 @pytest.fixture
@@ -76,3 +78,9 @@ def test_what_does_not_parse_is_one_line(line, words, said):
     assert code == 2
     assert err.startswith(f"error: {said}. See ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_parser_knows_its_command(command):
+    """By which it finds its table of defaults."""
+    assert import_module(home(command)).parser().command == command
