@@ -29,10 +29,8 @@ def regular(path: Path | str, most: int | None = None) -> Path:
 
 def read_bytes(path: Path | str, most: int = LARGEST) -> bytes:
     """Return a file's content; arguments and errors as in `regular`."""
-    # Not waited for, should it be a pipe that nobody writes to.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
-        _require(os.fstat(descriptor), most)
+    with open(path, "rb", opener=_unwaited) as file:
+        _require(os.fstat(file.fileno()), most)
         content = file.read(most + 1)
     if len(content) > most:  # it grew meanwhile
         raise _too_large(len(content), most)
@@ -75,6 +73,11 @@ def parse_json(text: str | bytes, **how) -> Any:
         return json.loads(text, **how)
     except RecursionError:
         raise ValueError("lists or tables too deep in one another") from None
+
+
+def _unwaited(path, flags: int) -> int:
+    """Open a file; should it be a pipe that nobody writes to, at once."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _require(found: os.stat_result, most: int | None) -> None:

@@ -280,7 +280,7 @@ def test_what_is_no_file(tmp_path):
     with pytest.raises(KerasMnistError, match=r"a TOML file. Received: No such file"):
         read_document(tmp_path / "gone.toml")
     (tmp_path / "folder.toml").mkdir()
-    with pytest.raises(KerasMnistError, match="no regular file"):
+    with pytest.raises(KerasMnistError, match="Is a directory"):
         read_document(tmp_path / "folder.toml")
 
 
