@@ -1,7 +1,5 @@
 """A study's tables: on the terminal, as Markdown, as HTML. One list of columns feeds all three."""
 
-import html
-
 from rich.console import Console
 
 from keras_mnist.analysis.answers import Question
@@ -16,6 +14,7 @@ from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.grids import markdown_table, print_notes
 from keras_mnist.reporting.image_columns import image_columns, image_note
+from keras_mnist.reporting.markup import html_table, html_text, html_whole
 from keras_mnist.reporting.own_notes import own_notes
 from keras_mnist.reporting.shares import in_path, share_columns, share_rows
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
@@ -138,15 +137,8 @@ def as_markdown(result: Findings) -> str:
 
 def as_html(result: Findings) -> str:
     """Return the tables as HTML, every text escaped."""
-    parts = []
-    for title, columns, rows in _sections(result):
-        heads = "".join(f"<th scope='col'>{html.escape(h)}</th>" for h in headings(columns))
-        lines = ["".join(f"<td>{_cell(c)}</td>" for c in row) for row in cells(columns, rows)]
-        body = "".join(f"<tr>{line}</tr>" for line in lines)
-        parts.append(f"<h4>{html.escape(title)}</h4><table><tr>{heads}</tr>{body}</table>")
-    parts += [f"<p>{html.escape(line)}</p>" for line in notes(result)]
-    return "".join(parts)
-
-
-def _cell(text: str) -> str:
-    return html.escape(text).replace("\n", "<br>")
+    sections = _sections(result)
+    tables = [
+        html_table(title, headings(cols), cells(cols, rows)) for title, cols, rows in sections
+    ]
+    return html_whole([*tables, *map(html_text, notes(result))])

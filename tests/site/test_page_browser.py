@@ -2,12 +2,11 @@
 
 import base64
 import json
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browsers import NARROW, WIDE, browser, held, needs_browser
 from conftest import ROOT, needs_mnist
 from PIL import Image, ImageDraw
 
@@ -20,19 +19,10 @@ from keras_mnist.serving.shelf import find_network
 from keras_mnist.site.content import content
 from keras_mnist.site.document import document, write_page
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="Debian's chromium and chromium-driver are not installed"
-)
+pytestmark = needs_browser
 webdriver = pytest.importorskip("selenium.webdriver")
 Select = pytest.importorskip("selenium.webdriver.support.select").Select
 Wait = pytest.importorskip("selenium.webdriver.support.wait").WebDriverWait
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--disable-dev-shm-usage", "--hide-scrollbars"),
-)
-WIDE, NARROW = (1280, 900), (390, 844)
 NETWORKS = ("lenet5_reg", "mlp_64")  # in the order of the page
 
 
@@ -43,12 +33,7 @@ class Reader:
         self.driver, self.url = driver, path.as_uri()
 
     def opens(self, size=WIDE, scheme="light", anchor=""):
-        width, height = size
-        narrow = width < 600
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": narrow}
-        self.tool("Emulation.setDeviceMetricsOverride", **metrics)
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self.tool("Emulation.setEmulatedMedia", features=[feature], media="")
+        held(self.driver, size, scheme)
         self.driver.get("about:blank")
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
@@ -114,17 +99,8 @@ def made(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def driver():
-    with tempfile.TemporaryDirectory() as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        # The driver's path is given, so that nothing is looked for on the network.
-        service = webdriver.ChromeService(DRIVER)
-        started = webdriver.Chrome(options=options, service=service)
+    with browser() as started:
         yield started
-        started.quit()
 
 
 @pytest.fixture
