@@ -4,6 +4,8 @@ Figures are made on `Figure` objects, never through pyplot: nothing global is to
 is asked for, and a notebook shows them as they are.
 """
 
+import base64
+import io
 from textwrap import fill
 from typing import Literal
 
@@ -20,11 +22,28 @@ OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
 LINE = 38  # characters that a panel is wide
 
 
+class Shown(Figure):
+    """A figure that shows in a notebook by itself; others do so once pyplot was imported."""
+
+    def _repr_png_(self) -> bytes:
+        drawn = io.BytesIO()
+        self.savefig(drawn, format="png", dpi=100, metadata={"Software": None})
+        return drawn.getvalue()
+
+
+class Figures(list):
+    """Figures, which a notebook shows one below the other."""
+
+    def _repr_html_(self) -> str:
+        pictures = (base64.b64encode(figure._repr_png_()).decode() for figure in self)
+        return "".join(f"<img src='data:image/png;base64,{one}'>" for one in pictures)
+
+
 def new_figure(
     size: tuple[float, float], layout: Literal["constrained"] | None = "constrained"
 ) -> Figure:
     """Return an empty figure of `size` (width, height) in inches; by default it lays itself out."""
-    figure = Figure(figsize=size, layout=layout)
+    figure = Shown(figsize=size, layout=layout)
     FigureCanvasAgg(figure)
     return figure
 

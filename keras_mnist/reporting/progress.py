@@ -1,4 +1,7 @@
-"""What a person sees while runs are trained: bars on a terminal, plain lines elsewhere."""
+"""What a person sees while runs are trained: bars on a terminal, plain lines elsewhere.
+
+In a notebook, see `notebook.py`.
+"""
 
 import threading
 
@@ -34,6 +37,12 @@ class StudyProgress(Watcher):
         """Print it."""
         with self._lock:
             self.console.print(f"note: {message}", markup=False, highlight=False, soft_wrap=True)
+
+    @staticmethod
+    def _state(values: dict) -> str:
+        """Say how well a run did in an epoch."""
+        metric = "val_accuracy" if "val_accuracy" in values else "train_accuracy"
+        return f"{wording.name(metric)} {wording.number(metric, values[metric])} %"
 
     def _finish(self) -> str:
         """Count a finished run and say how long the others will take."""
@@ -107,8 +116,7 @@ class BarProgress(StudyProgress):
 
     def epoch(self, run, epoch, values):
         """Move the run's bar on."""
-        metric = "val_accuracy" if "val_accuracy" in values else "train_accuracy"
-        state = f"{wording.name(metric)} {wording.number(metric, values[metric])} %"
+        state = self._state(values)
         with self._lock:
             if run in self._running:
                 self._bars.update(self._running[run], completed=epoch, state=state)
@@ -136,8 +144,12 @@ class Silence(StudyProgress):
 
 def progress_for(plan: Plan, console: Console, quiet: bool) -> StudyProgress:
     """Return the form of progress that suits the console."""
+    from keras_mnist.reporting.notebook import NotebookProgress, of_a_notebook
+
     if quiet:
         return Silence(plan, console)
-    if console.is_terminal or console.is_jupyter:
+    if of_a_notebook(console):
+        return NotebookProgress(plan, console)
+    if console.is_terminal:
         return BarProgress(plan, console)
     return PlainProgress(plan, console)

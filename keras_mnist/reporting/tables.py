@@ -122,9 +122,12 @@ def print_tables(result: Findings, console: Console) -> None:
 
 def as_text(result: Findings, width: int | None = None) -> str:
     """Return the tables as plain text."""
-    console = Console(width=width or 120, no_color=True, force_terminal=False)
-    with console.capture() as capture:
-        print_tables(result, console)
+    # In a notebook, too, this is text: rich would show it there by itself, and emphasize.
+    plain = Console(
+        width=width or 120, color_system=None, force_terminal=False, force_jupyter=False
+    )
+    with plain.capture() as capture:
+        print_tables(result, plain)
     return capture.get()
 
 
