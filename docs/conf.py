@@ -9,7 +9,6 @@ its files are pages, and in which order, is read from the README.
 import os
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 from docutils import nodes
@@ -64,8 +63,16 @@ html_extra_path = ["page.html"]
 html_additional_pages = {"index": "first.html"}
 html_copy_source = False
 
-SITE = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"].get("urls", {})
-CONTENTS = """
+# The contents: what the README's last table names, in its order.
+NAMED = re.findall(
+    r"^\| \[\S+\]\((\S+)\.(?:md|ipynb)\)", (ROOT / "README.md").read_text(), re.MULTILINE
+)
+CONTENTS = {
+    "Pages": [page for page in NAMED if page.startswith("docs/")],
+    "Names": ["docs/reference/index"],
+    "The project": [*(p for p in NAMED if not p.startswith("docs/")), "benchmarks/README"],
+}
+TREE = """
 
 ```{{toctree}}
 :hidden:
@@ -76,34 +83,15 @@ CONTENTS = """
 """
 
 
-def contents(readme: str) -> str:
-    """Return the contents, in the order in which the README's last table names its pages."""
-    named = re.findall(r"^\| \[\S+\]\((\S+)\.(?:md|ipynb)\)", readme, re.MULTILINE)
-    pages = [name for name in named if name.startswith("docs/")]
-    beside = [name for name in named if name not in pages]
-    parts = {
-        "Pages": pages,
-        "Names": ["docs/reference/index"],
-        "The project": [*beside, "benchmarks/README"],
-    }
-    return "".join(
-        CONTENTS.format(caption=caption, pages="\n".join(f"/{page}" for page in pages))
-        for caption, pages in parts.items()
-    )
-
-
 def complete(app, docname: str, source: list[str]) -> None:
     """Give a page what only the site needs: contents, a title, word that it is in no contents."""
-    text = source[0]
     if docname == root_doc:
-        source[0] += contents(text)
-    elif docname.startswith(("results/", "saved_models/", "examples/")) or docname in (
-        "docs/claims",
-        "benchmarks/NOTES",
-    ):
+        for caption, pages in CONTENTS.items():
+            source[0] += TREE.format(caption=caption, pages="\n".join(f"/{p}" for p in pages))
+    elif not any(docname in pages for pages in CONTENTS.values()):
         app.env.metadata[docname]["orphan"] = True
-        if not text.startswith("# ") and docname == "docs/claims":
-            source[0] = f"# Claims\n\n{text}"
+    if docname == "docs/claims":
+        source[0] = f"# Claims\n\n{source[0]}"
 
 
 class Code(Parser):
@@ -155,10 +143,6 @@ class Links(SphinxTransform):
             if folder == ROOT / "examples":
                 node["refdomain"], node["reftarget"] = "doc", "docs/gallery"
                 node["reftargetid"] = None
-            elif url := SITE.get("Repository"):
-                link = nodes.reference(refuri=f"{url}/tree/HEAD/{folder.relative_to(ROOT)}")
-                link += node.children
-                node.replace_self(link)
             else:
                 node.replace_self(node.children)
 

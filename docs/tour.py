@@ -30,7 +30,7 @@ def executed(book, folder):
             if output.output_type == "stream":  # what a line was before it was written over
                 lines = output.text.replace("\r\n", "\n")
                 output.text = re.sub(r"^.*\r", "", lines, flags=re.MULTILINE)
-    book.metadata["language_info"] = {"name": "python"}
+    book.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     return book
 
 

@@ -36,11 +36,11 @@ class NotebookProgress(StudyProgress):
             self._view = _view(self.console, self._total, self._line(""))
         return self
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, *ended):
         if self._view is None:
             return
         done = f"{self._done} of {wording.count(self._total, 'run')}"
-        if kind is None:
+        if ended[0] is None:
             took = wording.duration(time.monotonic() - self._begun)
             self._view.close(f"trained {done} in {took}")
         else:
