@@ -1,13 +1,11 @@
 """HTML of tables in a notebook: in the notebook's own colours, and no number in two lines."""
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 
-SPACE = "\N{NO-BREAK SPACE}"
-# Between a number and what belongs to it: the other end of its interval, its spread, its unit.
-_INSIDE = re.compile(r"(?<=\d,) (?=[-−]?\d[\d.]*\])|(?<=\d) (?=±|%|pp\b)|(?<=±) (?=\d)")
+from keras_mnist.reporting.unbroken import unbroken
 
+SPACE = "\N{NO-BREAK SPACE}"
 # Colours are those of the text around it, so that it is light in the light and dark in the dark,
 # whichever notebook shows it and whatever that one calls its themes.
 _STYLE = """<style>
@@ -21,11 +19,6 @@ _STYLE = """<style>
 .keras-mnist td { white-space: nowrap; vertical-align: top; }
 .keras-mnist p { max-width: 48em; opacity: .85; }
 </style>"""
-
-
-def unbroken(text: str) -> str:
-    """Return a text in which an interval, a spread, or a number and its unit stay in one line."""
-    return _INSIDE.sub(SPACE, text)
 
 
 def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -47,4 +40,4 @@ def html_whole(parts: Iterable[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(unbroken(text)).replace("\n", "<br>")
+    return html.escape(unbroken(text, SPACE)).replace("\n", "<br>")

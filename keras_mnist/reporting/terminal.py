@@ -1,6 +1,5 @@
 """A table that fits its terminal: words wrap, then columns go, then it turns into a list."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
@@ -8,11 +7,8 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
-# What is never broken: an interval, a number with its spread and unit, so many of so many.
-_NUMBER = r"[-+−<]?\d[\d.,:]*"
-_WHOLE = re.compile(
-    rf"\[[^\[\]]*\]|{_NUMBER} of {_NUMBER}|{_NUMBER}(?: ± {_NUMBER})?(?: (?:pp|%|s|h|min|KiB)\b)?"
-)
+from keras_mnist.reporting.unbroken import unbroken
+
 _JOINED = "\ue000"  # stands for a space within such, so that no line ends there
 _FRAME = 3  # columns that a cell's margins and its rule take
 
@@ -33,8 +29,8 @@ class TerminalTable:
     def __init__(
         self, title: str, headings: Sequence[str], rows: list[list[str]], spare: Iterable[int] = ()
     ):
-        self._title, self._headings = title, [_joined(heading) for heading in headings]
-        self._rows = [[_joined(cell) for cell in row] for row in rows]
+        self._title, self._headings = title, [unbroken(heading, _JOINED) for heading in headings]
+        self._rows = [[unbroken(cell, _JOINED) for cell in row] for row in rows]
         self._spare = sorted(spare)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions):
@@ -90,10 +86,6 @@ class TerminalTable:
                     yield from [Text(f"  {name}"), Text(" " * indent + first)]
                 for line in rest:
                     yield Text(" " * indent + line)
-
-
-def _joined(text: str) -> str:
-    return _WHOLE.sub(lambda found: found[0].replace(" ", _JOINED), text)
 
 
 def _plain(text: str) -> str:

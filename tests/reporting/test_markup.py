@@ -5,7 +5,8 @@ import re
 import pytest
 from browsers import NARROW, browser, held, needs_browser
 
-from keras_mnist.reporting.markup import html_table, html_text, html_whole, unbroken
+from keras_mnist.reporting.markup import html_table, html_text, html_whole
+from keras_mnist.reporting.unbroken import unbroken
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -21,7 +22,7 @@ SPACE = "\N{NO-BREAK SPACE}"
     ],
 )
 def test_a_number_and_what_belongs_to_it_stay_in_one_line(text, whole):
-    assert unbroken(text) == whole
+    assert unbroken(text, SPACE) == whole
 
 
 def test_everything_is_escaped_and_nothing_asked_for():
