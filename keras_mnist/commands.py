@@ -6,6 +6,7 @@ COMMANDS = {
     "new-document": "a document of your own, a file to begin with",
     "report": "the verdicts again, from stored runs alone",
     "page": "everything that stored runs say, as one HTML file",
+    "table": "stored runs as one table, for pandas, a spreadsheet, a paper",
     "search": "search dense width and dropout with keras-tuner",
     "compare": "what each variant changes, of anybody's numbers",
     "verify": "train stored runs again and compare weights and figures",

@@ -190,6 +190,7 @@ CHECKS = {
     "reproduce": _plan,
     "report": _run,
     "page": _run,
+    "table": _run,
     "exports": _run,
     "predict": _run,
     "search": _search,

@@ -9,7 +9,7 @@ import keras_mnist
 
 ROOT = Path(keras_mnist.__file__).parent
 COMMANDS = (
-    *("ablate", "compare", "reproduce", "report", "page"),
+    *("ablate", "compare", "reproduce", "report", "page", "table"),
     *("verify", "export", "predict", "exports", "new_document", "doctor", "completion"),
 )
 # A place is a folder or a file; one inside another stands where it is named itself.
@@ -68,7 +68,8 @@ MAY_BE_HEAVY = {
     "reporting/compared",
     "reporting/pictures",
     "reporting/shares_plot",
-    "reporting/study_data",
+    "reporting/run_frame",
+    "reporting/table_files",
     "data/digits",
     "data/results",
     "data/small_tables",

@@ -1,4 +1,4 @@
-"""A study's result as data: the content of `--json`, and a pandas frame."""
+"""A study's result as data: the content of `--json`."""
 
 from dataclasses import asdict, is_dataclass
 from typing import Any
@@ -16,26 +16,6 @@ from keras_mnist.reporting.study_columns import effect_columns, effect_rows, res
 from keras_mnist.runs import RunRecord
 
 _RUN = ("seed", "status", "reason", "metrics", "history", "weights_sha256", "seconds")
-
-
-def as_frame(result: Findings):
-    """Return a pandas data frame, one row a run."""
-    import pandas
-
-    rows = [
-        {
-            "variant": variant.name,
-            **dict(variant.changes),
-            "seed": record.seed,
-            "status": record.status,
-            **record.metrics,
-            "seconds": record.seconds,
-            "weights_sha256": record.weights_sha256,
-        }
-        for variant in result.study.variants
-        for record in result.runs(variant)
-    ]
-    return pandas.DataFrame(rows)
 
 
 def as_data(result: Findings) -> dict:

@@ -5,16 +5,22 @@ from pathlib import Path
 
 from keras_mnist.base.checks import one_of
 from keras_mnist.documents.judging.findings import Findings
-from keras_mnist.reporting.study_data import as_data, as_frame
+from keras_mnist.reporting.run_frame import run_frame
+from keras_mnist.reporting.study_data import as_data
 from keras_mnist.reporting.tables import as_html, as_text
 
 
 class StudyResult(Findings):
     """What a study found. Printed, it is its tables; in a notebook, they are HTML."""
 
-    def frame(self):
-        """Return a pandas data frame, one row a run: variant, changes, seed, status, metrics."""
-        return as_frame(self)
+    def frame(self, long: bool = False):
+        """Return a pandas data frame, as `keras-mnist table` writes it, with the variants' names.
+
+        Args:
+            long: a row a run and epoch, the curves, in place of a row a run.
+        """
+        variants = self.study.variants
+        return run_frame(((v.name, record) for v in variants for record in self.runs(v)), long)
 
     def to_dict(self) -> dict:
         """Return everything as plain data, the content of `--json`."""

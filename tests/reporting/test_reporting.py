@@ -349,9 +349,18 @@ def test_frame_has_a_row_a_run():
     assert list(frame["seed"]) == [0, 1, 2] * 2
     assert list(frame["variant"]) == ["baseline"] * 3 + ["no dropout"] * 3
     assert list(frame["status"]) == ["completed"] * 4 + ["failed", "completed"]
-    assert frame["dropout"].isna().tolist() == [True] * 3 + [False] * 3
+    assert frame["dropout"].tolist() == [0.2] * 3 + [0.0] * 3
     assert frame["test_accuracy"].isna().tolist() == [False] * 4 + [True, False]
     assert set(METRICS) <= set(frame.columns)
+
+
+def test_a_long_frame_has_a_row_an_epoch():
+    frame = one_failed().frame(long=True)
+    assert list(frame["epoch"]) == [1, 2, 3] * 5, "one run has no curves"
+    assert list(frame["variant"]) == ["baseline"] * 9 + ["no dropout"] * 6
+    record = one_failed().runs(one_failed().study.variants[0])[0]
+    assert frame["val_loss"].tolist()[:3] == record.history["val_loss"]
+    assert frame["dropout"].tolist()[-1] == 0.0
 
 
 def test_interactions():
