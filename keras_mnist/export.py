@@ -1,11 +1,12 @@
 """`python -m keras_mnist.export WHAT`: a trained network as a SavedModel and in other formats."""
 
-import shlex
+import re
 import sys
 from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
 from keras_mnist.base.errors import ExperimentError, StoreError, nearest
+from keras_mnist.base.names import as_line
 from keras_mnist.base.reading import parse_json, read_text
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_code_option, add_data_options, data_of
@@ -34,6 +35,12 @@ def parser() -> Parser:
     )
     top.add_argument("--out", default="saved_models", metavar="DIR", help="default %(default)s")
     top.add_argument("--name", metavar="NAME", help="of the network (default: what WHAT says)")
+    top.add_argument(
+        "--license",
+        default="",
+        metavar="ID",
+        help="of the network, for its card, as model hubs write it: mit, cc-by-4.0 (default: none)",
+    )
     top.add_argument("--seed", type=int, metavar="N", help="default: the record's, else 0")
     top.add_argument(
         "--runs", default="runs", metavar="DIR", help="where its record is looked for, and kept"
@@ -100,6 +107,8 @@ def main(arguments=None) -> int:
         experiment = with_code(experiment, options.model, options.runs)
     name = checked_name(options.name or name)
     formats = checked_formats(options.format)
+    if options.license and not re.fullmatch(r"[a-z0-9][a-z0-9.+-]{0,59}", options.license):
+        raise ExperimentError("--license must be an identifier", options.license, "Such as mit")
     seed = options.seed if options.seed is not None else record.seed if record else 0
     integer("--seed", seed, 0, LARGEST_SEED)
     dataset = data_of(options)
@@ -110,11 +119,13 @@ def main(arguments=None) -> int:
     store = Store(options.runs)
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)
-    command = shlex.join(["python", "-m", "keras_mnist.export", *options.line])
+    command = as_line(["python", "-m", "keras_mnist.export", *options.line])
     console = Console(stderr=True)
     say(about_data(dataset), console)
     run, place = (experiment, seed), (Path(options.out), name)
-    how = {"quiet": options.quiet, "spared": options.format is None}
+    beside = Store(Path(options.what).absolute().parent.parent) if record else store
+    how = {"quiet": options.quiet, "spared": options.format is None, "license": options.license}
+    how["seeds"] = list(beside.seeds(experiment, dataset.digest))
     folder, card = release(run, stored, dataset, formats, place, [command], console, **how)
     if stored is None:
         store.save(card.record)

@@ -63,9 +63,12 @@ def test_a_study_from_the_command_line_to_the_second_time(ablate, inside):
         "no relu",
         "width 32 + no relu",
     ]
-    assert all(
-        os.path.exists(ablate.folder / r["record"]) for v in a["variants"] for r in v["runs"]
-    )
+    runs = [r for v in a["variants"] for r in v["runs"]]
+    assert all((ablate.folder / "runs" / r["record"]).exists() for r in runs)
+    assert json.loads((ablate.folder / "out" / "study.json").read_text()) == b | {
+        "trained": 0,
+        "cached": 8,
+    }
 
 
 @needs_mnist

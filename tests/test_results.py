@@ -55,7 +55,7 @@ def until_told() -> StudyResult:
     blog = document_named("mlp_ablation")
     question = replace(Question.until_told(AT_MOST, margin=0.002), step=1 / 10_000)
     study = Study(blog.baseline, blog.combinations, range(AT_MOST))
-    data = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True, "path": "", "note": ""}
+    data = {"name": "mnist", "digest": CANONICAL_MNIST, "canonical": True, "note": ""}
     records, result = {}, None
     for look in question.looks:
         runs = _runs_of_look(study, look, result)

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from keras_mnist.base.errors import shown
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
+from keras_mnist.reporting.front_matter import front_matter
 from keras_mnist.reporting.grids import markdown_table
 from keras_mnist.serving.card import Card
 
@@ -34,7 +35,7 @@ not been calibrated, and what is not in its data it has not learnt."""
 
 
 def as_markdown(name: str, card: Card) -> str:
-    """Return the page; beside it lies `confusion.png`.
+    """Return the page, after what model hubs read of it; beside it lies `confusion.png`.
 
     Args:
         name: of the network.
@@ -45,7 +46,7 @@ def as_markdown(name: str, card: Card) -> str:
     facts = [
         (
             "test accuracy",
-            f"{100 * card.accuracy:.2f} % of {sum(map(sum, card.confusion)):,} {_things(card)}",
+            f"{100 * card.accuracy:.2f} % of {sum(map(sum, card.confusion)):,} {card.things}",
         ),
         ("data", f"{origin}, digest `{data['digest']}`"),
         ("experiment", f"{record.experiment.name}, seed {record.seed}"),
@@ -60,13 +61,13 @@ def as_markdown(name: str, card: Card) -> str:
         for p in card.parities
     ]
     sections = [
-        f"# {name}",
+        f"{front_matter(name, card)}\n\n# {name}",
         f"{record.experiment.kind}, trained by keras_mnist on {origin}.",
         *([card.note] if card.note else []),
         markdown_table("Facts", ["what", "value"], [list(fact) for fact in facts]),
         markdown_table(
             f"Formats, each asked in a process of its own, all {plural} as in training",
-            ["format", _things(card), "greatest difference of a probability", "allowed"],
+            ["format", card.things, "greatest difference of a probability", "allowed"],
             formats,
         ),
         f"### Confusion\n\n![{plural.capitalize()} said for each true {word}](confusion.png)",
@@ -77,14 +78,6 @@ def as_markdown(name: str, card: Card) -> str:
         "### Made by\n\n" + "\n".join(f"    {command}" for command in card.commands),
     ]
     return "\n\n".join(section.strip() for section in sections) + "\n"
-
-
-def _things(card: Card) -> str:
-    """Return what its examples are called."""
-    dtype, shape = card.record.experiment.data.dtype, card.record.experiment.data.shape
-    if len(shape) == 1:
-        return "rows"
-    return "images" if dtype == "uint8" else "examples"
 
 
 def _words(card: Card) -> tuple[str, str]:
@@ -105,7 +98,7 @@ def _columns(card: Card) -> str:
 
 
 def _signature(card: Card) -> str:
-    things, kind = _things(card), card.record.experiment.data.dtype
+    things, kind = card.things, card.record.experiment.data.dtype
     forms = {"uint8": ", 0-255", "float32": "", "int32": ", whole numbers"}
     return _SIGNATURE.format(
         given="image" if things == "images" else "example",
@@ -121,7 +114,7 @@ def _signature(card: Card) -> str:
 def _limits(card: Card) -> str:
     if card.shows_digits:
         return _LIMITS
-    things = _things(card)
+    things = card.things
     asked = {
         "images": "`predict` resizes pictures to it.",
         "rows": "`predict` reads them from a .csv file.",
@@ -162,5 +155,5 @@ def confusion_figure(card: Card) -> Figure:
     axes.set_xlabel(f"{word} said")
     axes.set_ylabel(f"true {word}")
     bar = figure.colorbar(shown, ax=axes, shrink=0.8)
-    bar.set_label(f"misread (% of the {word}'s test {_things(card)})")
+    bar.set_label(f"misread (% of the {word}'s test {card.things})")
     return figure

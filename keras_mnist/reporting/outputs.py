@@ -13,6 +13,7 @@ from keras_mnist.reporting.files import KINDS
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown, print_tables
 
+DATA = "study.json"  # of a study, in its folder
 FIGURES = ("curves", "forest", "images", "shares")  # of a study
 _NARROWEST = 132  # columns that the tables want where no terminal sets a width
 
@@ -44,15 +45,26 @@ class _Output(Console):
 
 
 def present(result: StudyResult, folder: Path | str, json_path) -> None:
-    """Write table, data and figures, print the tables, and the paths of what was written."""
+    """Write table, data and figures, print the tables, and the paths of what was written.
+
+    Args:
+        result: of the study.
+        folder: for all of it, the data as `DATA`.
+        json_path: where else the data are wanted.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
     folder = Path(folder)
     figures = result.draw(folder)
     for name in FIGURES:  # of another study that was written here
         for old in {folder / f"{name}.{kind}" for kind in KINDS} - {*figures}:
             old.unlink(missing_ok=True)
     table = write_whole(folder / "table.md", as_markdown(result))
-    written = [table, *figures]
-    finish(written, json_path, result.to_dict(), lambda: print_tables(result, wide_console()))
+    content = result.to_dict()
+    paths = dict.fromkeys(filter(None, (folder / DATA, json_path and Path(json_path))))
+    written = [table, *figures, *(write_data(path, content) for path in paths)]
+    finish(written, None, content, lambda: print_tables(result, wide_console()))
     counts = f"{result.trained} trained, {result.cached} stored before, {len(result.failed)} failed"
     print(f"runs: {counts}", file=sys.stderr)
 
@@ -65,8 +77,12 @@ def finish(
     What is printed comes last, as nobody may read on: `| head -2` ends a command there.
     """
     if json_path:
-        text = json.dumps(content, indent=1, allow_nan=False) + "\n"
-        written = [*written, write_whole(json_path, text)]
+        written = [*written, write_data(json_path, content)]
     tables()
     for path in written:
         print(path)
+
+
+def write_data(path: Path | str, content: dict) -> Path:
+    """Write data as JSON; errors as in `write_whole`."""
+    return write_whole(path, json.dumps(content, indent=1, allow_nan=False) + "\n")

@@ -14,6 +14,7 @@ from keras_mnist.reporting.image_columns import image_columns, images_data
 from keras_mnist.reporting.shares import shares_data
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.store import place
 
 _RUN = ("seed", "status", "reason", "metrics", "history", "weights_sha256", "seconds")
 
@@ -61,7 +62,7 @@ def _variant(result: Findings, variant: Variant) -> dict:
         "name": variant.name,
         "changes": {name: _plain(value) for name, value in variant.changes},
         "experiment": variant.experiment.to_dict(),
-        "runs": [_run(result, variant, record) for record in result.runs(variant)],
+        "runs": [_run(record) for record in result.runs(variant)],
         "summary": {m: asdict(s) for m, s in summaries.items() if s.n},
         "effects": _by_metric(result.effects, variant.name),
         "answer": asdict(result.answers[variant.name]) if variant.name in result.answers else None,
@@ -86,9 +87,10 @@ def _plain(value: Any):
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-def _run(result: Findings, variant: Variant, record: RunRecord) -> dict:
+def _run(record: RunRecord) -> dict:
     plain = record.to_dict()
-    return {name: plain[name] for name in _RUN} | {"record": result.path(variant, record)}
+    where = place(record.experiment, record.data["digest"], record.seed)
+    return {name: plain[name] for name in _RUN} | {"record": where}
 
 
 def _by_metric(effects: dict, name: str) -> dict:

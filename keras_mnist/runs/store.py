@@ -1,5 +1,6 @@
 """The store: a folder of run records, one file a run, never half written."""
 
+import glob
 import os
 from pathlib import Path
 
@@ -8,6 +9,12 @@ from keras_mnist.base.files import write_whole
 from keras_mnist.base.reading import read_text
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs.record import SCHEMA, RunRecord
+
+
+def place(experiment: Experiment, digest: str, seed: int) -> str:
+    """Return where a run's record lies in any store: what names it wherever that is."""
+    key = experiment.key(digest, SCHEMA)
+    return f"{experiment.name}-{key[:10]}/seed-{seed}.json"
 
 
 class Store:
@@ -27,8 +34,7 @@ class Store:
 
     def path(self, experiment: Experiment, digest: str, seed: int) -> Path:
         """Return where the run's record lies, or would."""
-        key = experiment.key(digest, SCHEMA)
-        return self.root / f"{experiment.name}-{key[:10]}" / f"seed-{seed}.json"
+        return self.root / place(experiment, digest, seed)
 
     def load(self, experiment: Experiment, digest: str, seed: int) -> RunRecord | None:
         """Return the stored record of a run, or `None` where there is none to be trusted."""
@@ -48,7 +54,16 @@ class Store:
 
     def records(self):
         """Yield every readable record in the store, in order of path."""
-        for path in sorted(self.root.glob("*/seed-*.json")):
+        yield from self._records("*/seed-*.json")
+
+    def seeds(self, experiment: Experiment, digest: str):
+        """Yield the readable records of an experiment, whatever their seeds."""
+        key, folder = experiment.key(digest, SCHEMA), place(experiment, digest, 0).split("/")[0]
+        found = self._records(f"{glob.escape(folder)}/seed-*.json")
+        yield from (record for record in found if record.key == key)
+
+    def _records(self, pattern: str):
+        for path in sorted(self.root.glob(pattern)):
             record = self._read(path)
             if record is not None:
                 yield record

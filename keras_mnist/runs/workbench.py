@@ -124,7 +124,7 @@ def _step(metric: str, dataset: Dataset) -> float:
 
 def _result(study: Study, plan: Plan, records: dict, question=None) -> StudyResult:
     dataset = plan.dataset
-    data = {**dataset.identity, "path": dataset.path, "note": dataset.note}
+    data = {**dataset.identity, "note": dataset.note}
     paths = {run: plan.store.path(run[0], dataset.digest, run[1]) for run in records}
     trained = len(records.keys() - plan.stored.keys())
     test = dataset.x_test, dataset.y_test

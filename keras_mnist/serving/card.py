@@ -29,6 +29,8 @@ class Card:
         note: what differs from the stored record of the same run; empty if nothing.
         files: bytes by name.
         columns: of the table it was trained on, in order, where they have names.
+        seeds: test accuracies of the stored runs of the same experiment, by seed.
+        license: under which it is passed on, as model hubs write it: `mit`; empty: none is named.
     """
 
     record: RunRecord
@@ -38,6 +40,8 @@ class Card:
     note: str = ""
     files: dict[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    seeds: dict[int, float] = field(default_factory=dict)
+    license: str = ""
 
     def __post_init__(self):
         images = sum(map(sum, self.confusion))
@@ -61,6 +65,14 @@ class Card:
         return shows_digits(data.shape, data.classes, self.record.data)
 
     @property
+    def things(self) -> str:
+        """What its examples are called: `images`, `rows` or, of others, `examples`."""
+        data = self.record.experiment.data
+        if len(data.shape) == 1:
+            return "rows"
+        return "images" if data.dtype == "uint8" else "examples"
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """What its classes are called, fit to be shown; empty where their numbers are all."""
         return tuple(shown(name, 60) for name in self.record.data.get("class_names") or ())
@@ -81,6 +93,8 @@ class Card:
             "note": self.note,
             "files": self.files,
             **({"columns": list(self.columns)} if self.columns else {}),
+            **({"seeds": self.seeds} if self.seeds else {}),
+            **({"license": self.license} if self.license else {}),
         }
         return json.dumps(content, indent=1, allow_nan=False) + "\n"
 
@@ -102,7 +116,10 @@ class Card:
                 content["commands"],
                 content["note"],
                 content["files"],
-                tuple(map(str, content.get("columns", ()))),  # cards of before 0.4 have none
+                # Cards of before 0.4 have none of these.
+                tuple(map(str, content.get("columns", ()))),
+                {int(seed): float(one) for seed, one in content.get("seeds", {}).items()},
+                shown(content.get("license", ""), 60),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, StoreError) as error:
             raise StoreError(

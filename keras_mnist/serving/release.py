@@ -1,6 +1,7 @@
 """From a run to an exported network: train, write, compare with the training, put on the shelf."""
 
 import json
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def release(
     console,
     quiet: bool = False,
     spared: bool = False,
+    seeds: Iterable[RunRecord] = (),
+    license: str = "",
 ) -> tuple[Path, Card]:
     """Train a run, export its network and return the version's folder and its card.
 
@@ -47,6 +50,8 @@ def release(
         console: where progress is shown.
         quiet: show none.
         spared: leave out a format that cannot hold the network, with a word.
+        seeds: stored records of the same experiment, of whatever seeds.
+        license: under which the network is passed on, if that is to be named.
 
     Raises:
         ExperimentError: the run computes in less than single precision; a format cannot hold its
@@ -82,7 +87,9 @@ def release(
             parities.append(require_parity(version, name, dataset.x_test, reference))
         confusion = confusion_of(dataset.y_test, reference.argmax(axis=1), dataset.classes)
         files = network_files(version)
-        card = Card(record, parities, confusion, commands, note, files, dataset.columns)
+        known = {r.seed: r.metrics["test_accuracy"] for r in seeds if r.completed}
+        about = dataset.columns, known, license
+        card = Card(record, parities, confusion, commands, note, files, *about)
         _describe(card, place[1], version)
         return publish(version, *place), card
 

@@ -1,7 +1,6 @@
 """The claims as the page shows them: a row each, and what opens below it."""
 
-import shlex
-
+from keras_mnist.base.names import as_line
 from keras_mnist.documents import Document, Finding
 from keras_mnist.documents.judging import ClaimResult, Runs
 from keras_mnist.documents.judging.judged import Judged
@@ -48,9 +47,7 @@ def _row(result: ClaimResult, runs: Runs, experiments: Experiments) -> dict:
         "what": about + claim.claimed,
         "standing": standing(result.verdict),
         "experiments": [list(pair) for pair in zip(names, keys, strict=True)],
-        "command": shlex.join(
-            ["keras-mnist", "reproduce", *document.arguments, "--only", result.id]
-        ),
+        "command": as_line(["keras-mnist", "reproduce", *document.arguments, "--only", result.id]),
         "strip": _strip(result, runs) if claim.needs else None,
         "curves": _curves(result, experiments),
     }

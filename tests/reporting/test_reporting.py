@@ -26,12 +26,11 @@ NAN = math.nan
 FACTORIAL = {"dropout": [0.0], "rescale": [False]}
 
 
-def data(canonical=False, name="digits", note="not MNIST", path="/data/mine.npz"):
+def data(canonical=False, name="digits", note="not MNIST"):
     return {
         "name": name,
         "digest": "d" * 64,
         "canonical": canonical,
-        "path": path,
         "note": "" if canonical else note,
     }
 
@@ -396,7 +395,7 @@ def test_to_dict():
     assert {"study", "data", "variants", "interactions", "trained", "cached", "failed"} <= set(
         found
     )
-    assert {"name", "canonical", "digest", "path"} <= set(found["data"])
+    assert {"name", "canonical", "digest"} <= set(found["data"])
     assert (found["trained"], found["cached"], found["failed"]) == (1, 7, 0)
     assert found["study"]["seeds"] == [0, 1]
     assert Experiment.from_dict(found["study"]["baseline"]) == Experiment()
@@ -413,7 +412,7 @@ def test_to_dict():
     assert (first["status"], first["weights_sha256"]) == ("completed", "ab" * 32)
     assert first["metrics"]["test_accuracy"] == 0.91
     assert len(first["history"]["val_loss"]) == 3
-    assert first["record"] == "/runs/mlp_dropout-0/seed-0.json"
+    assert re.fullmatch(r"mlp_dropout-0-[0-9a-f]{10}/seed-0\.json", first["record"])
     assert set(no_dropout["summary"]) == set(METRICS)
     summary = no_dropout["summary"]["test_accuracy"]
     assert set(summary) == {"mean", "sd", "n"}

@@ -21,7 +21,7 @@ class Findings:
 
     Args:
         study: what was asked.
-        data: `name`, `digest`, `canonical`, `path` and `note` of the data set.
+        data: `name`, `digest`, `canonical` and `note` of the data set.
         records: by (experiment, seed); runs without one were not done.
         trained: how many of them were trained just now.
         paths: where each record lies, by the same key.
