@@ -211,7 +211,8 @@ def main(arguments=None) -> int:
 
     folder = options.out or f"studies/{_folder(options.all, study, plan.dataset)}"
     check_writable(folder, options.json)
-    result = carry_out(study, plan, console, options.quiet, options.fail_fast, question)
+    how = options.quiet, options.fail_fast, question, options.track
+    result = carry_out(study, plan, console, *how)
     present(result, folder, options.json)
     return 1 if result.failed else 0
 

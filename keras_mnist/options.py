@@ -52,6 +52,18 @@ def add_executor_option(group) -> None:
     )
 
 
+def add_track_option(group) -> None:
+    """Add the option of every command that trains many runs: which trackers are told of them."""
+    group.add_argument(
+        "--track",
+        action="append",
+        default=[],
+        metavar="NAME[:WHERE]",
+        help="tell mlflow[:URI], wandb[:PROJECT], trackio[:PROJECT] or tensorboard[:DIR] of the "
+        "runs, see docs/tables.md; repeatable",
+    )
+
+
 def add_baseline_option(group) -> None:
     """Add the option of every command that trains variants of a baseline: what that is to be."""
     group.add_argument(
@@ -123,6 +135,7 @@ def add_run_options(parser: argparse.ArgumentParser, seeds: str = "") -> None:
     add_training_options(group)
     add_runs_option(group)
     add_executor_option(group)
+    add_track_option(group)
     group.add_argument("--plan", action="store_true", help="say what would be trained, and stop")
     group.add_argument(
         "--fail-fast", action="store_true", help="start no run after one that failed"

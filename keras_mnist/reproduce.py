@@ -44,6 +44,8 @@ def main(arguments=None) -> int:
     from keras_mnist.reporting.outputs import check_writable
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import plan_runs, train_missing
+    from keras_mnist.tracking.told import group_of, spread_of
+    from keras_mnist.tracking.tracking import Tracking, teller
 
     dataset, theirs = data_of_documents(named, options)
     if theirs:
@@ -60,7 +62,11 @@ def main(arguments=None) -> int:
     if options.plan:
         return 0
     check_writable(options.out, options.json)
-    records = list(train_missing(plan, console, options.quiet, options.fail_fast).values())
+    group = group_of(" ".join(["reproduce", *(one.name for one in named)]), [plan.dataset.digest])
+    with Tracking(options.track, group, teller(console)) as tracking:
+        how = console, options.quiet, options.fail_fast, tracking
+        records = list(train_missing(plan, *how).values())
+        tracking.summary(spread_of((plan.labels[record.experiment], record) for record in records))
     present(named if theirs else {}, plan, records, options)
     return 1 if any(not record.completed for record in records) else 0
 

@@ -26,6 +26,7 @@ LAYERS = [
     ("documents",),
     ("serving",),
     ("reporting",),
+    ("tracking",),
     ("site",),
     ("runs/workbench", "runs/baseline", "serving/release"),
     ("commands", "flags", "takes"),
@@ -39,7 +40,10 @@ LAYERS = [
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 # What a place may not load, even inside a function that is called only sometimes.
-HEAVY = {"tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"}
+HEAVY = {
+    *("tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"),
+    *("mlflow", "wandb", "trackio", "tensorboard"),
+}
 MAY_BE_HEAVY = {
     "base/backend",
     "runs/executors/connection",
@@ -70,6 +74,10 @@ MAY_BE_HEAVY = {
     "reporting/shares_plot",
     "reporting/run_frame",
     "reporting/table_files",
+    "tracking/to_mlflow",
+    "tracking/to_tensorboard",
+    "tracking/to_trackio",
+    "tracking/to_wandb",
     "data/digits",
     "data/results",
     "data/small_tables",

@@ -17,9 +17,10 @@ from keras_mnist.reporting.tables import as_markdown, print_tables
 from keras_mnist.reporting.terminal import TerminalTable
 from keras_mnist.runs.search_record import RESULT, SearchRecord
 from keras_mnist.runs.trial import Trial
+from keras_mnist.tracking.tracking import Tracking
 from tuner.figures import FIGURES
 from tuner.folder import BEST, LEADERBOARD, write
-from tuner.tensorboard import Logs
+from tuner.tracked import track
 from tuner.trials import Setting
 
 _SHOWN = 20  # trials on the terminal
@@ -38,14 +39,13 @@ def announce(setting: Setting, oracle, options, at_once: int = 1) -> None:
     say(lines, Console(stderr=True))
 
 
-def teller(setting: Setting, options) -> Callable[[Trial], None]:
-    """Return what tells of each trial when it has ended: a line, and its logs."""
+def teller(setting: Setting, options, told: Tracking | None = None) -> Callable[[Trial], None]:
+    """Return what tells of each trial when it has ended: a line, and trackers of its runs."""
     console = Console(stderr=True)
-    logs = Logs(options.tensorboard, setting) if options.tensorboard else None
 
     def tell(trial: Trial) -> None:
-        if logs:
-            logs.write(trial)
+        if told:
+            track(trial, setting, told)
         values = ", ".join(
             f"{name.replace('_', ' ')} {leaderboard.in_words(value)}"
             for name, value in trial.values.items()
@@ -87,8 +87,6 @@ def present(
         *save({name: draw(trials, setting) for name, draw in FIGURES.items()}, folder),
         write(folder, RESULT, record.to_dict()),
     ]
-    if options.tensorboard:
-        Logs(options.tensorboard, setting).complete(trials)
 
     def tables() -> None:
         show(trials, setting.objective, folder)

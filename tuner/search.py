@@ -10,6 +10,7 @@ from keras_mnist.options import (
     add_baseline_option,
     add_executor_option,
     add_runs_option,
+    add_track_option,
     add_training_options,
     data_of,
     seeds_of,
@@ -78,7 +79,7 @@ def parser() -> Parser:
     )
     search.add_argument("--fresh", action="store_true", help="forget the search in --directory")
     search.add_argument("--json", metavar="PATH", help="write everything as data")
-    search.add_argument("--tensorboard", metavar="DIR", help="write logs that TensorBoard shows")
+    search.add_argument("--tensorboard", metavar="DIR", help="the same as --track tensorboard:DIR")
     search.add_argument(
         "--workers", type=int, metavar="N", help="start a chief and N worker processes here"
     )
@@ -86,6 +87,7 @@ def parser() -> Parser:
     runs.add_argument("--seeds", default="3", metavar="N|A,B,C", help="of a trial (default 3)")
     add_training_options(runs)
     add_executor_option(runs)
+    add_track_option(runs)
     runs.add_argument(
         "--at-once",
         type=int,
@@ -95,21 +97,6 @@ def parser() -> Parser:
     )
     add_runs_option(runs)
     return top
-
-
-def pair(text: str | None, flag: str, kind) -> tuple | None:
-    """Return the ends of a LOW:HIGH range.
-
-    Raises:
-        ExperimentError: it is no such range.
-    """
-    if text is None:
-        return None
-    try:
-        low, high = map(kind, text.split(":"))
-    except ValueError:
-        raise ExperimentError(f"{flag} must be LOW:HIGH, as in 32:2048", repr(text)) from None
-    return low, high
 
 
 def setting_of(options):
@@ -123,6 +110,7 @@ def setting_of(options):
     from keras_mnist.runs.described import learn_networks
     from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
     from tuner.space import space_of
+    from tuner.spans import pair
     from tuner.trials import Setting
 
     integer("--trials", options.trials, 1, 100_000)
@@ -182,6 +170,7 @@ def main(arguments=None) -> int:
     from tuner.oracles import make_oracle, replay
     from tuner.proposals import search
     from tuner.report import announce, present, teller
+    from tuner.tracked import track, tracked
     from tuner.trials import finished
 
     require_writable(setting.runs, "--runs")
@@ -197,6 +186,7 @@ def main(arguments=None) -> int:
         search(client(oracle), setting, teller(setting, options), [os.environ[ID]])
         return 0
     from keras_mnist.runs.trial import ranked
+    from keras_mnist.tracking.told import summary_of
     from tuner.answer import conclude
     from tuner.folder import asked, open_folder
 
@@ -205,13 +195,18 @@ def main(arguments=None) -> int:
     replay(oracle, journal)
     at_once = 1 if part else trials_at_once(options, setting.jobs)
     announce(setting, oracle, options, at_once)
-    if part == "chief":
-        serve(oracle)
-    else:
-        search(oracle, setting, teller(setting, options), [f"tuner{n}" for n in range(at_once)])
-    trials = ranked(finished(setting, journal.events), setting.objective)
-    how = options.jobs, options.quiet, options.executor
-    record, result = conclude(wanted, setting, trials, *how)
+    with tracked(setting, wanted, options) as told:
+        if part == "chief":
+            serve(oracle)
+        else:
+            names = [f"tuner{n}" for n in range(at_once)]
+            search(oracle, setting, teller(setting, options, told), names)
+        trials = ranked(finished(setting, journal.events), setting.objective)
+        for trial in trials:  # those that ended in an earlier call, or were others' to train
+            track(trial, setting, told)
+        how = options.jobs, options.quiet, options.executor
+        record, result = conclude(wanted, setting, trials, *how)
+        told.summary(summary_of(result) if result else {})
     failed = present(record, result, setting, options)
     return 1 if failed or (result and result.failed) else 0
 

@@ -31,6 +31,21 @@ def named_span(text: str, baseline: Experiment) -> tuple[str, Range | Values]:
     )
 
 
+def pair(text: str | None, flag: str, kind) -> tuple | None:
+    """Return the ends of a LOW:HIGH range.
+
+    Raises:
+        ExperimentError: it is no such range.
+    """
+    if text is None:
+        return None
+    try:
+        low, high = map(kind, text.split(":"))
+    except ValueError:
+        raise ExperimentError(f"{flag} must be LOW:HIGH, as in 32:2048", repr(text)) from None
+    return low, high
+
+
 def _between(choice: Choice, low: str, high: str, log: bool) -> Range:
     ends = tuple(value_of(choice, end) for end in (low, high))
     if not all(isinstance(end, (int, float)) for end in ends) or (log and min(ends) <= 0):

@@ -5,7 +5,7 @@ of records and of choices, whatever else is in the frame.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -21,26 +21,28 @@ FIRST = ("experiment", "network", "data", "data_digest", "key", "seed", "status"
 EPOCH = "epoch"  # of a row of curves
 MEASURED = (*METRICS, "best_epoch")
 LAST = ("parameters", "epochs_trained", "seconds", "weights_sha256", "attempts", "created")
-_TAKEN = {*FIRST, EPOCH, *MEASURED, *LAST}
+MACHINE = (
+    *("keras_mnist", "tensorflow", "keras", "numpy", "python", "system", "processor", "family"),
+    *("instructions", "device", "threads", "onednn", "variables"),
+)
+_TAKEN = {"variant", *FIRST, EPOCH, *MEASURED, *LAST, *MACHINE}
 _LONGEST = 1000  # letters of a text
 _WHOLE = range(-(2**63), 2**63)  # what a column of whole numbers holds
 
 
 def choices_in(experiment: Experiment) -> dict[str, Any]:
-    """Return the value of every choice, by its name: no two parts share one."""
-    parts = (getattr(experiment, part.name) for part in fields(experiment))
-    return {f.name: getattr(part, f.name) for part in parts for f in fields(part)}
-
-
-def columns_of(runs: Iterable[RunRecord]) -> dict[str, str]:
-    """Return what the choices of runs are called as columns, by their names.
+    """Return the value of every choice by its column: its name, as no two parts share one.
 
     An argument of a person's function that is called like another column has `choice_` before it.
     """
-    runs = list(runs)
-    taken = _TAKEN | {name for record in runs for name in record.environment}
-    names = dict.fromkeys(name for e in {r.experiment: 0 for r in runs} for name in choices_in(e))
-    return {name: f"choice_{name}" if name in taken else name for name in names}
+    parts = (getattr(experiment, part.name) for part in fields(experiment))
+    values = {f.name: getattr(part, f.name) for part in parts for f in fields(part)}
+    return {f"choice_{n}" if n in _TAKEN else n: value for n, value in values.items()}
+
+
+def row_of(record: RunRecord) -> dict[str, Any]:
+    """Return all that a frame has of a run, by the names of columns."""
+    return _which(record) | _whole(record)
 
 
 def run_frame(runs: Iterable[tuple[str, RunRecord]], long: bool = False) -> "pandas.DataFrame":
@@ -57,40 +59,33 @@ def run_frame(runs: Iterable[tuple[str, RunRecord]], long: bool = False) -> "pan
     """
     import pandas
 
-    runs = list(runs)
-    called = columns_of(record for _, record in runs)
-    flat = {e: _named(choices_in(e), called) for e in {record.experiment: 0 for _, record in runs}}
     rows = []
     for name, record in runs:
-        which = {"variant": name} if name else {}
-        which |= _identity(record) | flat[record.experiment]
-        rows += _by_epoch(which, record) if long else [which | _whole(record)]
-    first = (*(["variant"] if any(name for name, _ in runs) else []), *FIRST)
-    order = (*first, *called.values(), *((EPOCH, *BY_EPOCH) if long else (*MEASURED, *LAST)))
+        named = {"variant": name} if name else {}
+        found = _by_epoch(_which(record), record) if long else [row_of(record)]
+        rows += [named | row for row in found]
     there = {name: 0 for row in rows for name in row}
-    names = [name for name in dict.fromkeys((*order, *there)) if name in there]
+    choices = [name for name in there if name not in _TAKEN]
+    last = (EPOCH, *BY_EPOCH) if long else (*MEASURED, *LAST, *MACHINE)
+    names = [name for name in ("variant", *FIRST, *choices, *last) if name in there]
     return pandas.DataFrame(
         {name: _column([row.get(name) for row in rows]) for name in names}, columns=names
     )
 
 
-def _named(values: Mapping, called: Mapping) -> dict:
-    return {called[name]: value for name, value in values.items()}
-
-
-def _identity(record: RunRecord) -> dict:
+def _which(record: RunRecord) -> dict:
     experiment = record.experiment
     data = record.data["name"], record.data["digest"]
     about = experiment.name, experiment.kind, *data, record.key, record.seed
-    return dict(zip(FIRST, (*about, record.status, record.reason or None), strict=True))
+    identity = dict(zip(FIRST, (*about, record.status, record.reason or None), strict=True))
+    return identity | choices_in(experiment)
 
 
 def _whole(record: RunRecord) -> dict:
-    measured = {name: value for name, value in record.metrics.items() if name in MEASURED}
+    measured = {name: record.metrics.get(name) for name in MEASURED}
     last = {"epochs_trained": record.epochs}
     last |= {name: getattr(record, name) for name in LAST if name not in last}
-    machine = {name: v for name, v in record.environment.items() if name not in _TAKEN}
-    return measured | last | machine
+    return measured | last | {name: record.environment.get(name) for name in MACHINE}
 
 
 def _by_epoch(which: dict, record: RunRecord) -> list[dict]:

@@ -3,6 +3,7 @@
 The one path that the command line and a notebook share.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ from keras_mnist.data import Dataset, as_dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.reporting.study_result import StudyResult
-from keras_mnist.runs import Store
+from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.described import learn_networks, require_code
 from keras_mnist.runs.executors.chosen import LOCAL, chosen_executor
 from keras_mnist.runs.plan import Plan, Run, make_plan
+from keras_mnist.runs.several import Finished, Several
+from keras_mnist.tracking.told import group_of_study, summary_of
+from keras_mnist.tracking.tracking import Tracking, teller
 
 
 def plan_runs(
@@ -49,16 +53,35 @@ def plan_runs(
     return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, chosen)
 
 
-def train_missing(plan: Plan, console, quiet: bool = False, fail_fast: bool = False) -> dict:
-    """Train what `plan` lacks, showing progress on `console`; return all records by run."""
+def train_missing(
+    plan: Plan,
+    console,
+    quiet: bool = False,
+    fail_fast: bool = False,
+    tracking: Tracking | None = None,
+) -> dict:
+    """Train what `plan` lacks, showing progress on `console`; return all records by run.
+
+    Args:
+        plan: of the runs.
+        console, quiet: where progress is shown, and whether.
+        fail_fast: start no run after one that failed.
+        tracking: who is told of all its runs, stored ones too.
+    """
     from keras_mnist.reporting.progress import progress_for
     from keras_mnist.runs.run_all import run_all
 
+    def take(record: RunRecord) -> None:
+        if tracking:
+            tracking.run(plan.labels[record.experiment], record)
+
+    for record in plan.stored.values():
+        take(record)
     if plan.missing:
         require_code(experiment for experiment, _ in plan.missing)
         require_writable(plan.store.root, "--runs")
     with progress_for(plan, console, quiet) as progress:
-        return plan.stored | run_all(plan, progress, fail_fast)
+        return plan.stored | run_all(plan, Several(progress, Finished(take)), fail_fast)
 
 
 def plan_study(
@@ -85,6 +108,7 @@ def carry_out(
     quiet: bool = False,
     fail_fast: bool = False,
     question: Question | None = None,
+    track: Iterable[str] = (),
 ) -> StudyResult:
     """Train what `plan` lacks, showing progress on `console`, and return the result.
 
@@ -93,15 +117,27 @@ def carry_out(
         plan: of all its runs.
         question: what to tell; from the second look on, only variants of which nothing was told
             at the ones before are trained, and the baseline.
+        track: trackers that are told of its runs and of what they come to: `mlflow:URI`.
+
+    Raises:
+        ExperimentError: there is no such tracker.
+        KerasMnistError: as in `run_study`.
     """
+    with Tracking(track, group_of_study(study, plan.dataset), teller(console)) as tracking:
+        result = _carried_out(study, plan, question, console, quiet, fail_fast, tracking)
+        tracking.summary(summary_of(result))
+    return result
+
+
+def _carried_out(study: Study, plan: Plan, question: Question | None, *how) -> StudyResult:
+    _, _, fail_fast, _ = how
     if question is None:
-        records = train_missing(plan, console, quiet, fail_fast)
-        return _result(study, plan, records)
+        return _result(study, plan, train_missing(plan, *how))
     question = replace(question, step=_step(question.metric, plan.dataset))
     records, result = {}, None
     for look in question.looks:
         part = plan.of(_runs_of_look(study, look, result), records)
-        records |= train_missing(part, console, quiet, fail_fast)
+        records |= train_missing(part, *how)
         result = _result(study, plan, records, question)
         if fail_fast and result.failed:
             break
@@ -139,6 +175,7 @@ def run_study(
     quiet: bool = False,
     executor: str = LOCAL,
     question: Question | None = None,
+    track: str | Iterable[str] = (),
 ) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 
@@ -152,6 +189,8 @@ def run_study(
         quiet: show nothing but failures.
         executor: `local`, or a Dask scheduler, `dask://HOST:PORT`, which takes no `jobs`.
         question: what to tell; `study.seeds` are then those of its last look.
+        track: trackers that are told of the runs: `mlflow`, `mlflow:URI`, `wandb`, `trackio`,
+            `tensorboard:DIR`, or several. None of them stops a study.
 
     Returns:
         Records, effects and tables; printed, it is the tables.
@@ -169,4 +208,5 @@ def run_study(
             f"Such as seeds=range({question.looks[-1]})",
         )
     planned = plan_study(study, data, runs, jobs, executor=executor)
-    return carry_out(*planned, Console(stderr=True), quiet, question=question)
+    track = [track] if isinstance(track, str) else track
+    return carry_out(*planned, Console(stderr=True), quiet, question=question, track=track)

@@ -2,7 +2,6 @@
 
 import math
 import random
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,8 +21,8 @@ from tuner.folder import asked, open_folder
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
 from tuner.proposals import search
-from tuner.search import pair
 from tuner.space import space_of
+from tuner.spans import pair
 from tuner.trials import Setting, finished
 
 BASE = Experiment().change(epochs=4)
@@ -373,12 +372,3 @@ def test_the_figures_show_every_trial(setting, tmp_path, monkeypatch):
     axes = landscape(trials, setting()).axes[0]
     assert len(axes.collections[0].get_offsets()) == len(scored)
     assert len(history(trials, setting()).axes[0].lines[0].get_xdata()) == len(scored)
-
-
-def test_without_tensorboard_its_logs_are_refused(monkeypatch, setting):
-    from tuner.tensorboard import Logs
-
-    monkeypatch.setitem(sys.modules, "tensorboard.plugins.hparams", None)
-    monkeypatch.delitem(sys.modules, "tensorboard.plugins.hparams.api", raising=False)
-    with pytest.raises(ExperimentError, match=r"pip install 'tensorboard>="):
-        Logs("logs", setting())

@@ -1,0 +1,1 @@
+"""Finished runs told to what people keep their runs in: MLflow, W&B, Trackio, TensorBoard."""
