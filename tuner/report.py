@@ -8,7 +8,6 @@ from rich.console import Console
 
 from keras_mnist.reporting import leaderboard, wording
 from keras_mnist.reporting.announce import about_data, say
-from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.files import save
 from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.outputs import finish, wide_console
@@ -61,8 +60,8 @@ def teller(setting: Setting, options, told: Tracking | None = None) -> Callable[
 def show(trials: list[Trial], objective: str, folder: Path | str) -> None:
     """Print the leaderboard's upper end; the folder of the search holds the rest."""
     console, columns = wide_console(), leaderboard.columns(trials, objective)
-    rows = cells(columns, leaderboard.rows(trials))
-    console.print(TerminalTable(leaderboard.TITLE, headings(columns), rows[:_SHOWN]))
+    rows = leaderboard.rows(trials)
+    console.print(TerminalTable.of(leaderboard.TITLE, columns, rows[:_SHOWN]))
     if len(rows) > _SHOWN:
         print_notes([f"{len(rows) - _SHOWN} more in {Path(folder) / LEADERBOARD}"], console)
 

@@ -98,9 +98,7 @@ def in_words(results: list[ClaimResult]) -> list[str]:
 
 def claim_table(document: Document, results: list[ClaimResult]) -> TerminalTable:
     """Return the table for a terminal."""
-    columns = columns_of(results)
-    spare = [number for number, column in enumerate(columns) if column.spare]
-    return TerminalTable(title(document), headings(columns), cells(columns, results), spare)
+    return TerminalTable.of(title(document), columns_of(results), results)
 
 
 def claims_as_markdown(found: list) -> str:

@@ -155,7 +155,7 @@ def present(found: Compared, folder: str | None, json_path: str | None) -> None:
 
     def tables() -> None:
         console = wide_console()
-        console.print(TerminalTable(title, *texts))
+        console.print(TerminalTable.of(title, shown, _rows(found)))
         print_notes(notes(found), console)
 
     finish(written, json_path, as_data(found), tables)

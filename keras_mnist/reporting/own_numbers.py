@@ -31,9 +31,9 @@ def present_own_numbers(plan: Plan, records: list, folder: Path | str, json_path
         found[label] = {metric: summarize(its) for metric, its in values.items()}
     columns = _columns(result_metrics(plan.labels))
     title = f"Data: {plan.dataset.name}, not the canonical MNIST: no verdicts"
-    table = title, headings(columns), cells(columns, found.items())
-    shown = TerminalTable(*table, spare=range(3, len(columns)))
-    written = [write_whole(Path(folder) / "own.md", markdown_table(*table) + "\n")]
+    shown = TerminalTable.of(title, columns, found.items())
+    text = markdown_table(title, headings(columns), cells(columns, found.items()))
+    written = [write_whole(Path(folder) / "own.md", f"{text}\n")]
     plain = {
         label: {metric: asdict(summary) for metric, summary in by.items() if summary.n}
         for label, by in found.items()
@@ -47,7 +47,10 @@ def _columns(metrics: list[str]) -> list[Column]:
 
     def measured(metric: str) -> Column:
         return Column(
-            metric, wording.heading(metric), lambda row: wording.spread(metric, row[1][metric])
+            metric,
+            wording.heading(metric),
+            lambda row: wording.spread(metric, row[1][metric]),
+            spare=metric != metrics[0],
         )
 
     return [

@@ -9,8 +9,9 @@ from keras_mnist.base.metrics import BY_EPOCH
 from keras_mnist.experiment.study import name_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column, cells, headings
-from keras_mnist.reporting.grids import print_notes, terminal_table
+from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.run_frame import EPOCH, FIRST, LAST, MEASURED
+from keras_mnist.reporting.terminal import TerminalTable
 from keras_mnist.runs import RunRecord
 
 _SHOWN = 40  # experiments on the terminal
@@ -25,9 +26,7 @@ def print_runs(records: Sequence[RunRecord], console: Console) -> None:
     for record in records:
         groups.setdefault(record.key, []).append(record)
     columns, rows = _experiment_columns(records), list(groups.values())
-    whole = [number for number, column in enumerate(columns) if column.whole]
-    table = headings(columns), cells(columns, rows[:_SHOWN])
-    console.print(terminal_table("Runs", *table, whole))
+    console.print(TerminalTable.of("Runs", columns, rows[:_SHOWN]))
     notes = [f"and {wording.count(len(rows) - _SHOWN, 'experiment')} more"] if rows[_SHOWN:] else []
     runs = f"{wording.count(len(records), 'run')} of {wording.count(len(rows), 'experiment')}"
     notes += [f"{runs}; mean ± standard deviation. A row each, with all choices: --out runs.csv"]
@@ -62,9 +61,9 @@ def _experiment_columns(records: Sequence[RunRecord]) -> list[Column]:
     return [
         Column("experiment", "experiment", name),
         *([data] if several else []),
-        Column("n", "n", done, whole=True),
-        Column("test_accuracy", wording.heading("test_accuracy"), accuracy, whole=True),
-        Column("seconds", "seconds", seconds, whole=True),
+        Column("n", "n", done),
+        Column("test_accuracy", wording.heading("test_accuracy"), accuracy),
+        Column("seconds", "seconds", seconds, spare=True),
     ]
 
 

@@ -115,8 +115,7 @@ def _sections(result: Findings):
 def print_tables(result: Findings, console: Console) -> None:
     """Print the tables and their notes."""
     for title, columns, rows in _sections(result):
-        spare = [number for number, column in enumerate(columns) if column.spare]
-        console.print(TerminalTable(title, headings(columns), cells(columns, rows), spare))
+        console.print(TerminalTable.of(title, columns, rows))
     print_notes(notes(result), console)
 
 

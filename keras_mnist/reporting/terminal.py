@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
+from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.unbroken import unbroken
 
 _JOINED = "\ue000"  # stands for a space within such, so that no line ends there
@@ -32,6 +33,12 @@ class TerminalTable:
         self._title, self._headings = title, [unbroken(heading, _JOINED) for heading in headings]
         self._rows = [[unbroken(cell, _JOINED) for cell in row] for row in rows]
         self._spare = sorted(spare)
+
+    @classmethod
+    def of(cls, title: str, columns: Sequence[Column], rows: Iterable) -> "TerminalTable":
+        """Return the table of rows, whatever they are, as its columns show them."""
+        spare = [number for number, column in enumerate(columns) if column.spare]
+        return cls(title, headings(columns), cells(columns, rows), spare)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions):
         """Yield what `console.print` shows."""
