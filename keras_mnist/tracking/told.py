@@ -90,7 +90,7 @@ def group_of_study(study: Study, dataset: Dataset) -> Group:
 
 def entry_of(group: Group, of: str, record: RunRecord) -> Entry:
     """Return a record as a run of a group, called `of`."""
-    which = f"{group.id} {of} {record.key} {record.seed}"
+    which = f"{group.id} {of} {record.key} {record.seed} {record.created}"
     about = {n: v for n, v in row_of(record).items() if n not in METRICS and v is not None}
     measured = {name: value for name, value in record.metrics.items() if value is not None}
     return Entry(

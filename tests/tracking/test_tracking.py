@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,14 @@ def test_a_number_that_does_not_exist_is_told_of_nobody(small):
     entry = entry_of(group_of("g", []), "wild", record)
     assert entry.metrics == {} and entry.curves == curves and not entry.completed
     assert spread_of([("wild", record)]) == {}
+
+
+def test_a_run_that_was_trained_again_is_another(small):
+    group, experiment = group_of("g", []), Experiment().change(epochs=1).on(small)
+    failed = RunRecord(experiment, 0, small.identity, "failed", "no room")
+    done = replace(failed, status="completed", reason="", created="2026-01-02T03:04:05+00:00")
+    ids = [entry_of(group, "a", record).id for record in (failed, done, done)]
+    assert ids[0] != ids[1] == ids[2]
 
 
 def test_one_seed_has_no_interval_to_tell(stored, small):
