@@ -58,7 +58,7 @@ def add_track_option(group) -> None:
         "--track",
         action="append",
         default=[],
-        metavar="NAME[:WHERE]",
+        metavar="NAME[:URI]",
         help="tell mlflow[:URI], wandb[:PROJECT], trackio[:PROJECT] or tensorboard[:DIR] of the "
         "runs, see docs/tables.md; repeatable",
     )

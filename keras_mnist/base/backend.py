@@ -6,9 +6,11 @@ And it must come to the same bits on processors of one architecture: XLA compile
 all of the last ten years have, not for the widest that the one at hand offers.
 """
 
+import contextlib
 import os
 import platform
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from keras_mnist.base.errors import ExperimentError
 _FLOAT, _IMAGES, _EPSILON = "float32", "channels_last", 1e-7  # Keras's own defaults
 
 ONE_FOR_ALL = "--xla_cpu_max_isa=AVX2"
+_SINCE = (2, 19)  # TensorFlow; before, the bits are those of the widest instructions there are
 
 
 def with_one_for_all(asked: str) -> str:
@@ -33,7 +36,16 @@ def with_one_for_all(asked: str) -> str:
     return f"{asked.replace(ONE_FOR_ALL, '').strip()} {ONE_FOR_ALL}".strip()
 
 
-if platform.machine() in ("x86_64", "AMD64"):
+def _is_known() -> bool:
+    """Return whether the TensorFlow that is installed knows that flag; an unknown one ends it."""
+    for name in ("tensorflow", "tensorflow-cpu"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            major, minor = metadata.version(name).split(".")[:2]
+            return (int(major), int(minor)) >= _SINCE
+    return True
+
+
+if platform.machine() in ("x86_64", "AMD64") and _is_known():
     os.environ["XLA_FLAGS"] = with_one_for_all(os.environ.get("XLA_FLAGS", ""))
 if "keras" not in sys.modules:
     os.environ["KERAS_BACKEND"] = "tensorflow"  # counts for more than the file

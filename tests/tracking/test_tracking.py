@@ -170,7 +170,7 @@ def test_an_absent_package_is_told_with_what_brings_it(
     assert run_study(stored, small, tmp_path / "runs", quiet=True, track=track).cached == 4
     said = " ".join(capsys.readouterr().err.split())
     for name in ("mlflow", "wandb", "trackio", "tensorboard"):
-        assert said.count(f"pip install 'keras-mnist[{name}]'") == 1
+        assert said.count(f"pip install '{name}>=") == 1
 
 
 def test_one_that_there_is_not_is_refused_before_anything_else(stored, small, tmp_path):
