@@ -14,6 +14,11 @@ def main() -> int:
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in COMMANDS:
         return guarded(import_module(home(name)).main, arguments)
+    return guarded(_about, name)
+
+
+def _about(name: str) -> int:
+    """Say which version and which commands there are, and that `name` is none of them."""
     if name in ("-V", "--version"):
         print(f"keras-mnist {keras_mnist.__version__}")
         return 0

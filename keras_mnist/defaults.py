@@ -124,7 +124,7 @@ def _unusual(flag: str, action: argparse.Action, text: str) -> str | None:
     place = place_for(action)
     if not place or flag in _ANYWHERE or text in names_for(action):
         return None
-    if flag in _BELOW:
+    if flag in _BELOW and place == "folder":
         below = Path(text).resolve().is_relative_to(Path.cwd())
         return None if below else "it may name a folder in this one only"
     return "a file that lies in a folder may run no code, ask no address, overwrite nothing"

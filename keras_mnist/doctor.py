@@ -108,6 +108,9 @@ def cores() -> Row:
     return Row("cores", OK, f"{there}: {at_once} at once, one thread each (--jobs)")
 
 
+_GET = "the first command downloads it or, without a network, takes scikit-learn's digits"
+
+
 def data() -> Row:
     """Return where MNIST lies, as far as it can be known without a network."""
     from keras_mnist.data.mnist import VARIABLE, lying
@@ -115,9 +118,13 @@ def data() -> Row:
 
     path, whence = lying()
     if path is None:
-        todo = f"Without a network: set {VARIABLE} to an MNIST file, or use --data digits"
-        return Row("data", NOTE, "no MNIST here yet; the first command downloads it", (todo,))
-    dataset = read_dataset(path)
+        todo = f"Without a network: set {VARIABLE} to an MNIST file"
+        return Row("data", NOTE, f"no MNIST here yet; {_GET}", (todo,))
+    try:
+        dataset = read_dataset(path)
+    except KerasMnistError as error:
+        found = f"{error.requirement}: {error.received} ({whence})"
+        return Row("data", MISSING, found, (error.remedy or f"Set {VARIABLE} to an MNIST file",))
     kind = "MNIST" if dataset.canonical else f"{dataset.name}, not the canonical MNIST"
     return Row("data", OK if dataset.canonical else NOTE, f"{kind}, {path} ({whence})")
 
@@ -125,6 +132,8 @@ def data() -> Row:
 def store(runs: str) -> Row:
     """Return how many records a folder has, and whether more can be written there."""
     folder = Path(runs)
+    if os.path.lexists(folder) and not folder.is_dir():
+        return Row("store", MISSING, f"{runs} is no folder", ("Name a folder with --runs",))
     records = sum(1 for _ in folder.glob("*/seed-*.json"))
     there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
     found = f"{runs}: {count(records, 'record')}" if records else f"{runs}: no records yet"

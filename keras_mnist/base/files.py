@@ -22,6 +22,8 @@ def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Pat
         StoreError: it could not be written; `remedy` says what to do.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():  # a pipe, say, which a file would replace
+        raise StoreError(f"{path} must be a file", "something else", remedy or "Name another")
     content = content if isinstance(content, bytes) else content.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -32,12 +32,12 @@ def about_answers(study: Study, plan: Plan, question: Question | None) -> list[s
     sd, why = _spread(study, plan, metric)
     told, accuracy = told_difference(sd, seeds, level), quantity_of(metric) == "accuracy"
     least = (
-        "no difference"
+        "are too few to tell any difference"
         if accuracy and told >= 1
-        else f"a difference of {wording.size(metric, told)}"
+        else f"tell a difference of {wording.size(metric, told)}"
     )
     lines = [
-        f"power: {wording.count(seeds, 'seed')} tell {least} in {wording.name(metric)} with "
+        f"power: {wording.count(seeds, 'seed')} {least} in {wording.name(metric)} with "
         f"{POWER:.0%} probability, where pairs of runs differ by {wording.size(metric, sd)} from "
         f"seed to seed ({why})"
     ]

@@ -50,7 +50,7 @@ def _columns(metrics: list[str]) -> list[Column]:
             metric,
             wording.heading(metric),
             lambda row: wording.spread(metric, row[1][metric]),
-            spare=metric != metrics[0],
+            spare=metric != "test_accuracy",
         )
 
     return [

@@ -38,11 +38,12 @@ def result_columns(result: Findings) -> list[Column]:
     experiments = [variant.experiment for variant in result.study.variants]
     patient = any(experiment.fit.patience for experiment in experiments)
     shown = result_metrics(experiments)
+    main = result.question.metric if result.question else "test_accuracy"
     return [
         Column("variant", "variant", lambda variant: variant.name),
         Column("n", "n", told, done),
         *([_epochs(result)] if patient else []),
-        *(_measured(result, metric, spare=metric != shown[0]) for metric in shown),
+        *(_measured(result, metric, spare=metric != main) for metric in shown),
     ]
 
 

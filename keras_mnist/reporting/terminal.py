@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
+from keras_mnist.base.signs import in_signs_of
 from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.unbroken import unbroken
 
@@ -30,9 +31,8 @@ class TerminalTable:
     def __init__(
         self, title: str, headings: Sequence[str], rows: list[list[str]], spare: Iterable[int] = ()
     ):
-        self._title, self._headings = title, [unbroken(heading, _JOINED) for heading in headings]
-        self._rows = [[unbroken(cell, _JOINED) for cell in row] for row in rows]
-        self._spare = sorted(spare)
+        self._title, self._spare = title, sorted(spare)
+        self._said = list(headings), rows
 
     @classmethod
     def of(cls, title: str, columns: Sequence[Column], rows: Iterable) -> "TerminalTable":
@@ -42,15 +42,18 @@ class TerminalTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions):
         """Yield what `console.print` shows."""
+        headings, rows = self._said
+        self._headings = [_joined(heading, options.encoding) for heading in headings]
+        self._rows = [[_joined(cell, options.encoding) for cell in row] for row in rows]
         yield Text(self._title, style="bold")
         shown, spare = list(range(len(self._headings))), list(self._spare)
         while not self._fits(shown, options.max_width) and spare:
             shown.remove(spare.pop())
         if self._fits(shown, options.max_width):
             yield self._table(shown, console, options.max_width)
-            gone = [h for n, h in enumerate(self._headings) if n not in shown]
+            gone = dict.fromkeys(h for n, h in enumerate(self._headings) if n not in shown)
             if gone:
-                left_out = _plain(f"Too narrow for: {', '.join(gone)}.")
+                left_out = _plain(f"Too narrow for: {', '.join(gone)}. A wider window shows it.")
                 yield Text(left_out, style="dim")
         else:
             yield from self._list(console, options.max_width)
@@ -93,6 +96,12 @@ class TerminalTable:
                     yield from [Text(f"  {name}"), Text(" " * indent + first)]
                 for line in rest:
                     yield Text(" " * indent + line)
+
+
+def _joined(text: str, encoding: str) -> str:
+    """Return a text in the signs that the stream has, with what must hold together joined."""
+    parts = unbroken(text, _JOINED).split(_JOINED)
+    return _JOINED.join(in_signs_of(encoding, part) for part in parts)
 
 
 def _plain(text: str) -> str:

@@ -25,8 +25,17 @@ def main() -> None:
             for answer in _told(heard):
                 print(answer, file=answers, flush=True)
         except BaseException as error:  # whatever it raises, it is told
-            reason = shown(f"{type(error).__name__}: {error}")
+            reason = _reason(error)
             print(json.dumps({"failed": reason}), file=answers, flush=True)
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a tracker failed: what it says and, where that is long, what it rests on."""
+    first = error
+    while first.__cause__ or first.__context__:
+        first = first.__cause__ or first.__context__
+    said = shown(f"{type(error).__name__}: {error}")
+    return said if first is error else f"{said}; first: {shown(f'{type(first).__name__}: {first}')}"
 
 
 def _told(lines):

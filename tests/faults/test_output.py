@@ -7,6 +7,9 @@ import sys
 import pytest
 from conftest import ROOT
 
+from keras_mnist.base.errors import StoreError
+from keras_mnist.base.files import write_whole
+
 JSON = ("--json", "all.json")
 SMALL = ("--data", "digits", "--train-size", "64", "--epochs", "1", "--seeds", "2", "--width", "8")
 COMMANDS = {
@@ -45,3 +48,21 @@ def test_a_full_output_is_told_and_costs_no_result(command, tmp_path):
     assert running.returncode == 2 and (tmp_path / "all.json").is_file()
     assert "error: the output must have somewhere to go: No space left on device" in told
     assert "Traceback" not in told and "Exception" not in told
+
+
+@pytest.mark.parametrize("line", [["-h"], ["--version"]])
+def test_what_the_command_says_of_itself_may_go_nowhere(line, tmp_path):
+    command = [sys.executable, "-m", "keras_mnist", *line]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2 and done.stderr.startswith("error: the output must have somewhere")
+
+
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(StoreError, match="pipe must be a file"):
+        write_whole(tmp_path / "pipe", "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

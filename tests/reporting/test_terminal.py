@@ -1,3 +1,4 @@
+import io
 import re
 
 import pytest
@@ -40,7 +41,10 @@ def test_nothing_is_broken_in_two_at_any_width(width):
 def test_columns_go_then_the_table_is_a_list_of_all():
     wide, narrow, least = shown(100), shown(58), shown(40)
     assert "runs/no-relu" in wide and "Too narrow" not in wide
-    assert "runs/no-relu" not in narrow and "Too narrow for: p (Holm), folder." in narrow
+    assert (
+        "runs/no-relu" not in narrow
+        and "Too narrow for: p (Holm), folder. A wider window shows it." in narrow
+    )
     assert "┃" in narrow and "┃" not in least
     assert all(part in least for part in [*WHOLE, "runs/no-relu", "no relu [bold]"])
     assert "–" not in least  # what there is none of is left out
@@ -54,3 +58,21 @@ def test_a_table_that_has_room_has_each_cell_on_one_line():
 def test_what_is_not_spare_stays():
     assert "Too narrow" not in shown(80, spare=())
     assert "p (Holm)" in shown(80, spare=())
+
+
+def test_a_stream_of_ascii_has_a_whole_frame():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    console = Console(file=stream, width=90)
+    console.print(TerminalTable("Results", HEADINGS[:4], [row[:4] for row in ROWS]))
+    stream.flush()
+    lines = stream.buffer.getvalue().decode("ascii").splitlines()
+    assert len({len(line.rstrip()) for line in lines if line[:1] in "+|"}) == 1
+    assert any("97.97 +- 0.05 |" in line for line in lines)
+
+
+def test_a_name_that_went_twice_is_told_once():
+    table = TerminalTable("", ["a", "p", "p"], [["x" * 20] * 3], (1, 2))
+    console = Console(width=30, force_terminal=False)
+    with console.capture() as capture:
+        console.print(table)
+    assert "Too narrow for: p. " in capture.get()
