@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
@@ -76,8 +77,8 @@ def optional() -> Row:
     there = ", ".join(name for name in names if name not in absent) or "none"
     if not absent:
         return Row("extras", OK, there)
-    todo = tuple(f"{name}: {extras.remedy(name)}" for name in absent)
-    return Row("extras", NOTE, f"{there}; without {', '.join(absent)}", todo)
+    wanted = ", ".join(f"{name} {shlex.join(extras.requirements(name))}" for name in absent)
+    return Row("extras", NOTE, there, (f"Without these, each of which pip installs: {wanted}",))
 
 
 def device() -> Row:

@@ -66,8 +66,10 @@ def test_what_is_missing_ends_with_1_and_what_to_do(told, monkeypatch, tmp_path)
     assert code == 1
     assert "absent-thing absent" in rows["packages"]["found"]
     assert rows["packages"]["todo"] == ["pip install 'numpy>=99' 'absent-thing>=2'"]
-    assert (rows["extras"]["state"], rows["extras"]["found"]) == ("note", "none; without dask")
-    assert rows["extras"]["todo"] == ["dask: pip install 'numpy>=99' 'absent-thing>=2'"]
+    assert (rows["extras"]["state"], rows["extras"]["found"]) == ("note", "none")
+    assert rows["extras"]["todo"] == [
+        "Without these, each of which pip installs: dask 'numpy>=99' 'absent-thing>=2'"
+    ]
 
 
 def test_a_full_disk_and_a_folder_that_cannot_be_written(told, monkeypatch):

@@ -9,7 +9,7 @@ from importlib import import_module, metadata
 from keras_mnist.base.errors import ExperimentError
 
 OURS = "keras-mnist"  # as it was installed
-_DEVELOPMENT = ("bench", "fuzz", "test")  # the extras of those who work on this package
+_DEVELOPMENT = ("bench", "docs", "fuzz", "test")  # the extras of those who work on this package
 
 
 def installed(module: str) -> bool:

@@ -67,7 +67,7 @@ def test_a_stream_of_ascii_has_a_whole_frame():
     stream.flush()
     lines = stream.buffer.getvalue().decode("ascii").splitlines()
     assert len({len(line.rstrip()) for line in lines if line[:1] in "+|"}) == 1
-    assert any("97.97 +- 0.05 |" in line for line in lines)
+    assert any("| 97.97 +- 0.05 " in line for line in lines)
 
 
 def test_a_name_that_went_twice_is_told_once():
