@@ -32,8 +32,8 @@ def main() -> None:
 def _reason(error: BaseException) -> str:
     """Return why a tracker failed: what it says and, where that is long, what it rests on."""
     first = error
-    while first.__cause__ or first.__context__:
-        first = first.__cause__ or first.__context__
+    while before := first.__cause__ or first.__context__:
+        first = before
     said = shown(f"{type(error).__name__}: {error}")
     return said if first is error else f"{said}; first: {shown(f'{type(first).__name__}: {first}')}"
 
