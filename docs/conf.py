@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import keras_mnist  # noqa: E402
-from keras_mnist.reporting.markup import unbroken  # noqa: E402
+from keras_mnist.reporting.markup import SPACE  # noqa: E402
+from keras_mnist.reporting.unbroken import unbroken  # noqa: E402
 
 project = "keras_mnist"
 version = release = keras_mnist.__version__
@@ -119,7 +120,7 @@ class Numbers(SphinxTransform):
         """Change the spaces inside them."""
         for node in list(self.document.findall(nodes.Text)):
             if not isinstance(node.parent, nodes.FixedTextElement):
-                node.parent.replace(node, nodes.Text(unbroken(node)))
+                node.parent.replace(node, nodes.Text(unbroken(node, SPACE)))
 
 
 class Links(SphinxTransform):

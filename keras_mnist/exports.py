@@ -40,7 +40,7 @@ def main(arguments=None) -> int:
         rows.append([*about, size, day, formats, str(folder)])
     headings = ["name", "version", "accuracy %", "data", "classes"]
     headings += ["size", "date", "formats", "folder"]
-    wide_console().print(TerminalTable("Exported networks", headings, rows, spare=(3, 4, 6, 7)))
+    wide_console().print(TerminalTable("Exported networks", headings, rows))
     return 1 if bad else 0
 
 

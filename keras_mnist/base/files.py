@@ -23,7 +23,7 @@ def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Pat
     """
     path = Path(path)
     if path.exists() and not path.is_file():  # a pipe, say, which a file would replace
-        raise StoreError(f"{path} must be a file", "something else", remedy or "Name another")
+        raise StoreError(f"{path} must be written", "what is there is no file", remedy)
     content = content if isinstance(content, bytes) else content.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

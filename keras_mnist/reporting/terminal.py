@@ -19,7 +19,8 @@ class TerminalTable:
     """A table for a terminal of any width; no text in it is taken for markup.
 
     Where its longest words do not fit side by side, its spare columns go, from the right, and are
-    named below it; where the others do not fit either, it is a list of all.
+    named below it; where the others do not fit either, it is a list of all. Elsewhere than on a
+    terminal, where nobody can widen a window, no column goes.
 
     Args:
         title: above it.
@@ -47,7 +48,7 @@ class TerminalTable:
         self._rows = [[_joined(cell, options.encoding) for cell in row] for row in rows]
         yield Text(self._title, style="bold")
         shown, spare = list(range(len(self._headings))), list(self._spare)
-        while not self._fits(shown, options.max_width) and spare:
+        while console.is_terminal and spare and not self._fits(shown, options.max_width):
             shown.remove(spare.pop())
         if self._fits(shown, options.max_width):
             yield self._table(shown, console, options.max_width)

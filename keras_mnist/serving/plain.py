@@ -37,12 +37,19 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
     Raises:
         OSError, ValueError, KeyError: it is none.
     """
-    with zipfile.ZipFile(regular(path)) as archive:
+    with _opened(path) as archive:
         if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
             raise ValueError("compressed arrays, which may be of any size unpacked")
     with np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
     return json.loads(str(arrays.pop(STEPS))), arrays
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(regular(path))
+    except zipfile.BadZipFile as error:
+        raise ValueError(str(error)) from None
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from keras_mnist.analysis.answers import Question
 from keras_mnist.analysis.effects import effects
@@ -18,7 +19,7 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.own_numbers import present_own_numbers
 from keras_mnist.reporting.study_columns import effect_columns, effect_rows, result_columns
 from keras_mnist.reporting.study_result import StudyResult
-from keras_mnist.reporting.tables import as_html, as_markdown
+from keras_mnist.reporting.tables import as_html, as_markdown, print_tables
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.said import packed
 
@@ -565,7 +566,10 @@ def test_terminal_markdown_html_and_data_show_the_same_columns():
 
 def test_no_word_is_broken_at_eighty_columns_and_what_has_no_room_is_named():
     found = factorial()
-    text = found.table(width=80)
+    terminal = Console(width=80, force_terminal=True, color_system=None)
+    with terminal.capture() as capture:
+        print_tables(found, terminal)
+    text = capture.get()
     assert max(map(len, text.splitlines())) <= 80
     left_out = re.findall(r"Too narrow for: (.+?)\. A wider", text)
     gone = {heading for line in left_out for heading in line.split(", ")}
@@ -573,8 +577,12 @@ def test_no_word_is_broken_at_eighty_columns_and_what_has_no_room_is_named():
     assert gone and gone <= {column.heading for column in everything if column.spare}
     rows = [*((c, found.study.variants) for c in result_columns(found))]
     rows += [(c, effect_rows(found)) for c in effect_columns(found)]
-    shown = [(c, row) for c, of in rows if c.heading not in gone for row in of]
-    assert {word for c, row in shown for word in c.cell(row).split()} <= set(text.split())
+    cells = [(c, word) for c, of in rows for row in of for word in c.cell(row).split()]
+    assert {word for c, word in cells if c.heading not in gone} <= set(text.split())
+    # A text has them all.
+    text = found.table(width=80)
+    assert max(map(len, text.splitlines())) <= 80 and "Too narrow" not in text
+    assert {word for _, word in cells if word != "–"} <= set(text.split())
 
 
 def test_our_own_numbers_are_those_that_were_measured(tmp_path, capsys):

@@ -22,8 +22,8 @@ ROWS = [
 ]
 
 
-def shown(width: int, spare=(4, 5)) -> str:
-    console = Console(width=width, force_terminal=False)
+def shown(width: int, spare=(4, 5), terminal=True) -> str:
+    console = Console(width=width, force_terminal=terminal, color_system=None)
     with console.capture() as capture:
         console.print(TerminalTable("Results", HEADINGS, ROWS, spare))
     return capture.get()
@@ -72,7 +72,13 @@ def test_a_stream_of_ascii_has_a_whole_frame():
 
 def test_a_name_that_went_twice_is_told_once():
     table = TerminalTable("", ["a", "p", "p"], [["x" * 20] * 3], (1, 2))
-    console = Console(width=30, force_terminal=False)
+    console = Console(width=30, force_terminal=True, color_system=None)
     with console.capture() as capture:
         console.print(table)
     assert "Too narrow for: p. " in capture.get()
+
+
+def test_elsewhere_than_on_a_terminal_no_column_goes():
+    text = shown(58, terminal=False)
+    assert "Too narrow" not in text
+    assert all(part in text for part in [*WHOLE, "runs/no-relu", "no relu [bold]"])

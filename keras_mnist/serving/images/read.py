@@ -103,6 +103,9 @@ def _read(source, name: str, decode):
             ) from None
 
 
+_CHECK = "Check the path; - is standard input"
+
+
 def _opened(source: Path | str | bytes, name: str) -> BinaryIO:
     if isinstance(source, bytes):
         return io.BytesIO(source)
@@ -110,7 +113,7 @@ def _opened(source: Path | str | bytes, name: str) -> BinaryIO:
         return open(regular(source, LARGEST_FILE), "rb")
     except (OSError, ValueError) as error:  # a null character is a ValueError
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{name} must be a readable file", reason, "Check the path") from None
+        raise DataError(f"{name} must be a readable file", reason, _CHECK) from None
 
 
 def _recognized(file: BinaryIO, name: str) -> Image.Image:
