@@ -6,14 +6,13 @@ And it must come to the same bits on processors of one architecture: XLA compile
 all of the last ten years have, not for the widest that the one at hand offers.
 """
 
-import contextlib
 import os
 import platform
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_mnist.base import extras
 from keras_mnist.base.errors import ExperimentError
 
 _FLOAT, _IMAGES, _EPSILON = "float32", "channels_last", 1e-7  # Keras's own defaults
@@ -38,11 +37,8 @@ def with_one_for_all(asked: str) -> str:
 
 def _is_known() -> bool:
     """Return whether the TensorFlow that is installed knows that flag; an unknown one ends it."""
-    for name in ("tensorflow", "tensorflow-cpu"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            major, minor = metadata.version(name).split(".")[:2]
-            return (int(major), int(minor)) >= _SINCE
-    return True
+    installed = extras.version("tensorflow")
+    return not installed or tuple(map(int, installed.split(".")[:2])) >= _SINCE
 
 
 if platform.machine() in ("x86_64", "AMD64") and _is_known():
