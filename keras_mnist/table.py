@@ -1,6 +1,5 @@
 """`keras-mnist table`: stored runs as one table, for pandas, R, a spreadsheet or a paper."""
 
-import argparse
 import sys
 
 from keras_mnist.base.errors import StoreError
@@ -8,7 +7,7 @@ from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
     """Return the command's parser."""
     top = Parser(
         prog="keras-mnist table",
