@@ -717,7 +717,7 @@ def test_curves_of_different_lengths_are_drawn_to_their_ends():
     assert "a run's end" not in words(factorial().draw()[0])
 
 
-def shown_images(sizes, small_wrong=True):
+def shown_images(sizes, small_wrong=True, shape=(4, 4)):
     """Return a study of three seeds whose variant is wrong on the last class throughout."""
     labels = np.repeat(np.arange(len(sizes)), sizes)
     study = Study(Experiment(), ((("dropout", 0.0),),), (0, 1, 2))
@@ -729,8 +729,27 @@ def shown_images(sizes, small_wrong=True):
         for of, beyond in ((base, right), (variant, wrong)):
             found = run(of.experiment, seed, float((beyond == 0).mean()))
             records[of.experiment, seed] = replace(found, said=packed(labels + beyond, labels, 10))
-    images = np.zeros((len(labels), 4, 4), np.uint8)
+    images = np.zeros((len(labels), *shape), np.uint8)
+    images[:, 1, 2] = 200
     return StudyResult(study, data(), records, test=(images, labels))
+
+
+@pytest.mark.parametrize(
+    ("shape", "drawn"), [((4, 4), 1.0), ((6, 5, 1), 1.0), ((6, 5, 2), 1.0), ((6, 5, 3), 0.0)]
+)
+def test_broken_images_of_any_kind_are_one_picture(shape, drawn):
+    """Where nothing is bright, grey levels are white paper, colours black."""
+    figure = shown_images((40, 20), shape=shape).figure("images")
+    (axes,) = figure.axes
+    (sheet,) = axes.images
+    high, wide = shape[:2]
+    top, left = round(0.72 * high), 0
+    found = sheet.get_array()[top : top + high, left : left + wide]
+    assert found[0, 0].tolist() == [drawn] * 3 and found[1, 2, 0] == pytest.approx(
+        200 / 255 if drawn == 0 else 0
+    )
+    assert "1, said 2\n100%" in [text.get_text() for text in axes.texts]
+    assert "no dropout: breaks (left), mends (right)" in [text.get_text() for text in axes.texts]
 
 
 def test_the_margin_that_was_asked_for_is_told():
