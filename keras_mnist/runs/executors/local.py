@@ -7,6 +7,7 @@ from pathlib import Path
 
 from keras_mnist.base.checks import integer
 from keras_mnist.runs.executors.devices import gpus
+from keras_mnist.runs.executors.waiting import Waiting
 from keras_mnist.runs.executors.worker import Worker, WorkerDied
 
 
@@ -44,6 +45,9 @@ class LocalExecutor(ThreadPoolExecutor):
     whose fault it was. Here each thread drives one process, so a lost worker costs its own
     task only, which raises `WorkerDied`; the next task gets a new process.
 
+    A worker goes on with what it has compiled: the seeds of one experiment stay with it as long as
+    another has something else to begin.
+
     Args:
         jobs: how many processes.
         initializer: called in each process as `initializer(*initargs, place, emit)`, where no two
@@ -62,23 +66,44 @@ class LocalExecutor(ThreadPoolExecutor):
         self._on_event = on_event
         self._idle: queue.SimpleQueue = queue.SimpleQueue()
         self._workers: dict[Worker, int] = {}  # and their places
+        self._waiting = Waiting()
         self._killed = False
 
     # By position alone: the arguments say whose an event is.
     def submit(self, function, /, *args) -> Future:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Schedule `function(*args)` on the next free worker."""
-        return super().submit(self._run, function, args)
+        """Schedule `function(*args)`; those of one first argument are best done by one worker."""
+        future: Future = Future()
+        self._waiting.put(args[:1], future, (function, args))
+        super().submit(self._do_one)
+        return future
 
-    def _run(self, function, args: tuple):
-        worker = self._take()
-        self._on_event(args, None)
+    def _do_one(self) -> None:
+        """Do one of the tasks that wait, unless it was cancelled meanwhile."""
         try:
-            return worker.call(function, args, lambda event: self._on_event(args, event))
+            worker = self._take()
+        except BaseException as error:
+            if chosen := self._waiting.take(None):
+                chosen[0].set_exception(error)
+            return
+        try:
+            if chosen := self._waiting.take(worker):
+                self._do(worker, *chosen)
         finally:
             if worker.usable:
                 self._idle.put(worker)
             else:
+                self._waiting.forget(worker)
                 self._places.put(self._workers.pop(worker))
+
+    def _do(self, worker: Worker, future: Future, task: tuple) -> None:
+        function, args = task
+        try:
+            self._on_event(args, None)
+            answer = worker.call(function, args, lambda event: self._on_event(args, event))
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(answer)
 
     def _take(self) -> Worker:
         try:
@@ -103,6 +128,8 @@ class LocalExecutor(ThreadPoolExecutor):
             self._killed = True
             for worker in list(self._workers):
                 worker.kill()
-        super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
+        if cancel_futures or not wait:
+            self._waiting.cancel()
+        super().shutdown(wait=True)
         for worker in list(self._workers):
             worker.kill()
