@@ -114,17 +114,16 @@ _GET = "the first command downloads it or, without a network, takes scikit-learn
 
 def data() -> Row:
     """Return where MNIST lies, as far as it can be known without a network."""
-    from keras_mnist.data.mnist import VARIABLE, lying
-    from keras_mnist.data.own import read_dataset
+    from keras_mnist.data.mnist import VARIABLE, lying, read_lying
 
     path, whence = lying()
     if path is None:
         todo = f"Without a network: set {VARIABLE} to an MNIST file"
         return Row("data", NOTE, f"no MNIST here yet; {_GET}", (todo,))
     try:
-        dataset = read_dataset(path)
+        dataset = read_lying(path, whence)
     except KerasMnistError as error:
-        found = f"{error.requirement}: {error.received} ({whence})"
+        found = f"{error.requirement}: {error.received}"
         return Row("data", MISSING, found, (error.remedy or f"Set {VARIABLE} to an MNIST file",))
     kind = "MNIST" if dataset.canonical else f"{dataset.name}, not the canonical MNIST"
     return Row("data", OK if dataset.canonical else NOTE, f"{kind}, {path} ({whence})")
