@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_mnist.base.checks import integer
+from keras_mnist.base.checks import integer, plain
 from keras_mnist.base.errors import DataError, shown
 from keras_mnist.experiment.split import LARGEST_SIDE
 
@@ -53,7 +53,7 @@ def read_labels(
         _plain(f"{name} of {origin}", name, y, count, told)
         for name, y, count in zip(("y_train", "y_test"), (train, test), counts, strict=True)
     ]
-    names = tuple(names)
+    names, classes = tuple(names), plain(classes)
     if classes or names:
         integer("classes", classes or len(names), 2, LARGEST_SIDE)
     if len({y.dtype.kind for y in found}) > 1:

@@ -2,6 +2,7 @@ import dataclasses
 import json
 import math
 
+import numpy as np
 import pytest
 
 from keras_mnist.base.errors import ExperimentError
@@ -292,6 +293,16 @@ def test_round_trip(changes):
     assert plain["model"]["kind"] == experiment.kind
 
 
+def test_numbers_of_numpy_are_numbers():
+    base = Experiment(network=CustomMLP())
+    given = {"widths": np.array([9, 5]), "epochs": np.int64(3), "learning_rate": np.float32(0.5)}
+    made = base.change(**given, normalize=np.True_)
+    same = base.change(widths=(9, 5), epochs=3, learning_rate=0.5, normalize=True)
+    assert made == same and json.dumps(made.to_dict()) == json.dumps(same.to_dict())
+    with pytest.raises(ExperimentError, match=r"epochs must be a whole number"):
+        base.change(epochs=np.float64(3))
+
+
 def test_widths_are_a_tuple_whatever_lists_them():
     for widths in ((60, 30), [60, 30]):
         assert CUSTOM.change(widths=widths) == Experiment(network=CustomMLP((60, 30)))
@@ -550,7 +561,8 @@ def test_split(size, split, expected):
 
 
 @pytest.mark.parametrize(
-    ("size", "split", "received"), [(1, 0.2, "1 images"), (2, 0.9, "0.9"), (60_001, 0, "60001")]
+    ("size", "split", "received"),
+    [(1, 0.2, "1 with.*0 none is held out"), (2, 0.9, "0.9"), (60_001, 0, "60001")],
 )
 def test_split_that_leaves_nothing(size, split, received):
     with pytest.raises(ExperimentError, match=received):
