@@ -78,7 +78,7 @@ def defaults_for(
             if len(keys) == 1:
                 continue  # other commands have it
             known = [flag for flag, one in flags.items() if _unusual(flag, one, ".") is None]
-            near = nearest(_plain(keys[-1]), known)
+            near = nearest(_plain(keys[-1]), known, f"See {command} --help")
             raise found.error(keys, f"be a flag of {command}", None, near)
         given = given.union(*(excluding for excluding in apart if excluding & given))
         if action.dest not in given:
