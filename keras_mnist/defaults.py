@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from keras_mnist.base.errors import ExperimentError, nearest, shown
+from keras_mnist.base.reading import read_bytes
 from keras_mnist.commands import COMMANDS
 from keras_mnist.options import add_run_options
 from keras_mnist.takes import names_for, place_for
@@ -177,8 +178,7 @@ def _read() -> _Table | None:
         try:
             if not os.path.isfile(name):
                 continue
-            with open(name, "rb") as file:
-                content = file.read(_LARGEST)
+            content = read_bytes(name, _LARGEST)
             if not re.search(mark, content):
                 continue  # whatever is wrong with it, it is not ours
             text = content.decode("utf-8-sig")

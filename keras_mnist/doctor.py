@@ -65,7 +65,12 @@ def packages() -> Row:
     if not bad:
         return Row("packages", OK, ", ".join(versions))
     there = [f"{name} {extras.version(name) or 'absent'}" for name in map(extras.name_of, bad)]
-    return Row("packages", MISSING, f"not as needed: {', '.join(there)}", (extras.install(bad),))
+    return Row(
+        "packages",
+        MISSING,
+        f"not as needed: {', '.join(there)}",
+        (extras.install([*map(extras.as_there, bad)]),),
+    )
 
 
 def optional() -> Row:
@@ -83,8 +88,9 @@ def optional() -> Row:
 
 def device() -> Row:
     """Return what TensorFlow trains on, as a process of its own says that loads it."""
-    wanted = [one for one in extras.requirements() if extras.name_of(one) == "tensorflow"]
-    anew = (f"{extras.install(wanted or ['tensorflow'])} --force-reinstall",)
+    asked = [one for one in extras.requirements() if extras.name_of(one).startswith("tensorflow")]
+    wanted = extras.as_there((asked or ["tensorflow"])[0])
+    anew = (f"{extras.install([wanted])} --force-reinstall",)
     begun = time.monotonic()
     try:
         line = command("keras_mnist.training.devices")
