@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from dataclasses import fields
 
 from keras_mnist.asking import add_question_options, asked
 from keras_mnist.base.errors import ExperimentError
@@ -148,9 +149,10 @@ def _check_fits(flag: str, model: str, baseline) -> None:
     network = _own(baseline)
     changed = {f.name: f.field for f in flags(network) if f.field not in common(network)}
     if not baseline.has(changed[flag]):
-        fitting = ", ".join(name for name, field in changed.items() if baseline.has(field))
+        own = {f.name for f in fields(baseline.network)}
+        fitting = ", ".join(name for name, field in changed.items() if field in own)
         raise ExperimentError(
-            f"{flag} must be a choice that {model} has", None, f"It has {fitting}"
+            f"{flag} must be a choice that {model} has", None, f"Its network has {fitting}"
         )
 
 

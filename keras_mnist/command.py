@@ -15,6 +15,7 @@ from keras_mnist.base.signs import write_any_sign
 from keras_mnist.defaults import Defaults, defaults_for
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no more
+_NUMBERS: dict = {int: "a whole number", float: "a number such as 0.1"}
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 
 
@@ -30,22 +31,22 @@ def stores_runs(command):
 
 def guarded(command, arguments=None) -> int:
     """Run a command's `main` and return its exit code; expected failures print one message."""
+    _open_closed()
     write_any_sign()
     try:
         with _sigterm_raised(), _end_uncovered():
             code = command(arguments)
-            if sys.stdout is not None:  # closed before we began
-                sys.stdout.flush()
+            sys.stdout.flush()
             return code
     except KerasMnistError as error:
-        print(f"error: {error}", file=sys.stderr)
+        _tell(f"error: {error}")
         return error.exit_code
     except KeyboardInterrupt as end:
         terminated = isinstance(end, Terminated)
         message = "terminated" if terminated else "interrupted"
         if getattr(command, "stores_runs", False):
             message += ": finished runs are stored; the same command goes on from there"
-        print(f"\n{message}", file=sys.stderr)
+        _tell(f"\n{message}")
         return TERMINATED if terminated else INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
         _write_nowhere()
@@ -54,8 +55,27 @@ def guarded(command, arguments=None) -> int:
         if error.filename is not None or error.errno not in _OF_OUTPUT:
             raise
         _write_nowhere()
-        print(f"error: the output must have somewhere to go: {error.strerror}", file=sys.stderr)
+        _tell(f"error: the output must have somewhere to go: {error.strerror}")
         return KerasMnistError.exit_code
+
+
+def _tell(message: str) -> None:
+    """Say how a command ends, where there is anywhere to say it."""
+    with contextlib.suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
+
+
+def _open_closed() -> None:
+    """Open the streams that were closed before we began, so that they lead nowhere.
+
+    Else the next file that is opened takes their number, and what is printed is written into it.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest that is free
+            setattr(sys, name, getattr(sys, name) or open(number, mode, closefd=False))  # noqa: SIM115
 
 
 def _write_nowhere() -> None:
@@ -135,7 +155,8 @@ class Parser(argparse.ArgumentParser):
         if unknown and unknown[0].startswith("-"):
             raise self._no_option(unknown[0])
         if unknown:
-            raise ExperimentError(f"{self.prog} must do without {unknown[0]}", None, "See --help")
+            near = nearest(unknown[0], known, "See --help")
+            raise ExperimentError(f"{self.prog} must do without {unknown[0]}", None, near)
         if usual.told:
             print(usual.told, file=sys.stderr)
         options.line = [*usual.words, *words]
@@ -144,6 +165,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the command with what argparse says is wrong, without all the flags there are."""
         self.exit(2, f"error: {message}. See {self.prog} --help\n")
+
+    def _get_value(self, action, arg_string):
+        """Return a value as its flag reads it; what is no number is said as the house says it."""
+        try:
+            return super()._get_value(action, arg_string)  # pyright: ignore[reportAttributeAccessIssue]
+        except argparse.ArgumentError:
+            if action.type not in _NUMBERS:
+                raise
+            called = (action.option_strings or [action.metavar])[-1]
+            self.error(f"{called} must be {_NUMBERS[action.type]}. Received: {arg_string!r}")
 
     def _no_option(self, word: str) -> ExperimentError:
         near = nearest(word, self._option_string_actions, "See --help")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from keras_mnist.base.errors import ExperimentError, nearest, shown
+from keras_mnist.base.reading import read_bytes
 from keras_mnist.commands import COMMANDS
 from keras_mnist.options import add_run_options
 from keras_mnist.takes import names_for, place_for
@@ -78,7 +79,7 @@ def defaults_for(
             if len(keys) == 1:
                 continue  # other commands have it
             known = [flag for flag, one in flags.items() if _unusual(flag, one, ".") is None]
-            near = nearest(_plain(keys[-1]), known)
+            near = nearest(_plain(keys[-1]), known, f"See {command} --help")
             raise found.error(keys, f"be a flag of {command}", None, near)
         given = given.union(*(excluding for excluding in apart if excluding & given))
         if action.dest not in given:
@@ -177,8 +178,7 @@ def _read() -> _Table | None:
         try:
             if not os.path.isfile(name):
                 continue
-            with open(name, "rb") as file:
-                content = file.read(_LARGEST)
+            content = read_bytes(name, _LARGEST)
             if not re.search(mark, content):
                 continue  # whatever is wrong with it, it is not ours
             text = content.decode("utf-8-sig")

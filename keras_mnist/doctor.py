@@ -65,7 +65,12 @@ def packages() -> Row:
     if not bad:
         return Row("packages", OK, ", ".join(versions))
     there = [f"{name} {extras.version(name) or 'absent'}" for name in map(extras.name_of, bad)]
-    return Row("packages", MISSING, f"not as needed: {', '.join(there)}", (extras.install(bad),))
+    return Row(
+        "packages",
+        MISSING,
+        f"not as needed: {', '.join(there)}",
+        (extras.install([*map(extras.as_there, bad)]),),
+    )
 
 
 def optional() -> Row:
@@ -83,8 +88,9 @@ def optional() -> Row:
 
 def device() -> Row:
     """Return what TensorFlow trains on, as a process of its own says that loads it."""
-    wanted = [one for one in extras.requirements() if extras.name_of(one) == "tensorflow"]
-    anew = (f"{extras.install(wanted or ['tensorflow'])} --force-reinstall",)
+    asked = [one for one in extras.requirements() if extras.name_of(one).startswith("tensorflow")]
+    wanted = extras.as_there((asked or ["tensorflow"])[0])
+    anew = (f"{extras.install([wanted])} --force-reinstall",)
     begun = time.monotonic()
     try:
         line = command("keras_mnist.training.devices")
@@ -114,17 +120,16 @@ _GET = "the first command downloads it or, without a network, takes scikit-learn
 
 def data() -> Row:
     """Return where MNIST lies, as far as it can be known without a network."""
-    from keras_mnist.data.mnist import VARIABLE, lying
-    from keras_mnist.data.own import read_dataset
+    from keras_mnist.data.mnist import VARIABLE, lying, read_lying
 
     path, whence = lying()
     if path is None:
         todo = f"Without a network: set {VARIABLE} to an MNIST file"
         return Row("data", NOTE, f"no MNIST here yet; {_GET}", (todo,))
     try:
-        dataset = read_dataset(path)
+        dataset = read_lying(path, whence)
     except KerasMnistError as error:
-        found = f"{error.requirement}: {error.received} ({whence})"
+        found = f"{error.requirement}: {error.received}"
         return Row("data", MISSING, found, (error.remedy or f"Set {VARIABLE} to an MNIST file",))
     kind = "MNIST" if dataset.canonical else f"{dataset.name}, not the canonical MNIST"
     return Row("data", OK if dataset.canonical else NOTE, f"{kind}, {path} ({whence})")

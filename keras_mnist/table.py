@@ -2,7 +2,6 @@
 
 import sys
 
-from keras_mnist.base.errors import StoreError
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
 
@@ -33,15 +32,12 @@ def main(arguments=None) -> int:
     if options.out:
         require_kind(options.out)
 
+    from keras_mnist.documents.judging.stored import stored_records
     from keras_mnist.reporting.run_frame import run_frame
-    from keras_mnist.runs import Store
 
-    store = Store(options.runs)
-    records = list(store.records())
-    for message in store.set_aside:
+    records, set_aside = stored_records(options.runs)
+    for message in set_aside:
         print(f"note: {message}", file=sys.stderr)
-    if not records:
-        raise StoreError("--runs must hold run records", f"none in {options.runs}")
     if options.out is None and sys.stdout.isatty() and not options.long:
         from keras_mnist.reporting.outputs import wide_console
         from keras_mnist.reporting.run_columns import print_runs

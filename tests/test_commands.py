@@ -337,6 +337,7 @@ def test_reproduce_from_stored_runs_trains_nothing(inside, monkeypatch):
     [
         (("--model", "lenet5", "--width", "3"), "--width must be a choice that --model lenet5 has"),
         (("--model", "mlp", "--no-batchnorm"), "--no-batchnorm must be a choice that --model mlp"),
+        (("--model", "mlp", "--pool", "max"), "--activation, --dropout, --init.\n"),
         (("--model", "lenet9", "--no-relu"), "Did you mean lenet5"),
         (("--model", "lenet5", "--no-dropout"), "must differ from the baseline"),
         (("--model", "lenet5", "--pool", "median"), "pool must be one of max, average"),

@@ -1,5 +1,6 @@
 """Defaults from a file in the current folder: what counts, what is refused, what is told."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_the_line_that_was_meant_can_be_run_without_the_file(capsys):
     Path("keras_mnist.toml").unlink()
     again = parsed("search", *line)
     assert (again.seeds, again.runs, again.trials, again.jobs) == ("2", "big", 3, 1)
+
+
+def test_a_pipe_in_its_place_is_not_waited_for_nor_is_a_file_without_end_read():
+    os.mkfifo("keras_mnist.toml")
+    assert parsed("ablate", "--no-relu").seeds is None
+    os.unlink("keras_mnist.toml")
+    written("# " + "x" * 2**20)
+    with pytest.raises(ExperimentError, match=r"keras_mnist.toml must be TOML.*more than the"):
+        parsed("ablate", "--no-relu")
 
 
 def test_lists_are_repeated_where_a_flag_is():

@@ -98,6 +98,10 @@ def test_a_tensorflow_that_does_not_load_or_hangs(monkeypatch):
         return subprocess.CompletedProcess(line, 1, "", "Traceback\nImportError: no such symbol\n")
 
     monkeypatch.setattr(doctor.subprocess, "run", ends)
+    monkeypatch.setattr(extras, "requirements", lambda extra="": ["tensorflow-cpu>=2.18"])
+    assert doctor.device().todo == ("pip install 'tensorflow-cpu>=2.18' --force-reinstall",)
+    monkeypatch.undo()
+    monkeypatch.setattr(doctor.subprocess, "run", ends)
     row = doctor.device()
     assert (row.state, row.found) == ("missing", "does not load: ImportError: no such symbol")
     assert row.todo[0].startswith("pip install")

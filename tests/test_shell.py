@@ -53,6 +53,12 @@ NEARLY = [
     ("ablate --margin 1 --of test_acuracy", "--of must be one of", "Did you mean test_accuracy."),
     ("search --oracle bayes --data digits", "--oracle must be one of", "Did you mean bayesian."),
     ("ablate --model lenett5 --no-relu", "Did you mean lenet5."),
+    ("ablate --NO-RELU", "Did you mean --no-relu."),
+    ("ablate --no_relu", "Did you mean --no-relu."),
+    ("ablate \u2013no-relu", "must do without", "Did you mean --no-relu."),
+    ("ablate no-relu", "must do without", "Did you mean --no-relu."),
+    ("ablate --kernel 3", "--kernel must be an option", "See --help."),
+    ("ablate --pool max", "--pool must be a choice", "has --no-relu, --no-dropout, --width, "),
     ("ablate --optimizer zzz", "Received: 'zzz'.\n"),
 ]
 
@@ -69,7 +75,8 @@ def test_what_is_nearly_known_is_told(line, words, said):
 @pytest.mark.parametrize(
     "words, said",
     [
-        ("ablate --width many", "argument --width: invalid int value: 'many'"),
+        ("ablate --width many", "--width must be a whole number. Received: 'many'"),
+        ("ablate --dropout 0,5", "--dropout must be a number such as 0.1. Received: '0,5'"),
         ("compare t.csv", "the following arguments are required: --by, --metric"),
     ],
 )

@@ -151,7 +151,8 @@ def test_values_of_several_kinds_become_texts():
     [
         (("--out", "t.doc"), 2, "--out must end in .csv, .parquet, .xlsx, .tex"),
         (("--out", "t"), 2, "--out must end in"),
-        (("--runs", "elsewhere"), 1, "--runs must hold run records. Received: none in elsewhere"),
+        (("--runs", "elsewhere"), 1, "must name a folder of run records. Received: elsewhere"),
+        (("--runs", "."), 1, "There are some in runs: --runs runs"),
         (("--lond",), 2, "Did you mean --long"),
     ],
 )

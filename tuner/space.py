@@ -129,7 +129,7 @@ def space_of(
         fields = _usual(baseline, width, dropout)
     for name in also:
         if name not in searchable():
-            near = nearest(name, searchable())
+            near = nearest(name, searchable(), "See search --help")
             raise ExperimentError(f"--also {name} must be a field", None, near)
         if not baseline.has(name):
             raise ExperimentError(f"--also {name} must be a field of the model", baseline.kind)

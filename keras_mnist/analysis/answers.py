@@ -26,6 +26,7 @@ from keras_mnist.analysis.intervals import (
     two_sided_p,
 )
 from keras_mnist.analysis.verdicts import seeds_to_tell
+from keras_mnist.base.checks import plain
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
 
@@ -54,6 +55,9 @@ class Question:
     step: float = 0.0
 
     def __post_init__(self):
+        for name in ("looks", "margin", "step"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+        object.__setattr__(self, "looks", tuple(self.looks))
         if not self.looks or list(self.looks) != sorted({*self.looks}):
             raise ExperimentError("looks must be numbers of seeds, rising", self.looks)
         if self.looks[0] < FEWEST:
@@ -75,6 +79,7 @@ class Question:
         Raises:
             ExperimentError: `at_most` is below the first look, or above 1000; a bad margin.
         """
+        at_most = plain(at_most)
         if type(at_most) is not int or not FEWEST <= at_most <= MOST:
             raise ExperimentError(f"--at-most must be {FEWEST} to {MOST} seeds", at_most)
         looks = (*(look for look in _LOOKS if look < at_most), at_most)

@@ -7,6 +7,14 @@ from keras_mnist.base.errors import ExperimentError, nearest
 LARGEST_SEED = 2**31 - 1
 
 
+def plain(value):
+    """Return numbers of NumPy's, alone or listed, as Python has them; anything else as it is."""
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
+    ours = type(value).__module__ != "numpy" or not hasattr(value, "tolist")
+    return value if ours else value.tolist()
+
+
 def integer(part: str, value, low: int, high: int) -> None:
     """Raise `ExperimentError` unless `value` is a whole number in [low, high]."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -57,9 +65,11 @@ def boolean(part: str, value) -> None:
 def distinct_seeds(seeds) -> tuple[int, ...]:
     """Return `seeds` as a tuple, each checked to be a whole number and to occur once."""
     try:
-        seeds = tuple(seeds)
+        seeds = plain(tuple(seeds))
     except TypeError:
-        raise ExperimentError("seeds must be listed, as in (0, 1, 2)", repr(seeds)) from None
+        number = plain(seeds)
+        how = f"range({number}) is that many, ({number},) that one" if type(number) is int else ""
+        raise ExperimentError("seeds must be listed, as in (0, 1, 2)", number, how) from None
     if not seeds:
         raise ExperimentError("a study must have at least one seed", "none")
     for seed in seeds:

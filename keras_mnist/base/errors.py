@@ -2,7 +2,9 @@
 
 import contextlib
 from collections.abc import Iterator
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
+
+_NEAR = 0.5  # likeness from which a word may have been meant
 
 
 class KerasMnistError(Exception):
@@ -67,14 +69,20 @@ def nearest(word: str, known, otherwise: str | None = "") -> str:
         otherwise: what to do where none is near; empty: all of them; `None`: nothing more.
     """
     known = sorted(known)
-    near = get_close_matches(word, known, n=3, cutoff=0.5)
-    if near:
-        likeness = [SequenceMatcher(None, one, word).ratio() for one in near]
-        best = [one for one, like in zip(near, likeness, strict=True) if like > likeness[0] - 0.1]
-        return f"Did you mean {' or '.join(best)}"
+    likeness = {one: SequenceMatcher(None, _bare(one), _bare(word)).ratio() for one in known}
+    most = max(likeness.values(), default=0)
+    if most >= _NEAR:
+        near = [one for one, like in likeness.items() if like >= max(_NEAR, most - 0.1)]
+        near.sort(key=likeness.__getitem__, reverse=True)
+        return f"Did you mean {' or '.join(near[:3])}"
     if otherwise is None:
         return ""
     return otherwise or f"Known: {', '.join(known)}"
+
+
+def _bare(word: str) -> str:
+    """Return a word without what all flags begin with, be it a longer dash, and capitals."""
+    return word.lstrip("-\u2013\u2014").replace("_", "-").casefold()
 
 
 def shown(text, length: int = 300) -> str:

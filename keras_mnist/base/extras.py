@@ -121,12 +121,28 @@ def name_of(requirement: str) -> str:
 
 def version(package: str) -> str:
     """Return the installed version of a package, or of another that brings its module; or none."""
+    there = _there(package)
+    return metadata.version(there) if there else ""
+
+
+def _there(package: str) -> str:
+    """Return the name of a package if it is installed, or of another that brings its module."""
     try:
-        return metadata.version(package)
+        metadata.version(package)
     except metadata.PackageNotFoundError:
         module = package.replace("-", "_")
         others = metadata.packages_distributions().get(module, ()) if installed(module) else ()
-        return next(map(metadata.version, others), "")
+        return next(iter(others), "")
+    return package
+
+
+def as_there(requirement: str) -> str:
+    """Return a requirement of the package that is there in place of the one it names, if any is."""
+    from packaging.requirements import Requirement
+
+    asked = Requirement(requirement)
+    asked.name = _there(asked.name) or asked.name
+    return str(asked)
 
 
 def satisfied(requirement: str) -> bool:

@@ -3,6 +3,7 @@
 A metric's name ends with its quantity: `best_val_accuracy` is an accuracy.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class Quantity:
         written: whether the unit is written after a number, not only along an axis.
         apart: the unit of a difference, where it is another.
         more_is_better: whether it is; `None` where that is no question.
+        most_apart: the largest difference that two can have, in the record's unit, if there is one.
     """
 
     unit: str
@@ -26,6 +28,7 @@ class Quantity:
     written: bool = True
     apart: str = ""
     more_is_better: bool | None = None
+    most_apart: float = math.inf
 
     def unit_of(self, difference: bool) -> str:
         """Return the unit of a value, or of a difference of two."""
@@ -35,11 +38,11 @@ class Quantity:
 _NATS = Quantity("nats", 4, written=False, more_is_better=False)
 QUANTITIES = {
     "loss": _NATS,
-    "accuracy": Quantity("%", 2, factor=100, apart="pp", more_is_better=True),
+    "accuracy": Quantity("%", 2, 100, apart="pp", more_is_better=True, most_apart=1),
     "gap": _NATS,
     "seconds": Quantity("s", 1),
     "ratio": Quantity("", 2),  # of two times
-    "share": Quantity("%", 0, factor=100, apart="pp"),  # of runs
+    "share": Quantity("%", 0, 100, apart="pp", most_apart=1),  # of runs
     "epochs": Quantity("", 1),
 }
 # The images that something is measured on, and what people call them.

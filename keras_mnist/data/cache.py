@@ -28,17 +28,18 @@ def home() -> Path:
     except RuntimeError as error:
         raise Unreachable(
             "Keras's cache must lie in a home folder",
-            str(error),
+            str(error).rstrip("."),
             "Set HOME, KERAS_HOME or, for MNIST, KERAS_MNIST_DATA; or use --data digits",
         ) from None
 
 
-def cached(files: dict[str, str], url: str = "") -> list[Path]:
+def cached(files: dict[str, str], url: str = "", remedy: str = "") -> list[Path]:
     """Return the paths of files in Keras's cache, downloading those that are not there.
 
     Args:
         files: by name under the cache, the SHA-256 or MD5 of each.
         url: where the one of them comes from; empty: where Keras keeps them, under their names.
+        remedy: what else to do where one cannot be had, beside putting it there.
 
     Raises:
         Unreachable: one cannot be had.
@@ -46,11 +47,11 @@ def cached(files: dict[str, str], url: str = "") -> list[Path]:
     """
     for name, digest in files.items():
         if not (home() / name).exists():
-            _download(url or _ORIGIN + Path(name).name, home() / name, digest)
+            _download(url or _ORIGIN + Path(name).name, home() / name, digest, remedy)
     return [home() / name for name in files]
 
 
-def _download(url: str, path: Path, digest: str) -> None:
+def _download(url: str, path: Path, digest: str, remedy: str) -> None:
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
             content = answer.read(2**28)
@@ -59,8 +60,7 @@ def _download(url: str, path: Path, digest: str) -> None:
         raise Unreachable(
             f"{path.name} must be on this machine or within reach of a download",
             str(reason) or type(error).__name__,
-            f"Fetch {url} elsewhere and put it at {path} (MNIST: or set KERAS_MNIST_DATA to its "
-            "path), or use --data digits",
+            f"Fetch {url} elsewhere and put it at {path}{remedy}, or use --data digits",
         ) from None
     kind = "sha256" if len(digest) == 64 else "md5"
     if hashlib.new(kind, content).hexdigest() != digest:

@@ -48,8 +48,10 @@ def read_examples(train, test, origin: str) -> Examples:
         parts.append(_shaped(f"{name} of {origin}", name, x, told))
     (train, test), shapes = parts, [part.shape[1:] for part in parts]
     if shapes[0] != shapes[1]:
+        last = train.shape[:-1] == test.shape[:-1]
+        remedy = "x = np.moveaxis(x, -1, 0) puts the examples first" if last else ""
         raise DataError(
-            f"x_test of {origin} must be of the shape of x_train, {shapes[0]}", shapes[1]
+            f"x_test of {origin} must be of the shape of x_train, {shapes[0]}", shapes[1], remedy
         )
     dtype = _kept(train, test, origin, told)
     if dtype == np.float32:
@@ -73,17 +75,21 @@ def _shaped(whose: str, name: str, x, told: list[str]) -> np.ndarray:
         remedy = f"{name} = {name}.astype('float32'), if they are numbers"
         raise DataError(f"{whose} must be real numbers", received, remedy)
     if not x.size or not 2 <= x.ndim <= 4:
-        remedy = f"{name} = {name}.reshape(-1, 1)" if x.ndim == 1 else ""
+        remedy = f"{name} = {name}.reshape(-1, 1)" if x.ndim == 1 else _squeezed(name, x)
         raise DataError(f"{whose} must be {FORMS}, n at least 1", received, remedy)
     if x.ndim == 4 and x.shape[3] > 4 and x.shape[1] <= 4:
         told.append(f"channels first, {x.shape[1:]}, put last")
         return x[:, 0] if x.shape[1] == 1 else np.ascontiguousarray(x.transpose(0, 2, 3, 1))
     if x.ndim == 4 and x.shape[3] > 4:
-        raise DataError(f"{whose} must be {FORMS}", received)
+        raise DataError(f"{whose} must be {FORMS}", received, _squeezed(name, x))
     if x.shape[1:] == (784,) and x.dtype == np.uint8:
         told.append("rows of 784 pixels taken as images of 28 x 28")
         return x.reshape(-1, 28, 28)
     return x
+
+
+def _squeezed(name: str, x: np.ndarray) -> str:
+    return f"{name} = {name}.squeeze() leaves out axes of 1" if 1 in x.shape else ""
 
 
 def _kept(train: np.ndarray, test: np.ndarray, origin: str, told: list[str]):

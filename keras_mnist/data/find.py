@@ -5,12 +5,11 @@ it. An existing file is only ever read.
 """
 
 import os
-from pathlib import Path
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.named import load
 from keras_mnist.data.dataset import Dataset
-from keras_mnist.data.own import read_dataset
+from keras_mnist.data.own import read_dataset, typed
 from keras_mnist.data.sets import SETS
 
 
@@ -38,9 +37,15 @@ def find_data(
             type(choice).__name__,
             "Arrays: (x_train, y_train, x_test, y_test)",
         )
+    if not str(choice).strip():
+        raise DataError(
+            "data must be a name, or the path of a file or folder",
+            repr(choice),
+            "auto takes MNIST where it is to be had",
+        )
     named = SETS.get(str(choice))
     if named is None:
-        return read_dataset(Path(choice), target, test_split)
+        return read_dataset(typed(choice), target, test_split)
     for flag, value in (("--target", target), ("--test-split", test_split)):
         if value is not None:
             raise DataError(

@@ -1,5 +1,6 @@
 """Folders that hold a data set: which of the forms lies there, or one level further down."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,9 @@ import numpy as np
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.forms import READ, named_form, read_file
 from keras_mnist.data.found import Found, require_pairs
-from keras_mnist.data.idx import NAMES, is_idx, read_idx_files
-from keras_mnist.data.names import part_of, sorted_out
-from keras_mnist.data.npz import read_singles
+from keras_mnist.data.idx import APART, NAMES, is_idx, read_idx_files
+from keras_mnist.data.names import array_of, part_of, sorted_out, told_apart_by
+from keras_mnist.data.npz import is_part, read_singles
 from keras_mnist.data.pictures import parts_in, read_pictures
 
 _DEPTH = 3  # folders that hold nothing but the next one
@@ -26,17 +27,25 @@ def read_folder(folder: Path, target: str | None = None, depth: int = 0) -> Foun
     Raises:
         DataError: nothing is found, or more than one thing, or it is damaged.
     """
-    files = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    if idx := [path for path in files if is_idx(path)]:
+    files = _files_in(folder)
+    # Unpackers make a folder for each file, of its name.
+    named = [path for inner in folder.iterdir() if is_idx(inner) for path in _files_in(inner)]
+    if idx := [path for path in (*files, *named) if is_idx(path)]:
         return read_idx_files(folder, idx)
-    if found := _singles(folder, [p for p in files if p.suffix.lower() in (".npy", ".npz")]):
-        return found
+    parts = [path for path in files if is_part(path)]
     formed = {path: form for path in files if (form := named_form(path))}
+    sets = {path: form for path, form in formed.items() if path not in parts}
+    required = not sets and any(array_of(path.stem) for path in parts)
+    if found := _singles(folder, parts, required):
+        return found
+    formed = sets or formed
     tables = [path for path, form in formed.items() if form.table]
     if tables and len(formed) > 1:
         return _tables(folder, tables, target)
     if len(formed) == 1:
-        return read_file(next(iter(formed)), target)
+        found = read_file(next(iter(formed)), target)
+        unread = ", ".join(path.name for path in parts if path not in formed)
+        return replace(found, told=[*found.told, *[f"not read: {unread}"] * bool(unread)])
     if not formed and parts_in(folder):
         return read_pictures(folder)
     inner = [] if formed else [path for path in folder.iterdir() if _holds_data(path, depth)]
@@ -60,18 +69,27 @@ def read_beside(path: Path) -> Found:
     Raises:
         DataError: they are not what their names should say, or damaged.
     """
-    files = sorted(p for p in path.parent.iterdir() if p.is_file())
+    files = _files_in(path.parent)
     if is_idx(path):
-        return read_idx_files(path.parent, [p for p in files if is_idx(p)])
+        beside = [p for p in files if is_idx(p)]
+        same = [p for p in beside if told_apart_by(p.name) == told_apart_by(path.name)]
+        complete = {"x_train", "y_train"} <= {array_of(p.name) for p in same}
+        return read_idx_files(path.parent, same if complete else beside)
     arrays = [p for p in files if p.suffix.lower() == ".npy"]
     return _singles(path.parent, arrays, required=True) or Found({})
 
 
-def _singles(folder: Path, paths: list[Path], required: bool = False) -> Found | None:
-    """Read files of one array each, named for it; none: there are no such files."""
+def _files_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+
+
+def _singles(folder: Path, paths: list[Path], required: bool) -> Found | None:
+    """Read files of one array each, named for it; none: these are not all that is needed."""
     arrays = {path.stem: path for path in paths}
-    names, _ = sorted_out(arrays, folder)
-    if not names and not required:
+    names, _ = sorted_out(arrays, folder, APART)
+    if not required and not {"x_train", "y_train"} <= names.keys():
         return None
     remedy = "Put each into a file named for it: x_train.npy, y_train.npy, x_test.npy, y_test.npy"
     require_pairs(names, folder, sorted(path.name for path in paths), remedy)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.named import load
 from keras_mnist.data.found import Found
-from keras_mnist.data.stream import start_of
+from keras_mnist.data.stream import UNPACK, start_of
 
 
 class Form(NamedTuple):
@@ -39,9 +39,18 @@ READ = (
     "named for what they hold, or of pictures in a folder for each class"
 )
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".joblib")
-_HOW = (
-    "Convert it where you trust it: np.savez('mine.npz', x_train=..., y_train=..., x_test=..., "
-    "y_test=...) of what pickle.load returns"
+_SAVED = "np.savez('mine.npz', x_train=..., y_train=..., x_test=..., y_test=...)"
+_ANEW = "Fetch the file anew"
+# By its first bytes, what is no data, and what to do.
+_OTHERS = (
+    (b"<", "a web page, or another text of tags", _ANEW),
+    (b"version https://git-lfs", "a note of Git LFS where to find the file", "git lfs pull"),
+    (b"\x93NUMPY", "one array, as np.save writes it", "Call it .npy"),
+    (b"7z\xbc\xaf", "an archive of files", UNPACK),
+    (b"Rar!", "an archive of files", UNPACK),
+    (b"BZh", "a file packed by bzip2", "Unpack it: bunzip2"),
+    (b"\xfd7zXZ", "a file packed by xz", "Unpack it: unxz"),
+    (b"\x28\xb5\x2f\xfd", "a file packed by zstd", "Unpack it: unzstd"),
 )
 
 
@@ -52,11 +61,10 @@ def named_form(path: Path) -> Form | None:
 
 
 def form_of(path: Path) -> Form | None:
-    """Return the form of a file: that of its name or, where that says none, of its bytes."""
-    if form := named_form(path):
-        return form
+    """Return the form of a file: that of its bytes or, where they show none, of its name."""
     start = start_of(path)
-    return next((form for form in FORMS if form.start and start.startswith(form.start)), None)
+    shown = (form for form in FORMS if form.start and start.startswith(form.start))
+    return next(shown, None) or named_form(path)
 
 
 def read_file(path: Path, target: str | None = None) -> Found:
@@ -71,8 +79,15 @@ def read_file(path: Path, target: str | None = None) -> Found:
     """
     _refuse_pickles(path)
     form = form_of(path)
+    what, todo = _kind(path)
     if form is None:
-        raise DataError(f"{path} must be of a form that is read: {READ}", _kind(path))
+        raise DataError(
+            f"{path} must be of a form that is read: {READ}",
+            what,
+            todo or f"Save what it holds in one of them: {_SAVED}",
+        )
+    if todo:
+        raise DataError(f"{path} must be a whole {form.name} file, as its name says", what, todo)
     if target is not None and not form.table:
         raise DataError(
             "--target must go with a table, whose columns have names",
@@ -91,12 +106,24 @@ def _refuse_pickles(path: Path) -> None:
         raise DataError(
             f"{path} must be of a form that can be read without running it",
             "a pickle, which can run anything when it is read",
-            _HOW,
+            f"Convert it where you trust it: {_SAVED} of what pickle.load returns",
         )
 
 
-def _kind(path: Path) -> str:
+def _kind(path: Path) -> tuple[str, str]:
+    """Return what a file is by its first bytes and, where they show that it is no data, a remedy.
+
+    A file that is read all the same begins with none of these.
+    """
     start = start_of(path)
-    if start.lstrip()[:1] == b"<":
-        return "a web page, or another text of tags"
-    return f"a file that begins with {start[:16]!r}" if start else "an empty or damaged file"
+    if not start:
+        return "an empty or damaged file", _ANEW
+    if start[257:262] == b"ustar":
+        return "an archive of files", UNPACK
+    for begun, what, todo in _OTHERS:
+        if start.lstrip().startswith(begun):
+            return what, todo
+    what = f"a file that begins with {start[:16]!r}"
+    text = all(32 <= byte < 127 or byte in b"\t\r\n" for byte in start)
+    named = named_form(path)
+    return what, "Name it for what it is: a table .csv" if text and named and named.start else ""

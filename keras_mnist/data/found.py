@@ -71,6 +71,15 @@ def _listed(names: list[str]) -> str:
     return f"{cut or 'none more'}{', ...' if len(names) > 6 else ''}"
 
 
+def no_numbers(name, dtype, shape) -> DataError:
+    """Return the error about an array that holds no numbers, or has too many axes."""
+    if dtype.kind in "biufUS":
+        remedy = "np.squeeze leaves out axes of 1, a.reshape(len(a), -1) makes rows"
+    else:
+        remedy = "Convert it: a.astype('float32'), or of labels a.astype(str)"
+    return DataError(f"{name} must hold numbers in 1 to 4 dimensions", f"{dtype} {shape}", remedy)
+
+
 def require_pairs(names, whose, there, remedy: str = "") -> None:
     """Check that examples have their labels, and that there are some to train on.
 

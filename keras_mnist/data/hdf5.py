@@ -7,10 +7,10 @@ import h5py
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.found import Found, no_numbers, require_pairs
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import whole
+from keras_mnist.data.stream import seekable, whole
 
 
 def read_hdf5(path: Path) -> Found:
@@ -19,7 +19,7 @@ def read_hdf5(path: Path) -> Found:
     Raises:
         DataError: the file is damaged, or holds no arrays whose names are clear.
     """
-    with whole(path, "a whole HDF5 file"), h5py.File(path, "r") as file:
+    with whole(path, "a whole HDF5 file"), h5py.File(seekable(path), "r") as file:
         inside: dict[str, h5py.Dataset] = {}
 
         def visit(name, thing):
@@ -40,9 +40,7 @@ def _size(dataset: h5py.Dataset, name: str) -> int:
     if dataset.external is not None or dataset.is_virtual:
         raise DataError(f"{name} must lie in the file itself", "a link to another file")
     if (dataset.dtype.kind not in "biuf" and not _texts(dataset)) or not 1 <= dataset.ndim <= 4:
-        raise DataError(
-            f"{name} must hold numbers in 1 to 4 dimensions", f"{dataset.dtype} {dataset.shape}"
-        )
+        raise no_numbers(name, dataset.dtype, dataset.shape)
     return math.prod(dataset.shape) * dataset.dtype.itemsize
 
 

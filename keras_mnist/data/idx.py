@@ -10,8 +10,15 @@ import numpy as np
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
 from keras_mnist.data.memory import require_room
-from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import read_exactly, require_packed, start_of, unpacked, whole
+from keras_mnist.data.names import array_of, sorted_out, told_apart_by
+from keras_mnist.data.stream import (
+    read_exactly,
+    require_packed,
+    same_content,
+    start_of,
+    unpacked,
+    whole,
+)
 
 NAMES = {
     "x_train": "train-images-idx3-ubyte",
@@ -19,6 +26,7 @@ NAMES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
+APART = "Put the files of one data set into a folder of their own, or name one of them with --data"
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _COLUMNS = 8  # of QMNIST's labels, of which the first is the class
 
@@ -38,8 +46,8 @@ def read_idx_files(folder: Path, paths: list[Path]) -> Found:
     Raises:
         DataError: one is missing or damaged.
     """
-    by_name = {path.name: path for path in paths}
-    names, _ = sorted_out(by_name, folder)
+    by_name = {str(path.relative_to(folder)): path for path in distinct(paths)}
+    names, _ = sorted_out(by_name, folder, APART)
     wanted = [n for n in NAMES if n.endswith("train") or {"x_test", "y_test"} & names.keys()]
     for array in wanted:
         if array not in names:
@@ -58,6 +66,19 @@ def read_idx_files(folder: Path, paths: list[Path]) -> Found:
             arrays[array] = labels[:, 0]
             told.append("QMNIST's labels: the first of eight columns")
     return Found(arrays, told)
+
+
+def distinct(paths: list[Path]) -> list[Path]:
+    """Return files less those that are others, packed or in a folder that an unpacker made.
+
+    They are called as those, and hold the same.
+    """
+    kept: dict[tuple, Path] = {}
+    others = []
+    for path in paths:
+        one = kept.setdefault((array_of(path.name), told_apart_by(path.name)), path)
+        others += [path] * (one is not path and not same_content(one, path))
+    return [*kept.values(), *others]
 
 
 def read_idx(path: Path) -> np.ndarray:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_mnist.base.checks import integer
+from keras_mnist.base.checks import integer, plain
 from keras_mnist.base.errors import DataError, shown
 from keras_mnist.experiment.split import LARGEST_SIDE
 
 DIGITS = 10  # the classes of images of MNIST's form, whichever of them occur
+_MOST = 0.8  # share of one class from which an accuracy says little
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -52,7 +53,7 @@ def read_labels(
         _plain(f"{name} of {origin}", name, y, count, told)
         for name, y, count in zip(("y_train", "y_test"), (train, test), counts, strict=True)
     ]
-    names = tuple(names)
+    names, classes = tuple(names), plain(classes)
     if classes or names:
         integer("classes", classes or len(names), 2, LARGEST_SIDE)
     if len({y.dtype.kind for y in found}) > 1:
@@ -81,7 +82,7 @@ def read_labels(
         raise DataError(f"{origin} must have 2 to {LARGEST_SIDE:,} classes", classes)
     kept = np.uint8 if classes <= 256 else np.int32
     train, test = (y.astype(kept, copy=False) for y in found)
-    told += _missing(train, classes, names)
+    told += _uneven(train, classes, names)
     return Labels(train, test, classes, names, list(dict.fromkeys(told)))
 
 
@@ -91,14 +92,20 @@ def _plain(whose: str, name: str, y, count: int, told: list[str]) -> np.ndarray:
         remedy = "np.asarray makes one of a list or a tensor"
         raise DataError(f"{whose} must be a NumPy array", type(y).__name__, remedy)
     received = f"{y.dtype} {y.shape}"
-    if y.shape == (count, 1):
-        told.append("labels (n, 1) taken as (n,)")
-        y = y[:, 0]
+    if y.shape != (count,) and sorted(y.shape, reverse=True)[:2] == [count, 1]:
+        told.append(f"labels {_axes(y.shape, count)} taken as (n,)")
+        y = y.reshape(count)
     if _one_hot(y, count):
         told.append("one-hot labels taken as classes")
         y = y.argmax(axis=1)
     if y.shape != (count,):
-        raise DataError(f"{whose} must be whole numbers or texts of shape ({count},)", received)
+        if y.shape[:1] == (count,):
+            remedy = f"Of probabilities: {name} = {name}.argmax(axis=1)"
+        else:
+            remedy = f"One for each of the {count:,} examples: do they belong together"
+        raise DataError(
+            f"{whose} must be whole numbers or texts of shape ({count},)", received, remedy
+        )
     if y.dtype.kind == "O" and all(isinstance(label, str) for label in y):
         y = y.astype(str)
     if y.dtype.kind == "S":
@@ -125,6 +132,10 @@ def _plain(whose: str, name: str, y, count: int, told: list[str]) -> np.ndarray:
     return y.astype(str) if y.dtype.kind == "u" and y.max() >= 2**63 else y.astype(np.int64)
 
 
+def _axes(shape: tuple[int, ...], count: int) -> str:
+    return "({})".format(", ".join("n" if length == count else str(length) for length in shape))
+
+
 def _one_hot(y: np.ndarray, count: int) -> int:
     """Return of how many classes one-hot labels are; 0 if they are none."""
     if y.ndim != 2 or len(y) != count or y.shape[1] < 2 or y.dtype.kind not in "biuf":
@@ -142,11 +153,16 @@ def _require_within(found: list[np.ndarray], classes: int, origin: str) -> None:
             )
 
 
-def _missing(train: np.ndarray, classes: int, names: tuple[str, ...]) -> list[str]:
-    """Return what is to be said of classes that no training example shows."""
-    absent = np.flatnonzero(np.bincount(train, minlength=classes) == 0)
-    called = [names[c] if names else str(c) for c in absent]
-    return [f"no training example of class {_some(called)}"] if called else []
+def _uneven(train: np.ndarray, classes: int, names: tuple[str, ...]) -> list[str]:
+    """Return what is to be said of classes that no training example shows, or most of them."""
+    shares = np.bincount(train, minlength=classes) / len(train)
+    called = names or [str(c) for c in range(classes)]
+    absent = [called[c] for c in np.flatnonzero(shares == 0)]
+    told = [f"no training example of class {_some(absent)}"] if absent else []
+    if shares.max() >= _MOST:
+        most = shown(called[shares.argmax()], 40)
+        told.append(f"{shares.max():.0%} of the training examples are of class {most}")
+    return told
 
 
 def _some(words, most: int = 5) -> str:

@@ -10,7 +10,7 @@ from keras_mnist.data.found import Found, require_pairs
 from keras_mnist.data.hdf5 import read_hdf5
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import start_of, whole
+from keras_mnist.data.stream import seekable, start_of, whole
 
 _HDF5 = b"\x89HDF"
 # By MATLAB's name of a class of numbers, its bytes.
@@ -30,7 +30,8 @@ def read_mat(path: Path) -> Found:
     from scipy import io
 
     with whole(path, "a whole .mat file"):
-        listed = {name: (shape, kind) for name, shape, kind in io.whosmat(path)}
+        source = seekable(path)
+        listed = {name: (shape, kind) for name, shape, kind in io.whosmat(source)}
         names, others = sorted_out(listed, path)
         require_pairs(names, path, sorted(listed))
         size = 0
@@ -42,7 +43,7 @@ def read_mat(path: Path) -> Found:
                 )
             size += math.prod(shape) * _BYTES[kind]
         require_room(path, size, "by its headers")
-        content = io.loadmat(path, variable_names=list(names.values()), squeeze_me=False)
+        content = io.loadmat(source, variable_names=list(names.values()), squeeze_me=False)
         arrays = {array: np.asarray(content[name]) for array, name in names.items()}
     told = [f"not read: {', '.join(others)}"] if others else []
     return Found(_along_examples(arrays, path), told)

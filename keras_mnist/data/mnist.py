@@ -7,9 +7,12 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.data.cache import Unreachable, cached, home
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
 from keras_mnist.data.digits import handwritten_digits
-from keras_mnist.data.own import read, read_dataset
+from keras_mnist.data.own import read, read_dataset, typed
+from keras_mnist.data.sets import SETS
 
 VARIABLE = "KERAS_MNIST_DATA"
+_CACHE = "Keras's cache"
+_OTHERWISE = f", or set {VARIABLE} to its path"
 
 # As `keras.datasets` keeps them: file name under Keras's cache, then the digest of that file as
 # Keras publishes it (SHA-256) or as the Fashion-MNIST authors do (MD5).
@@ -26,15 +29,36 @@ _FASHION_FILES = {
 
 def lying() -> tuple[Path | None, str]:
     """Return where MNIST lies on this machine, and who says so: `VARIABLE`, or Keras's cache."""
-    if path := os.environ.get(VARIABLE):
-        return Path(path), VARIABLE
+    if (path := os.environ.get(VARIABLE, "")).strip():
+        return typed(path), VARIABLE
     path = home() / next(iter(_MNIST_FILES))
-    return path if path.exists() else None, "Keras's cache"
+    return path if path.exists() else None, _CACHE
+
+
+def read_lying(path: Path, whence: str) -> Dataset:
+    """Return the data set that `lying` tells of.
+
+    Raises:
+        DataError: it is not there, or damaged, or of a form that no network takes.
+    """
+    if whence == VARIABLE and not path.exists():
+        named = f"That is a name: --data {path}" if str(path) in SETS else ""
+        raise DataError(
+            f"{VARIABLE} must be the path of a file or folder that is there",
+            path,
+            named or f"Set it to an MNIST file, or unset it: then {_CACHE} is looked at",
+        )
+    try:
+        return read_dataset(path)
+    except DataError as error:
+        remedy = error.remedy if whence == VARIABLE else f"Remove {path}: it is downloaded anew"
+        raise DataError(f"{error.requirement} ({whence})", error.received, remedy) from None
 
 
 def _found() -> Dataset:
     """Return what `VARIABLE` names, or MNIST from Keras's cache, or downloaded into it."""
-    return read_dataset(lying()[0] or cached(_MNIST_FILES)[0])
+    path, whence = lying()
+    return read_lying(path or cached(_MNIST_FILES, remedy=_OTHERWISE)[0], whence)
 
 
 def auto() -> Dataset:
@@ -70,7 +94,7 @@ def fashion_mnist() -> Dataset:
     Raises:
         DataError: it cannot be had.
     """
-    folder = cached(_FASHION_FILES)[0].parent
+    folder = cached(_FASHION_FILES, remedy=", or name a folder of its files with --data")[0].parent
     note = f"Fashion-MNIST, not MNIST: {NO_VERDICT}"
     return Dataset("fashion_mnist", **read(folder).parts, path=str(folder), note=note)
 

@@ -14,6 +14,8 @@ PARTS = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
 }
 
+_OF_FORM = re.compile(r"idx\d|ubyte|byte|int|gz")
+
 
 def part_of(name: str) -> str | None:
     """Return `train`, `test` or `val` where a name says one of them, and no other."""
@@ -34,12 +36,15 @@ def array_of(name: str) -> str | None:
     return f"{roles.pop()}_{parts.pop() if parts else 'train'}"
 
 
-def sorted_out(names, whose) -> tuple[dict[str, str], list[str]]:
+def sorted_out(
+    names, whose, remedy: str = "Leave one of them out"
+) -> tuple[dict[str, str], list[str]]:
     """Return by array which of the names it has, and the names that are of none.
 
     Args:
         names: of arrays or files.
         whose: what they lie in, for messages.
+        remedy: what to do where two are the same.
 
     Raises:
         DataError: two say that they are the same.
@@ -54,11 +59,17 @@ def sorted_out(names, whose) -> tuple[dict[str, str], list[str]]:
             raise DataError(
                 f"{whose} must hold one {array}",
                 f"{found[array]} and {name}",
-                "Put the files of one data set into a folder of their own",
+                remedy,
             )
         else:
             found[array] = name
     return found, others
+
+
+def told_apart_by(name: str) -> frozenset[str]:
+    """Return what a name of an IDX file says besides which array it is: of EMNIST's, the set."""
+    rest = {word for word in _words(name) if word not in ROLES and word not in PARTS}
+    return frozenset(word for word in rest if not _OF_FORM.fullmatch(word))
 
 
 def _words(name: str) -> list[str]:

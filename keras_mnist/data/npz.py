@@ -1,16 +1,18 @@
 """NumPy's own files: archives of arrays, and arrays by themselves. Nothing is unpickled."""
 
+import contextlib
 import math
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.base.errors import DataError
-from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.base.errors import DataError, shown
+from keras_mnist.data.found import Found, no_numbers, require_pairs
 from keras_mnist.data.memory import require_room
-from keras_mnist.data.names import sorted_out
-from keras_mnist.data.stream import read_exactly, whole
+from keras_mnist.data.names import array_of, sorted_out
+from keras_mnist.data.stream import UNPACK, read_exactly, seekable, whole
 
 # Others are unpacked whole by `zipfile`, however little of them is asked for: memory has no bound.
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -23,8 +25,9 @@ def read_npz(path: Path) -> Found:
         DataError: the file is damaged, or holds no arrays whose names are clear; or together they
             are too large for memory.
     """
-    with whole(path, "a whole .npz file"), zipfile.ZipFile(path) as archive:
+    with _archive(path) as archive:
         members = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
+        _require_arrays(archive, path)
         names, others = sorted_out(members, path)
         require_pairs(names, path, sorted(members))
         entries = {array: members[name] for array, name in names.items()}
@@ -53,12 +56,49 @@ def read_singles(paths: dict[str, Path], folder: Path) -> dict[str, np.ndarray]:
     return {name: _of_single(path, _read_npy) for name, path in paths.items()}
 
 
+def is_part(path: Path) -> bool:
+    """Return whether a file is NumPy's and, by its names, no data set by itself, or damaged."""
+    if path.suffix.lower() != ".npz":
+        return path.suffix.lower() == ".npy"
+    try:
+        with _archive(path) as archive:
+            arrays = {array_of(name.removesuffix(".npy")) for name in archive.namelist()}
+    except DataError:
+        return True
+    return not {"x_train", "y_train"} <= arrays
+
+
+@contextlib.contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Yield the archive that a file is; what is wrong with it is said."""
+    with whole(path, "a whole .npz file"):
+        source = seekable(path)
+        if not zipfile.is_zipfile(source):  # its list of contents comes last
+            raise DataError(
+                f"{path} must be a whole .npz file",
+                "the beginning of one, which was cut off",
+                "Fetch the file anew",
+            )
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+
+
+def _require_arrays(archive: zipfile.ZipFile, path: Path) -> None:
+    names = archive.namelist()
+    if names and not any(name.endswith(".npy") for name in names):
+        raise DataError(
+            f"{path} must hold arrays, as np.savez writes them",
+            f"other files: {', '.join(shown(name, 80) for name in names[:6])}",
+            UNPACK,
+        )
+
+
 def _of_single(path: Path, function):
     """Return what a function of a stream and a name says of the one array in a file."""
     if path.suffix.lower() == ".npy":
         with whole(path, "a whole .npy file"), path.open("rb") as stream:
             return function(stream, str(path))
-    with whole(path, "a whole .npz file"), zipfile.ZipFile(path) as archive:
+    with _archive(path) as archive:
         entries = archive.infolist()
         if len(entries) != 1:
             raise DataError(
@@ -115,10 +155,10 @@ def _header(stream, name: str) -> tuple[tuple[int, ...], bool, np.dtype]:
             f"{name} must hold numbers or texts",
             "an array of Python objects",
             "Pickles are refused, as reading one can run anything. Save it anew where you "
-            "trust it: y.astype(int) or y.astype(str)",
+            "trust it, of one type: y.astype(int), y.astype(str), np.stack(x)",
         )
     if dtype.kind not in "biufUS" or not 1 <= len(shape) <= 4 or not all(map(_length, shape)):
-        raise DataError(f"{name} must hold numbers in 1 to 4 dimensions", f"{dtype} {shape}")
+        raise no_numbers(name, dtype, shape)
     require_room(name, math.prod(shape) * dtype.itemsize)
     return shape, fortran, dtype
 

@@ -10,7 +10,7 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.pictures import stacked
-from keras_mnist.data.stream import whole
+from keras_mnist.data.stream import seekable, whole
 from keras_mnist.data.table import TARGETS, from_frame
 
 _NUMBER = 8  # bytes of one in a frame
@@ -25,7 +25,7 @@ def read_parquet(path: Path, target: str | None) -> Found:
     """
     parquet = extras.load("pyarrow.parquet", "parquet", "a Parquet file")
     with whole(path, "a whole Parquet file"):
-        file = parquet.ParquetFile(path)
+        file = parquet.ParquetFile(seekable(path))
         about = file.metadata
         groups = (about.row_group(i).total_byte_size for i in range(about.num_row_groups))
         numbers = _NUMBER * about.num_rows * about.num_columns  # which may lie there by reference

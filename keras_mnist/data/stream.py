@@ -14,8 +14,10 @@ from typing import Any
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.memory import largest_content, require_room
 
+UNPACK = "Unpack it and name the folder with --data; a workbook: save it as CSV"
 _GZIP = b"\x1f\x8b"
 _DENSEST = 1032  # bytes that gzip packs into one, at most
+_PIECE = 2**22  # bytes that are read at once
 _NESTED = 3  # times a file may be compressed; a browser and a person make two
 
 
@@ -59,10 +61,29 @@ def start_of(path: Path, count: int = 512) -> bytes:
         return b""
 
 
+def seekable(path: Path) -> Path | io.BytesIO:
+    """Return what readers take that jump in a file: it or, where it is gzipped, its content."""
+    with path.open("rb") as stream:
+        packed = stream.read(len(_GZIP)) == _GZIP
+    return io.BytesIO(read_all(path)) if packed else path
+
+
+def same_content(one: Path, other: Path) -> bool:
+    """Return whether two files hold the same, unpacked; of a damaged one it is not said."""
+    try:
+        with unpacked(one) as mine, unpacked(other) as theirs:
+            while (piece := mine.read(_PIECE)) == theirs.read(_PIECE):
+                if not piece:
+                    return True
+    except Exception:  # zlib's own, too: whoever reads the file says what is wrong with it
+        return False
+    return False
+
+
 def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
     """Read `size` bytes in pieces, so that memory grows with what is there, not with a claim."""
     pieces, missing = [], size
-    while missing and (piece := stream.read(min(missing, 2**22))):
+    while missing and (piece := stream.read(min(missing, _PIECE))):
         pieces.append(piece)
         missing -= len(piece)
     if missing:

@@ -33,7 +33,7 @@ def read_csv(path: Path, target: str | None) -> Found:
     _require_room(path, start_of(path, _START), path.stat().st_size)
     content = read_all(path)
     _require_room(path, content[:_START], len(content))  # of a packed one it is known now
-    with whole(path, "a table of text in UTF-8", "Save it as CSV"):
+    with whole(path, "a table of text in UTF-8", "Save it as CSV in UTF-8"):
         first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
         separator = max(_SEPARATORS, key=first.count)
         fields = [field.strip().strip('"') for field in first.split(separator)]

@@ -84,7 +84,9 @@ class Experiment:
         owners = self._owners()
         if name not in owners:
             raise ExperimentError(
-                f"{name} must be a field of this experiment", None, nearest(name, owners)
+                f"{name} must be a field of this experiment",
+                None,
+                nearest(name, owners, "Experiment().choices has them"),
             )
         return owners[name]
 

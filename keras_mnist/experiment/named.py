@@ -23,7 +23,9 @@ def choice_named(experiment: Experiment, name: str, flag: str) -> tuple[str, Cho
     if choice is None or not choice.flag:
         known = [known for known, one in experiment.choices.items() if one.flag]
         raise ExperimentError(
-            f"{flag} {name} must name a choice of the experiment", None, nearest(name, known)
+            f"{flag} {name} must name a choice of the experiment",
+            None,
+            nearest(name, known, "ablate --help shows them"),
         )
     return name, choice
 

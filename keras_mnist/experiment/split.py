@@ -85,7 +85,8 @@ class Data(Choices):
         if train == 0 or (held_out == 0) != (self.validation_split == 0):
             raise ExperimentError(
                 "training and validation must each keep at least one image",
-                f"{total} images with validation_split {self.validation_split:g}",
+                f"{total:,} with validation_split {self.validation_split:g}",
+                "Take another validation_split, with 0 none is held out; or more images",
             )
         return train, held_out
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from keras_mnist.base.checks import distinct_seeds
+from keras_mnist.base.checks import distinct_seeds, plain
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import compared_among
@@ -53,6 +53,7 @@ class Study:
 
     def __post_init__(self):
         object.__setattr__(self, "seeds", distinct_seeds(self.seeds))
+        object.__setattr__(self, "combinations", plain(tuple(self.combinations)))
         if not self.combinations:
             raise ExperimentError(
                 "a study must change at least one choice",
@@ -68,7 +69,7 @@ class Study:
                 raise ExperimentError(
                     "every variant must differ from the baseline and from the others",
                     f"{variant.name}, which is the same experiment as {seen[decisive]}",
-                    ". ".join([*_reasons(variant), "Leave it out"]),
+                    ". ".join([*self._reasons(variant), "Leave it out"]),
                 )
             seen[decisive] = variant.name
 
@@ -77,6 +78,16 @@ class Study:
         """Whether all its networks are built-in ones, or have been built."""
         experiments = (variant.experiment for variant in self.variants)
         return all(e.network.is_known(e.shape, e.data.classes) for e in experiments)
+
+    def _reasons(self, variant: Variant):
+        """Yield why changes of a variant decide nothing, as far as that can be said."""
+        for name, value in variant.changes:
+            part, choice = variant.experiment.part_of(name), variant.experiment.choices.get(name)
+            said = choice.idle(getattr(variant.experiment, part)) if choice and choice.idle else ""
+            if said and isinstance(said, str):
+                yield said
+            elif self.baseline.value(name) == value:
+                yield f"The baseline has {_phrase(name, value, self.baseline)}"
 
     @classmethod
     def of(
@@ -201,14 +212,6 @@ def _phrase(name: str, value, experiment: Experiment) -> str:
     return choice.phrase(name, value) if choice else phrase(name, value)
 
 
-def _reasons(variant: Variant):
-    """Yield why changes of a variant decide nothing, as far as their choices say so."""
-    for name, _ in variant.changes:
-        part, choice = variant.experiment.part_of(name), variant.experiment.choices.get(name)
-        said = choice.idle(getattr(variant.experiment, part)) if choice and choice.idle else ""
-        if said and isinstance(said, str):
-            yield said
-
-
 def _listed(values) -> list:
-    return list(values) if isinstance(values, (list, tuple)) else [values]
+    values = plain(values)
+    return list(values) if isinstance(values, (list, tuple, range)) else [values]

@@ -2,6 +2,7 @@
 
 from keras_mnist.data import Dataset
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.terminal import in_lines
 from keras_mnist.runs.plan import Plan
 
 
@@ -32,6 +33,7 @@ def about_data(dataset: Dataset) -> list[str]:
 
 
 def say(lines: list[str], console) -> None:
-    """Print lines as they are."""
+    """Print lines: as they are or, on a terminal, as its width takes them."""
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        shown = in_lines(line, console) if console.is_terminal else line
+        console.print(shown, markup=False, highlight=False, soft_wrap=True)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.announce import say
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.run_all import Watcher
@@ -36,7 +37,7 @@ class StudyProgress(Watcher):
     def told(self, message):
         """Print it."""
         with self._lock:
-            self.console.print(f"note: {message}", markup=False, highlight=False, soft_wrap=True)
+            say([f"note: {message}"], self.console)
 
     @staticmethod
     def _state(values: dict) -> str:
@@ -70,13 +71,9 @@ class PlainProgress(StudyProgress):
                 self._tell_failure(run, record, output)
                 return
             accuracy = wording.number("test_accuracy", record.metrics["test_accuracy"])
-            self.console.print(
-                f"{self._done}/{len(self._plan.missing)} {self._plan.label(run)}: test accuracy "
-                f"{accuracy} %, {wording.duration(record.seconds)}; {left}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+            done = f"{self._done}/{len(self._plan.missing)} {self._plan.label(run)}"
+            took = wording.duration(record.seconds)
+            say([f"{done}: test accuracy {accuracy} %, {took}; {left}"], self.console)
 
 
 class BarProgress(StudyProgress):

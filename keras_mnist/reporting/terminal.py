@@ -1,5 +1,6 @@
 """A table that fits its terminal: words wrap, then columns go, then it turns into a list."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
@@ -97,6 +98,21 @@ class TerminalTable:
                     yield from [Text(f"  {name}"), Text(" " * indent + first)]
                 for line in rest:
                     yield Text(" " * indent + line)
+
+
+def in_lines(line: str, console: Console) -> str:
+    """Return a line as a terminal's width takes it: it ends between words, what follows is set in.
+
+    No word is parted, so that a path or a command can be copied.
+    """
+    filled = textwrap.fill(
+        _joined(line, console.encoding),
+        max(console.width, 3),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return _plain(filled)
 
 
 def _joined(text: str, encoding: str) -> str:

@@ -2,10 +2,10 @@
 
 import re
 
-_NUMBER, _UNIT = r"[-+−<]?\d[\d.,:]*", r"(?:%|(?:pp|s|h|min|KiB)\b)"
+_NUMBER, _UNIT = r"[-+−<]?\d[\d.,:]*(?:e[-+]\d+)?", r"(?:%|(?:pp|s|h|min|KiB)\b)"
 # An interval; so many of so many; a number with its spread and its unit.
 _WHOLE = re.compile(
-    rf"\[[-+−\d., ]+\]|{_NUMBER} of {_NUMBER}|{_NUMBER}(?: ± {_NUMBER})?(?: {_UNIT})?"
+    rf"\[[-+−\d.,e ]+\]|{_NUMBER} of {_NUMBER}|{_NUMBER}(?: ± {_NUMBER})?(?: {_UNIT})?"
 )
 
 

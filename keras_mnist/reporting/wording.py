@@ -10,6 +10,7 @@ from keras_mnist.base.metrics import SPLITS, Quantity, quantity
 if TYPE_CHECKING:
     import numpy as np
 
+_LONG = 1e6  # from which a number is written with an exponent
 # A number, or many of them in an array.
 Numbers = TypeVar("Numbers", float, "np.ndarray")
 
@@ -60,7 +61,13 @@ def number(metric: str, value: float, decimals: int | None = None) -> str:
         decimals: other than the metric's own.
     """
     decimals = quantity(metric).decimals if decimals is None else decimals
-    return f"{in_units(metric, value):z.{decimals}f}"  # z: no minus before a rounded zero
+    return _shown(in_units(metric, value), decimals)
+
+
+def _shown(value: float, decimals: int, sign: str = "") -> str:
+    """Return a number with its decimals; one that would fill a column, with an exponent."""
+    form = f".{decimals}f" if abs(value) < _LONG else ".2e"
+    return f"{value:{sign}z{form}}"  # z: no minus before a rounded zero
 
 
 def spread(metric: str, summary: Summary) -> str:
@@ -73,14 +80,15 @@ def spread(metric: str, summary: Summary) -> str:
 
 def size(metric: str, value: float) -> str:
     """Return how large a difference is, with its unit: `0.35 pp`."""
-    return f"{in_units(metric, value):.{quantity(metric).decimals}f}{_unit(metric, True)}"
+    return f"{_shown(in_units(metric, value), quantity(metric).decimals)}{_unit(metric, True)}"
 
 
 def effect(metric: str, interval: Interval, margin: float | None = None) -> str:
     """Return an effect in words: `lower by 6.29 pp [6.12, 6.46]`.
 
     Where the interval holds zero: `not told apart, +0.02 pp [-0.05, 0.09]`; where it lies within
-    a margin: `the same within 0.2 pp, +0.02 pp [-0.05, 0.09]`.
+    a margin: `the same within 0.2 pp, +0.02 pp [-0.05, 0.09]`. It ends where no difference can
+    lie, as those of two seeds would reach beyond.
 
     Args:
         metric: of which it is.
@@ -95,24 +103,24 @@ def effect_of(what: Quantity, interval: Interval, margin: float | None = None) -
     unit, decimals = _written(what, difference=True), what.decimals
     if interval.n == 0 or math.isnan(interval.mean):
         return "no pair of runs"
-    ends = (interval.mean, interval.low, interval.high)
-    mean, low, high = (what.factor * end for end in ends)
+    possible = (max(interval.low, -what.most_apart), min(interval.high, what.most_apart))
+    mean, low, high = (what.factor * end for end in (interval.mean, *possible))
     if math.isnan(interval.low):
         pairs = "one pair" if interval.n == 1 else f"{interval.n} pairs"
-        return f"{mean:+z.{decimals}f}{unit}, {pairs}: no interval"
+        return f"{_shown(mean, decimals, '+')}{unit}, {pairs}: no interval"
     if low == high == 0:
         return "no difference at all"
     if margin is not None and max(abs(interval.low), abs(interval.high)) < margin:
         word = f"the same within {what.factor * margin:g}{unit},"
-        size = f"{mean:+z.{decimals}f}"
+        size = _shown(mean, decimals, "+")
     elif not interval.excludes_zero:
-        word, size = "not told apart,", f"{mean:+z.{decimals}f}"
+        word, size = "not told apart,", _shown(mean, decimals, "+")
     elif mean > 0:
-        word, size = "higher by", f"{mean:.{decimals}f}"
+        word, size = "higher by", _shown(mean, decimals)
     else:
-        word, size = "lower by", f"{-mean:.{decimals}f}"
+        word, size = "lower by", _shown(-mean, decimals)
         low, high = -high, -low
-    return f"{word} {size}{unit} [{low:z.{decimals}f}, {high:z.{decimals}f}]"
+    return f"{word} {size}{unit} [{_shown(low, decimals)}, {_shown(high, decimals)}]"
 
 
 def decimals(metric: str, mean: float) -> int:

@@ -41,6 +41,23 @@ def test_what_is_needed_and_an_extra_made_of_others(declared):
     assert extras.requirements("test") == [*both, "pyright[nodejs]>=1"]
 
 
+def test_a_requirement_is_of_the_package_that_is_there(monkeypatch):
+    """TensorFlow comes under several names, and two of them in one place damage each other."""
+
+    def version(name):
+        if name == "tensorflow-cpu":
+            return "2.18.0"
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    there = {"tensorflow": ["tensorflow-cpu"]}
+    monkeypatch.setattr(metadata, "packages_distributions", lambda: there)
+    monkeypatch.setattr(extras, "installed", lambda module: module in there)
+    assert extras.as_there("tensorflow>=2.18") == "tensorflow-cpu>=2.18"
+    assert extras.as_there("absent>=1") == "absent>=1"
+    assert extras.version("tensorflow") == "2.18.0" and extras.version("absent") == ""
+
+
 def test_without_an_installation_the_package_itself_is_named(monkeypatch):
     def absent(name):
         raise metadata.PackageNotFoundError(name)

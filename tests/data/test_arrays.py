@@ -93,6 +93,10 @@ def test_floats_that_look_like_pixels_are_not_divided_without_a_word():
         ({"x_test": TEST_PIXELS[:, :27]}, "(27, 28)"),
         ({"x_test": TEST_PIXELS.astype(object)}, "real numbers"),
         ({"x_test": np.zeros((2, 9, 9, 9), np.uint8)}, "1 to 4 channels"),
+        ({"x_test": np.zeros((1, 9, 28, 28), np.uint8)}, "x_test = x_test.squeeze()"),
+        ({"x": np.zeros((9, 9, 3)), "x_test": np.zeros((9, 9, 2))}, "np.moveaxis"),
+        ({"y": np.full((3, 10), 0.1)}, "y_train.argmax(axis=1)"),
+        ({"y_test": TEST_LABELS[:1]}, "do they belong together"),
         ({"x": np.arange(3.0)}, "x_train.reshape(-1, 1)"),
         ({"x": np.full((3, 28, 28), 2**30), "x_test": np.full((2, 28, 28), 2**30)}, "rounds them"),
         ({"x": np.full((3, 9), 2**40), "x_test": np.full((2, 9), 0)}, "32 bits"),
@@ -127,6 +131,8 @@ def test_the_line_of_numpy_that_a_refusal_names_converts():
     [
         ([0, 1, 2, 1], 3, (), [0, 1, 2, 1], ""),
         ([[0], [1], [2], [1]], 3, (), [0, 1, 2, 1], "(n, 1) taken as (n,)"),
+        ([[[0]], [[1]], [[2]], [[1]]], 3, (), [0, 1, 2, 1], "(n, 1, 1) taken as (n,)"),
+        ([1, 1, 1, 1, 1, 1, 1, 0], 2, (), [1, 1, 1, 1, 1, 1, 1, 0], "88% of the training"),
         (np.eye(4)[[0, 1, 2, 1]], 4, (), [0, 1, 2, 1], "one-hot"),
         ([0.0, 1.0, 2.0, 1.0], 3, (), [0, 1, 2, 1], "written as float64"),
         ([False, True, True, False], 2, (), [0, 1, 1, 0], ""),
@@ -148,6 +154,12 @@ def test_labels_are_read_as_classes_and_it_is_said_how(y, classes, names, read, 
         assert kept.dtype == np.uint8
         assert kept.tolist() == read
     assert said in found.note
+
+
+def test_labels_in_a_row_are_as_many():
+    found = made(y_test=TEST_LABELS[None])
+    assert found.y_test.tolist() == TEST_LABELS.tolist()
+    assert "labels (1, n) taken as (n,)" in found.note
 
 
 def test_a_thousand_classes_do_not_fit_into_a_byte():

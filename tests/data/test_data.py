@@ -515,7 +515,24 @@ def test_variable_naming_nothing_is_not_passed_over(tmp_path, nowhere, monkeypat
     nowhere.mkdir(parents=True)
     npz(nowhere / "mnist.npz")
     monkeypatch.setenv("KERAS_MNIST_DATA", str(tmp_path / "gone.npz"))
-    refusal(lambda: find_data("auto"), tmp_path / "gone.npz")
+    refusal(lambda: find_data("auto"), tmp_path / "gone.npz", "KERAS_MNIST_DATA must", "unset it")
+    monkeypatch.setenv("KERAS_MNIST_DATA", "digits")
+    refusal(lambda: find_data("auto"), "KERAS_MNIST_DATA must", "--data digits")
+
+
+def test_paths_as_people_write_them(tmp_path, nowhere, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    npz(tmp_path / "mine.npz")
+    for written in ("~/mine.npz", f" {tmp_path}/mine.npz\n", f"'{tmp_path}/mine.npz'"):
+        same(find_data(written), small())
+        monkeypatch.setenv("KERAS_MNIST_DATA", written)
+        same(find_data("auto"), small())
+    monkeypatch.setenv("KERAS_MNIST_DATA", "  ")
+    assert find_data("auto").name == "digits"
+    for blank in ("", " "):
+        refusal(lambda named=blank: find_data(named), "must be a name", repr(blank))
+    kept = npz(tmp_path / " blank .npz")
+    same(find_data(str(kept)), small())
 
 
 @pytest.mark.parametrize("choice", ["auto", "mnist"])
@@ -527,7 +544,7 @@ def test_damaged_cache_is_reported_and_left_alone(nowhere, choice, content):
     path = nowhere / "mnist.npz"
     path.write_bytes(content)
     os.utime(path, (1e9, 1e9))
-    refusal(lambda: find_data(choice), path)
+    refusal(lambda: find_data(choice), path, "Keras's cache", f"Remove {path}")
     assert path.read_bytes() == content
     assert path.stat().st_mtime == 1e9
     assert list(nowhere.iterdir()) == [path]
@@ -549,6 +566,10 @@ def test_without_any_mnist(nowhere):
     assert "the network is cut off" in found.note
     assert "nothing published is compared" in found.note
     refusal(lambda: find_data("mnist"), "mnist.npz", "the network is cut off", "KERAS_MNIST_DATA")
+    for other in ("fashion_mnist", "cifar10"):
+        with pytest.raises(DataError) as refused:
+            find_data(other)
+        assert "KERAS_MNIST_DATA" not in refused.value.remedy  # which only MNIST is looked for by
     assert not nowhere.exists()
 
 

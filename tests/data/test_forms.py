@@ -4,6 +4,7 @@ import gzip
 import io
 import pickle
 import struct
+import zipfile
 
 import numpy as np
 import pytest
@@ -83,9 +84,30 @@ def test_idx_beside_folders_of_the_same_names(tmp_path):
     assert find_data(folder).digest == DIGEST
 
 
+def test_idx_beside_what_it_was_unpacked_from(tmp_path):
+    folder = idx_folder(tmp_path / "MNIST" / "raw")
+    for array, name in NAMES.items():
+        (folder / f"{name}.gz").write_bytes(gzip.compress(idx(ARRAYS[array])))
+    assert find_data(tmp_path).digest == DIGEST
+    other = idx(ARRAYS["y_train"][::-1])
+    (folder / f"{NAMES['y_train']}.gz").write_bytes(gzip.compress(other))
+    refused(folder, "must hold one y_train", NAMES["y_train"] + ".gz")
+
+
+def test_idx_in_folders_that_an_unpacker_made(tmp_path):
+    folder = idx_folder(tmp_path, lambda n: f"{n}/{n}")
+    assert find_data(folder).digest == DIGEST
+
+
 def test_one_idx_file_stands_for_those_beside_it(tmp_path):
     folder = idx_folder(tmp_path)
     assert find_data(folder / NAMES["y_test"]).digest == DIGEST
+    others = ARRAYS | {"y_train": ARRAYS["y_train"][::-1].copy()}
+    idx_folder(tmp_path, lambda n: f"emnist-digits-{n}", arrays=others)
+    refused(folder, "must hold one x_test", "name one of them")
+    assert find_data(folder / NAMES["y_test"]).digest == DIGEST
+    named = find_data(folder / f"emnist-digits-{NAMES['x_train']}")
+    np.testing.assert_array_equal(named.y_train, others["y_train"])
 
 
 def test_qmnist_s_labels_are_the_first_of_eight_columns(tmp_path):
@@ -163,6 +185,45 @@ def test_npz_s_other_arrays_are_left_out_and_named(tmp_path):
     found = find_data(tmp_path / "own.npz")
     assert found.digest == DIGEST
     assert "not read: x_val, about" in found.note
+
+
+@pytest.mark.parametrize("name", ["own.npz.gz", "own.npz", "own.csv", "own.h5", "own"])
+@pytest.mark.parametrize("wrap", [bytes, gzip.compress])
+def test_npz_by_what_its_bytes_are(tmp_path, name, wrap):
+    stream = io.BytesIO()
+    np.savez(stream, **ARRAYS)
+    (tmp_path / name).write_bytes(wrap(stream.getvalue()))
+    found = find_data(tmp_path / name)
+    assert (found.digest, found.name) == (DIGEST, "own")
+
+
+def test_a_folder_with_one_npz_among_others(tmp_path):
+    np.savez(tmp_path / "train_data.npz", **ARRAYS)
+    assert find_data(tmp_path).digest == DIGEST
+    np.save(tmp_path / "images.npy", ARRAYS["x_test"])
+    found = find_data(tmp_path)
+    assert found.digest == DIGEST and "not read: images.npy" in found.note
+
+
+def test_npz_that_is_none_says_what_it_is(tmp_path):
+    whole = io.BytesIO()
+    np.savez(whole, **ARRAYS)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("train.csv", "label,a")
+    one = io.BytesIO()
+    np.save(one, ARRAYS["x_train"])
+    for content, *said in (
+        (whole.getvalue()[:9000], "cut off", "anew"),
+        (packed.getvalue(), "train.csv", "Unpack it"),
+        (one.getvalue(), "one array", ".npy"),
+        (b"<!DOCTYPE html>", "a web page", "anew"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS", "git lfs pull"),
+        (b"label,a\n1,2\n", "begins with b'label,a", "a table .csv"),
+        (b"", "empty"),
+    ):
+        (tmp_path / "own.npz").write_bytes(content)
+        assert "not a zip file" not in refused(tmp_path / "own.npz", *said)
 
 
 def test_kuzushiji_s_four_files_of_one_array(tmp_path):
@@ -265,7 +326,7 @@ def test_tables_that_hold_no_numbers(tmp_path):
     quantities = table(tmp_path / "d.csv", rows=[f"{i / 7},1,3" for i in range(9)])
     refused(quantities, "such as 0.", "np.digitize", test_split=0.2)
     (tmp_path / "e.csv").write_bytes(b"")
-    refused(tmp_path / "e.csv", "a table of text")
+    refused(tmp_path / "e.csv", "a whole CSV file", "an empty")
     (tmp_path / "f.csv").write_bytes(b"label,a\n\xff\xfe\x00,1\n")
     refused(tmp_path / "f.csv", "UTF-8")
     only = table(tmp_path / "g.csv", "label", ["x", "y"])
@@ -464,6 +525,8 @@ def test_files_of_no_form(tmp_path):
         ("a.txt", b"hello", "begins with b'hello'"),
         ("a.bin", b"<html>404", "a web page"),
         ("b.bin", b"", "an empty or damaged file"),
+        ("c.tar", b"a" * 257 + b"ustar", "Unpack it"),
+        ("d.jsonl", b'{"label": 1}', "np.savez"),
     ):
         (tmp_path / name).write_bytes(content)
         text = refused(tmp_path / name, said)

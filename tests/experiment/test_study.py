@@ -3,10 +3,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from keras_mnist.analysis.answers import Question
 from keras_mnist.base.checks import LARGEST_SEED
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import BASELINE, Study, name_of
+from keras_mnist.runs.executors.local import checked_jobs
 
 BASE = Experiment()
 
@@ -128,6 +130,8 @@ def test_a_variant_that_changes_nothing_is_refused(changes, received):
         ({"optimizer": "sgd"}, {"rho": [0.8]}, "sgd takes momentum, nesterov"),
         ({"optimizer": "sgd"}, {"nesterov": [True]}, "nesterov needs a momentum above 0"),
         ({}, {"optimizer": ["adam"], "momentum": [0.9]}, "momentum is of rmsprop, sgd, muon"),
+        ({"width": 64}, {"width": [64]}, "The baseline has width 64"),
+        ({}, {"rho": [0.9]}, "The baseline has rho 0.9"),
     ],
     ids=str,
 )
@@ -175,6 +179,24 @@ def test_seeds(seeds, received):
         Study.of(BASE, {"width": 64}, seeds=seeds)
     assert "seed" in str(caught.value)
     assert f"Received: {received}." in str(caught.value)
+
+
+def test_numbers_of_numpy_are_numbers():
+    changes = {"width": np.array([64, 32]), "hidden_layers": range(1, 2)}
+    study = Study.of(BASE, changes, seeds=np.arange(2))
+    assert study == Study.of(BASE, {"width": [64, 32], "hidden_layers": [1]}, seeds=(0, 1))
+    kept = [value for variant in study.variants for _, value in variant.changes]
+    assert {type(value) for value in (*kept, *study.seeds)} == {int}
+    assert checked_jobs(np.int64(1)) == 1
+    asked = Question(np.array([3, 5]), margin=np.float64(0.5))
+    assert asked == Question((3, 5), margin=0.5)
+    assert Question.until_told(np.int64(5)) == Question((3, 5))
+
+
+@pytest.mark.parametrize("seeds", [3, np.int64(3)])
+def test_how_many_seeds_is_no_list_of_them(seeds):
+    with pytest.raises(ExperimentError, match=r"seeds must be listed.*3. range\(3\)"):
+        Study.of(BASE, {"width": 64}, seeds=seeds)
 
 
 def test_seeds_at_the_ends():

@@ -119,7 +119,7 @@ def test_another_function_by_its_name(mine):
         ("def network(epochs=3): ...", ["--no-rescale"], "epochs"),
         ("def network(seeds=3): ...", [], "--seeds"),
         ("def network(width=3): ...", ["--widht", "3"], "Did you mean --width"),
-        ("def network(width=3): ...", ["--width", "3.5"], "invalid int value"),
+        ("def network(width=3): ...", ["--width", "3.5"], "must be a whole number"),
         ("def network(width=3): ...", ["--no-relu"], "--no-relu must be an option"),
         ("def network(width=3): ...", ["--each"], "an off"),
         ("def a(): ...\ndef b(): ...", [], "a file with a, b"),

@@ -16,6 +16,8 @@ SPACE = "\N{NO-BREAK SPACE}"
     [
         ("lower by 1.77 pp [1.49, 2.05]", f"lower by 1.77{SPACE}pp [1.49,{SPACE}2.05]"),
         ("[-0.78, -0.30]", f"[-0.78,{SPACE}-0.30]"),
+        ("[-1.2e+12, 3.4e+12]", f"[-1.2e+12,{SPACE}3.4e+12]"),
+        ("1.23e+12 ± 4.56e+11", f"1.23e+12{SPACE}±{SPACE}4.56e+11"),
         ("97.98 ± 0.09 %", f"97.98{SPACE}±{SPACE}0.09{SPACE}%"),
         ("seeds 0, 1, 2; p is 0.05: all", "seeds 0, 1, 2; p is 0.05: all"),
         ("5 ppm of 3 percent", "5 ppm of 3 percent"),

@@ -135,6 +135,18 @@ def one_failed(**options):
         ("gap", Interval(0.25, NAN, NAN, NAN, 1), "+0.2500, one pair: no interval"),
         ("gap", Interval(NAN, NAN, NAN, NAN, 0), "no pair of runs"),
         ("test_accuracy", Interval(0, 0, 0, 1, 3), "no difference at all"),
+        # No accuracies differ by more, whatever two seeds would allow.
+        (
+            "test_accuracy",
+            Interval(0.0302, -4.5994, 4.66, 0.9, 2),
+            "not told apart, +3.02 pp [-100.00, 100.00]",
+        ),
+        ("gap", Interval(0.5, -40, 41, 0.9, 2), "not told apart, +0.5000 [-40.0000, 41.0000]"),
+        (
+            "test_loss",
+            Interval(1.5e12, 1.25e12, 1.75e12, 1e-6, 5),
+            "higher by 1.50e+12 [1.25e+12, 1.75e+12]",
+        ),
     ],
 )
 def test_effect_in_words(metric, interval, words):
@@ -147,6 +159,8 @@ def test_metrics_in_words():
     assert wording.heading("best_val_accuracy") == "best validation accuracy %"
     assert wording.number("test_accuracy", 0.97974) == "97.97"
     assert wording.number("val_loss", 0.02734) == "0.0273"
+    assert wording.number("val_loss", 1234567890123.4) == "1.23e+12"
+    assert wording.number("val_loss", 123456.78) == "123456.7800"
     assert [wording.heading(metric) for metric in METRICS]
 
 

@@ -4,6 +4,7 @@ import re
 import pytest
 from rich.console import Console
 
+from keras_mnist.reporting.announce import say
 from keras_mnist.reporting.terminal import TerminalTable
 
 HEADINGS = ["variant", "n", "test accuracy %", "effect on test accuracy", "p (Holm)", "folder"]
@@ -53,6 +54,23 @@ def test_columns_go_then_the_table_is_a_list_of_all():
 def test_a_table_that_has_room_has_each_cell_on_one_line():
     lines = shown(200).splitlines()
     assert any("no relu [bold]" in line and "[-0.0052, 0.0283]" in line for line in lines)
+
+
+def test_lines_end_between_words_on_a_terminal_and_nowhere_else():
+    path = "/a/very/long/path/that/somebody/will/copy/from/here.npz"
+    line = f"note: [bold] effects of 6.29 pp [-0.0052, 0.0283] in {path}, and so on"
+    said = {}
+    for terminal in (True, False):
+        console = Console(width=40, force_terminal=terminal, color_system=None)
+        with console.capture() as capture:
+            say([line, "short"], console)
+        said[terminal] = capture.get()
+    assert said[False] == f"{line}\nshort\n"
+    first, *rest = said[True].splitlines()
+    assert len(rest) > 2 and first == "note: [bold] effects of 6.29 pp"
+    assert all(text.startswith("  ") and (len(text) <= 40 or path in text) for text in rest[:-1])
+    assert " ".join(said[True].split()) == f"{line} short"
+    assert "[-0.0052, 0.0283]" in said[True]
 
 
 def test_what_is_not_spare_stays():

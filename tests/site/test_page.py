@@ -351,7 +351,7 @@ def test_a_network_of_no_document_is_compared_with_its_own_defaults(base, tmp_pa
 @pytest.mark.parametrize(
     "line, said",
     [
-        (["--runs", "nowhere"], "must be given a folder of run records"),
+        (["--runs", "nowhere"], "must name a folder of run records"),
         (["--search", "."], "--search must name the folder of a finished search"),
         (["--out", "."], "--out must name a file"),
     ],

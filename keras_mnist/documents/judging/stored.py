@@ -15,16 +15,19 @@ def stored_records(folder: Path | str) -> tuple[list, list[str]]:
     """Return all records in `folder`, and notes on files that were set aside.
 
     Raises:
-        StoreError: there is no such folder, or no record in it.
+        StoreError: there is no such folder, or no record in it that can be read.
     """
     store = _existing(folder)
-    return list(store.records()), store.set_aside
+    records = list(store.records())
+    if not records:
+        raise StoreError(f"{folder} must hold run records", "; ".join(store.set_aside[:3]))
+    return records, store.set_aside
 
 
 def _existing(folder: Path | str) -> Store:
     if not Path(folder).is_dir():
         raise StoreError(
-            "a report must be given a folder of run records",
+            "--runs must name a folder of run records",
             folder,
             "Name one with --runs, or train some with reproduce",
         )
