@@ -81,9 +81,13 @@ def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
 
 
 def read_all(path: Path) -> bytes:
-    """Return a file's whole content, unpacked, as long as memory is free for it."""
+    """Return a file's whole content, unpacked, as long as memory is free for it.
+
+    Raises:
+        DataError: it is too large, or damaged where it is packed.
+    """
     require_room(path, path.stat().st_size, "as it lies there")
-    with unpacked(path) as stream:
+    with whole(path, "a whole file, packed or not"), unpacked(path) as stream:
         content = stream.read(largest_content() + 1)
     require_room(path, len(content), "unpacked")
     return content
