@@ -50,10 +50,25 @@ def one_of(part: str, value, known) -> None:
         raise ExperimentError(f"{part} must be one of {', '.join(known)}", repr(value), near)
 
 
-def text(part: str, value) -> None:
-    """Raise `ExperimentError` unless `value` is a text with something in it."""
-    if not isinstance(value, str) or not value:
-        raise ExperimentError(f"{part} must be a text", repr(value))
+def text(part: str, value, empty: bool = False) -> None:
+    """Raise `ExperimentError` unless `value` is a text; with something in it, unless `empty`."""
+    if not isinstance(value, str) or not (value or empty):
+        raise ExperimentError(f"{part} must be a text", repr(value)[:80])
+
+
+def listed(part: str, values, length: int | None = None):
+    """Return `values`, checked to be a list or tuple, of that length if one is given."""
+    if not isinstance(values, (list, tuple)) or length not in (None, len(values)):
+        many = "" if length is None else f" of {length}"
+        raise ExperimentError(f"{part} must be a list{many}", repr(values)[:80])
+    return values
+
+
+def by_name(part: str, value) -> dict:
+    """Return `value`, checked to be values by name."""
+    if not isinstance(value, dict):
+        raise ExperimentError(f"{part} must be by name", repr(value)[:80])
+    return value
 
 
 def boolean(part: str, value) -> None:

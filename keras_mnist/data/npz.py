@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import DataError, shown
+from keras_mnist.base.reading import regular
 from keras_mnist.data.found import Found, no_numbers, require_pairs
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import array_of, sorted_out
@@ -93,18 +94,28 @@ def _require_arrays(archive: zipfile.ZipFile, path: Path) -> None:
         )
 
 
+def read_single(path: Path) -> np.ndarray:
+    """Read the one array in an `.npy` or `.npz` file.
+
+    Raises:
+        DataError: it is damaged, or holds several; or it is too large for memory.
+    """
+    return _of_single(path, _read_npy)
+
+
 def _of_single(path: Path, function):
     """Return what a function of a stream and a name says of the one array in a file."""
     if path.suffix.lower() == ".npy":
-        with whole(path, "a whole .npy file"), path.open("rb") as stream:
+        with whole(path, "a whole .npy file"), regular(path).open("rb") as stream:
             return function(stream, str(path))
     with _archive(path) as archive:
         entries = archive.infolist()
         if len(entries) != 1:
+            names = [shown(entry.filename.removesuffix(".npy"), 40) for entry in entries[:6]]
             raise DataError(
-                f"{path} must hold one array, as its neighbours do",
-                f"{len(entries)} of them",
-                "Put files of other data into another folder",
+                f"{path} must hold one array",
+                ", ".join(names) or "none",
+                "Save the one that is meant by itself",
             )
         name = f"{entries[0].filename} of {path}"
         return function(_opened(archive, entries[0], name), name)

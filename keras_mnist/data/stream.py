@@ -63,7 +63,7 @@ def start_of(path: Path, count: int = 512) -> bytes:
 
 def seekable(path: Path) -> Path | io.BytesIO:
     """Return what readers take that jump in a file: it or, where it is gzipped, its content."""
-    with path.open("rb") as stream:
+    with regular(path).open("rb") as stream:
         packed = stream.read(len(_GZIP)) == _GZIP
     return io.BytesIO(read_all(path)) if packed else path
 
@@ -102,9 +102,13 @@ def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
 
 
 def read_all(path: Path) -> bytes:
-    """Return a file's whole content, unpacked, as long as memory is free for it."""
+    """Return a file's whole content, unpacked, as long as memory is free for it.
+
+    Raises:
+        DataError: it is too large, or damaged where it is packed.
+    """
     require_room(path, path.stat().st_size, "as it lies there")
-    with unpacked(path) as stream:
+    with whole(path, "a whole file, packed or not"), unpacked(path) as stream:
         content = stream.read(largest_content() + 1)
     require_room(path, len(content), "unpacked")
     return content

@@ -8,7 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from keras_mnist.base.errors import ExperimentError, nearest
+from keras_mnist.base.errors import ExperimentError, nearest, shown
 from keras_mnist.base.reading import read_bytes, regular
 from keras_mnist.networks.argument import Argument, Signature
 from keras_mnist.networks.code import Code
@@ -47,8 +47,8 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
             ", ".join(foreign[:5]),
             "Name a file of Python code that builds the model: --model mine.py",
         )
-    names = layers_of(config)
-    if not names:
+    _require_layers(config, path)
+    if not (names := layers_of(config)):
         raise _unfit(path, "a model without layers")
     return Code(path.name, SUFFIX, ((CONFIG, str(path), text),), content), saved_signature(names)
 
@@ -61,8 +61,8 @@ def _read(path: Path) -> tuple[str, bytes]:
             with archive.open(CONFIG) as stream:
                 text = stream.read(_LARGEST + 1)
         return text.decode(), read_bytes(path, _LARGEST_FILE)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise _unfit(path, error) from None
+    except Exception as error:  # a damaged archive makes Python raise a dozen kinds
+        raise _unfit(path, shown(error) or type(error).__name__) from None
 
 
 def _unfit(path: Path, received) -> ExperimentError:
@@ -101,6 +101,18 @@ def _is_keras_s(places: list[str], name: str) -> bool:
         return name in _PLAIN
     of_keras = places[0] == "keras" and not {"utils", "saving", "export"} & {*places}
     return of_keras and all(part.isidentifier() for part in (*places, name))
+
+
+def _require_layers(config: dict, path: Path) -> None:
+    """Raise `ExperimentError` unless a model's layers have the form in which Keras writes them."""
+    inner = config.get("config")
+    layers = inner.get("layers") if isinstance(inner, dict) else None
+    if not isinstance(layers, list):
+        raise _unfit(path, "a model without layers")
+    for layer in layers:
+        about = layer.get("config") if isinstance(layer, dict) else None
+        if not isinstance(about, dict) or not isinstance(layer.get("class_name"), str):
+            raise _unfit(path, f"a layer that is {shown(repr(layer), 60)}")
 
 
 def layers_of(config: dict) -> dict[str, str]:
@@ -151,7 +163,11 @@ def taken_out(config: dict, asked: str) -> dict:
                 nearest(word, [*names, *names.values()]),
             )
         for name in chosen:
-            config = _without(config, name)
+            try:
+                config = _without(config, name)
+            except (LookupError, TypeError, AttributeError) as error:
+                must = f"--without {name} must name a layer of a model as Keras writes it"
+                raise ExperimentError(must, repr(error)) from None
     return config
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from keras_mnist.base.errors import ExperimentError, Unbuildable
+from keras_mnist.base.errors import ExperimentError, StoreError, Unbuildable, stored_as
 from keras_mnist.base.files import write_whole
 from keras_mnist.base.reading import read_json
 from keras_mnist.experiment import Experiment
@@ -24,6 +24,7 @@ from keras_mnist.runs.executors.worker import Worker
 
 FOLDER = "networks"  # in the folder of runs
 _LARGEST = 2**24  # bytes of a file
+_KEPT = "what was built must be kept as it was written"
 _AT_ONCE = 8  # networks that a worker builds between two looks at its memory
 
 
@@ -148,13 +149,11 @@ def _recall(origin: Origin, runs: Path | str | None) -> None:
     path = _path(origin, runs)
     content = _read(path) if path else None
     if content and content.get("keras") == version("keras"):
-        try:
+        with contextlib.suppress(StoreError), stored_as(_KEPT):  # else it is built again
             for one in content["built"]:
                 values = tuple(map(as_kept, one["arguments"]))
                 place = values, tuple(one["shape"]), one["classes"]
                 origin.known.setdefault(place, Built.from_dict(one["built"]))
-        except (LookupError, TypeError, ValueError, AttributeError):
-            return  # it is built again
 
 
 def _read(path: Path) -> dict | None:
@@ -174,7 +173,7 @@ def remembered(name: str, runs: Path | str) -> Own | None:
     contents = [(path.stat().st_mtime, path, _read(path)) for path in paths]
     for _, _, content in sorted(contents, key=lambda one: one[0], reverse=True):
         if content and content.get("network") == name:
-            with contextlib.suppress(ExperimentError, LookupError, TypeError, ValueError):
+            with contextlib.suppress(StoreError), stored_as(_KEPT):
                 return _remembered(content)
     return None
 

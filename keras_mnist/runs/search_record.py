@@ -47,6 +47,16 @@ def axes_of(space: dict, baseline: Experiment) -> list[Axis]:
     return [_axis(name, space["fields"][name], baseline) for name in numbers[:1] + upward[:1]]
 
 
+def _check_span(part: str, span) -> None:
+    """Raise `ExperimentError` unless it is values or two ends, and beside which others."""
+    span = checks.by_name(part, span)
+    checks.listed(part, span.get("values", []))
+    for when in checks.listed(part, span.get("when", [])):
+        name, among = checks.listed(part, when, 2)
+        checks.text(part, name)
+        checks.listed(part, among)
+
+
 def _is_number(span: dict) -> bool:
     values = span.get("values", [span.get("low"), span.get("high")])
     return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
@@ -95,8 +105,9 @@ class Question:
             raise ExperimentError("space must name the fields searched", repr(self.space))
         if not self.searched:
             raise ExperimentError("space must hold a field at least", "none")
-        for name in self.searched:
+        for name, span in self.space["fields"].items():
             self.baseline.value(name)
+            _check_span(f"what is searched of {name}", span)
 
     @property
     def searched(self) -> list[str]:

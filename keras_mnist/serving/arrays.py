@@ -1,16 +1,12 @@
 """Examples in NumPy's own files, to be asked about: whatever a network takes."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.base.reading import regular
-
-_REMEDY = "np.save and np.savez write such files"
+from keras_mnist.data.npz import read_single
 
 
 def read_array(path: Path, shape: tuple[int, ...], dtype: str) -> Iterator[np.ndarray | DataError]:
@@ -27,7 +23,7 @@ def read_array(path: Path, shape: tuple[int, ...], dtype: str) -> Iterator[np.nd
     Raises:
         DataError: the file is damaged, or holds something else. Nothing is unpickled.
     """
-    found = _only_array(path)
+    found = read_single(path)
     if found.shape == shape:
         found = found[None]
     if found.shape[1:] != shape or found.dtype.kind not in "biuf" or not len(found):
@@ -37,23 +33,6 @@ def read_array(path: Path, shape: tuple[int, ...], dtype: str) -> Iterator[np.nd
         )
     for number, example in enumerate(found):
         yield _converted(example, dtype, f"example {number} of {path}")
-
-
-def _only_array(path: Path) -> np.ndarray:
-    try:
-        regular(path)
-        if path.suffix.lower() == ".npy":
-            return np.load(path, mmap_mode="r", allow_pickle=False)
-        content = np.load(path, allow_pickle=False)
-        if isinstance(content, np.ndarray):
-            return content
-        with content:
-            if len(content.files) == 1:
-                return content[content.files[0]]
-            held = ", ".join(content.files[:6]) or "none"
-    except (OSError, ValueError, EOFError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} must be a whole file of an array", error, _REMEDY) from None
-    raise DataError(f"{path} must hold one array", held, "Save the one to be asked about by itself")
 
 
 def _converted(example: np.ndarray, dtype: str, whose: str) -> np.ndarray | DataError:

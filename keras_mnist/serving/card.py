@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.base.errors import StoreError, shown
+from keras_mnist.base import checks
+from keras_mnist.base.errors import StoreError, shown, stored_as
 from keras_mnist.base.reading import read_json
 from keras_mnist.runs import RunRecord
 from keras_mnist.serving.formats import shows_digits
@@ -14,6 +15,7 @@ from keras_mnist.serving.parity import Parity
 
 SCHEMA = 1
 FILE = "card.json"
+_LARGEST = 2**53  # of counts and bytes
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Card:
         columns: of the table it was trained on, in order, where they have names.
         seeds: test accuracies of the stored runs of the same experiment, by seed.
         license: under which it is passed on, as model hubs write it: `mit`; empty: none is named.
+
+    Raises:
+        ExperimentError: a value of another type or out of its range.
+        StoreError: a confusion matrix that contradicts the record.
     """
 
     record: RunRecord
@@ -44,6 +50,17 @@ class Card:
     license: str = ""
 
     def __post_init__(self):
+        for row in checks.listed("confusion", self.confusion):
+            for count in checks.listed("a row of the confusion matrix", row, len(self.confusion)):
+                checks.integer("a count of the confusion matrix", count, 0, _LARGEST)
+        for name, one in (("commands", self.commands), ("columns", self.columns)):
+            for text in checks.listed(name, one):
+                checks.text(f"each of {name}", text)
+        for name, size in checks.by_name("files", self.files).items():
+            checks.integer(f"the size of {shown(name, 40)}", size, 0, _LARGEST)
+        for seed, accuracy in self.seeds.items():
+            checks.number(f"the accuracy of seed {seed}", accuracy, 0, 1, "[]")
+        checks.text("note", self.note, empty=True)
         images = sum(map(sum, self.confusion))
         right = sum(row[digit] for digit, row in enumerate(self.confusion))
         if right / max(images, 1) != self.accuracy:
@@ -105,26 +122,26 @@ class Card:
         Raises:
             StoreError: there is none, or it is not one of this package's.
         """
+        wanted = f"{folder} must be a network exported by this package, with its {FILE}"
         try:
-            content = read_json(folder / FILE)
-            if content["schema"] != SCHEMA:
-                raise ValueError(f"schema {content['schema']!r}")
-            return cls(
-                RunRecord.from_json(json.dumps(content["run"])),
-                [Parity(**parity) for parity in content["formats"].values()],
-                content["confusion"],
-                content["commands"],
-                content["note"],
-                content["files"],
-                # Cards of before 0.4 have none of these.
-                tuple(map(str, content.get("columns", ()))),
-                {int(seed): float(one) for seed, one in content.get("seeds", {}).items()},
-                shown(content.get("license", ""), 60),
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, StoreError) as error:
-            raise StoreError(
-                f"{folder} must be a network exported by this package, with its {FILE}", error
-            ) from None
+            with stored_as("a card must have what a card has"):
+                content = read_json(folder / FILE)
+                if content["schema"] != SCHEMA:
+                    raise ValueError(f"schema {content['schema']!r}")
+                return cls(
+                    RunRecord.from_json(json.dumps(content["run"])),
+                    [Parity(**parity) for parity in content["formats"].values()],
+                    content["confusion"],
+                    content["commands"],
+                    content["note"],
+                    content["files"],
+                    # Cards of before 0.4 have none of these.
+                    tuple(checks.listed("columns", content.get("columns", []))),
+                    {int(seed): one for seed, one in content.get("seeds", {}).items()},
+                    shown(content.get("license", ""), 60),
+                )
+        except (OSError, StoreError) as error:
+            raise StoreError(wanted, error) from None
 
 
 def card_beside(path: Path) -> Card | None:

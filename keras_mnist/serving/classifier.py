@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from keras_mnist.base import extras
-from keras_mnist.base.errors import KerasMnistError, StoreError
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
 from keras_mnist.base.quiet import silenced
 from keras_mnist.serving.formats import ANSWER, FILES, OPTIONAL
 from keras_mnist.serving.plain import plain_network, read_plain
@@ -149,6 +149,12 @@ def _saved_model(file):
 
 
 def _keras(file):
+    from keras_mnist.networks.saved import code_of_saved
+
+    try:
+        code_of_saved(file)  # by class and module, before Keras looks for any of them
+    except ExperimentError as error:
+        raise ValueError(str(error)) from None
     from keras_mnist.base.backend import keras, tf
 
     network: Any = keras.saving.load_model(file, safe_mode=True)  # told to be any object

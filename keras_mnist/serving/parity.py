@@ -4,6 +4,7 @@ Each file is loaded in a process of its own, which knows nothing of the training
 all test examples in batches of several sizes. A SavedModel must do without Keras.
 """
 
+import math
 import subprocess
 import sys
 import tempfile
@@ -13,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from keras_mnist.base import checks
 from keras_mnist.base.errors import StoreError
-from keras_mnist.serving.formats import TOLERANCE
+from keras_mnist.serving.formats import FILES, TOLERANCE
 from keras_mnist.start import command
 
 BATCHES = (1, 7, 1000)
@@ -37,12 +39,21 @@ class Parity:
         images: how many examples were asked about, in batches of each size.
         difference: greatest absolute difference of any probability.
         tolerance: that was allowed.
+
+    Raises:
+        ExperimentError: a value of another type or out of its range.
     """
 
     format: str
     images: int
     difference: float
     tolerance: float
+
+    def __post_init__(self):
+        checks.one_of("format", self.format, FILES)
+        checks.integer("examples", self.images, 0, 2**53)
+        for name in ("difference", "tolerance"):
+            checks.number(name, getattr(self, name), 0, math.inf, "[)")
 
 
 def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.ndarray) -> Parity:

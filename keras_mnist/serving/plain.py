@@ -6,6 +6,7 @@ those of the networks that it shows.
 """
 
 import json
+import math
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from keras_mnist.base.reading import regular
 
 STEPS = "steps"  # the name, among the file's arrays, of the list of steps as JSON
+LARGEST = 2**26  # numbers that a step may make of one example, and of all that go through at once
+_SCALES = ("divide", "subtract", "divide_again")  # by what a step of that kind scales
 
 
 def save_plain(path: Path, steps: list[dict], arrays: dict[str, np.ndarray]) -> None:
@@ -53,15 +56,54 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):
-    """Return the network as a function: examples (n, *shape) to float32 (n, classes)."""
+    """Return the network as a function: examples (n, *shape) to float32 (n, classes).
 
-    def ask(examples):
-        values = examples.astype(np.float32)
-        for step in steps:
+    It raises `ValueError` where a step would make more than `LARGEST` numbers of one example.
+    """
+    most = 1  # numbers that a step has made of an example
+
+    def through(examples):
+        nonlocal most
+        values = examples
+        for step in ({"kind": "begin"}, *steps):
+            made = _made(values, step, arrays)
+            if made > LARGEST * len(examples):
+                raise ValueError(f"{step['kind']} would make {made:,} numbers")
+            most = max(most, made // len(examples))
             values = _KINDS[step["kind"]](values, step, arrays)
         return values
 
+    def ask(examples):
+        first = through(examples[:1]) if most == 1 else None
+        if first is not None and len(examples) == 1:
+            return first
+        size = max(1, LARGEST // most)
+        return np.concatenate(
+            [through(examples[i : i + size]) for i in range(0, len(examples), size)]
+        )
+
     return ask
+
+
+def _made(values, step, arrays) -> int:
+    """Return how many numbers a step makes, on the way to its result, before it makes any."""
+    kind = step["kind"]
+    if kind == "resize":
+        side = int(step["side"])
+        return len(values) * side * max(side, *values.shape[1:])
+    if kind == "dense":
+        return len(values) * arrays[step["kernel"]].shape[1]
+    if kind == "conv":
+        height, width, channels, filters = arrays[step["kernel"]].shape
+        places = len(values) * (values.shape[1] + height) * (values.shape[2] + width)
+        return places * max(height * width * channels, filters)
+    others = [arrays[step[name]].shape for name in ("scale", "shift") if kind == "line"]
+    others += [np.shape(step[name]) for name in _SCALES if kind == "scale" and name in step]
+    return math.prod(np.broadcast_shapes(values.shape, *others))
+
+
+def _begin(examples, _step, _arrays):
+    return examples.astype(np.float32)
 
 
 def _resize(levels, step, _arrays):
@@ -76,7 +118,7 @@ def _resize(levels, step, _arrays):
 
 
 def _scale(values, step, _arrays):
-    for part in ("divide", "subtract", "divide_again"):
+    for part in _SCALES:
         if part in step:
             number = np.asarray(step[part], np.float32)  # or one for each channel or column
             values = values - number if part == "subtract" else values / number
@@ -153,6 +195,7 @@ ACTIVATIONS: dict[str, Callable] = {
     "softmax": _softmax,
 }
 _KINDS = {
+    "begin": _begin,
     "resize": _resize,
     "scale": _scale,
     "conv": _conv,

@@ -432,6 +432,20 @@ def test_pictures_in_colours(tmp_path):
     assert "pictures of modes RGB, L taken as RGB" in found.note
 
 
+def test_a_picture_that_is_a_program_is_not_read(tmp_path, monkeypatch):
+    """Pillow reads PostScript by starting a program, whatever a file is called."""
+    from PIL import EpsImagePlugin
+
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *told: started.append(told))
+    head = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 28 28\n%%EndComments\n"
+    for name in "01":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(head)
+    refused(tmp_path, "must be a picture")
+    assert started == []
+
+
 def test_pictures_that_cannot_be_stacked(tmp_path):
     folder = pictures(tmp_path / "sizes", "train", 12)
     odd = folder / "train" / "7" / "odd.png"

@@ -1,28 +1,69 @@
 """`python tests/faults/fuzz.py TARGET`: feed a reader bad input and print what came of it.
 
-Inputs are mutations of sound files, drawn by hypothesis, or by atheris, which keeps those that
-reach new code. The command ends with the first crash, whose input it prints.
+Inputs are changes of sound files, by chance, drawn by hypothesis, or by atheris, which keeps those
+that reach new code. The command ends with the first crash, whose input it prints.
 """
 
 import argparse
+import importlib
 import json
 import os
 import random
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1]))  # what tests of other folders use, too
+
+# By the name of a target: the module that has it, and its class there.
+TARGETS = {
+    "idx": "fuzz_targets:Idx",
+    "npz": "fuzz_targets:Npz",
+    "record": "fuzz_targets:Record",
+    "claim": "fuzz_targets:Claim",
+    "document": "fuzz_targets:Paper",
+    "card": "fuzz_json:Cards",
+    "search": "fuzz_json:Searches",
+    "journal": "fuzz_json:Journals",
+    "experiment": "fuzz_json:Experiments",
+    "network": "fuzz_json:Networks",
+    "csv": "fuzz_tables:Tables",
+    "parquet": "fuzz_tables:Parquet",
+    "results": "fuzz_tables:Results",
+    "asked": "fuzz_tables:Asked",
+    "defaults": "fuzz_tables:Defaults",
+    "statement": "fuzz_tables:Statements",
+    "keras": "fuzz_networks:KerasFiles",
+    "arrays": "fuzz_networks:Arrays",
+    "graph": "fuzz_networks:Graphs",
+    "picture": "fuzz_pictures:Pictures",
+}
+# What reading may never do, as Python tells it: start, connect, unpickle, load, or remove.
+FORBIDDEN = (
+    *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty"),
+    *(
+        "socket.connect",
+        "socket.getaddrinfo",
+        "pickle.find_class",
+        "ctypes.dlopen",
+        "shutil.rmtree",
+    ),
+)
+ENGINES = ("changes", "hypothesis", "atheris")
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+LONGEST = 60  # seconds of processor time, after which an input is taken to have no end
 BATCH = 2000  # inputs that one hypothesis search draws: it remembers them all
 LONGEST_TAIL = 64
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python tests/faults/fuzz.py", description=__doc__)
-    top.add_argument("target", choices=("idx", "npz", "record", "claim", "document"))
-    top.add_argument("--engine", default="hypothesis", choices=("hypothesis", "atheris"))
+    top.add_argument("target", choices=TARGETS)
+    top.add_argument("--engine", default="changes", choices=ENGINES)
     top.add_argument("--inputs", type=int, default=300, metavar="N")
     top.add_argument("--seed", type=int, default=0, metavar="N")
     return top
@@ -41,14 +82,24 @@ class Trial:
         self._target, self._memory = target, _peak_memory()
         self.counts = {"inputs": 0, "accepted": 0, "refused": 0}
         self.counts |= {"largest processor time in s": 0.0, "largest growth of memory in MiB": 0}
+        signal.signal(signal.SIGPROF, _endless)
+        self._reading, self._own = False, target.folder
+        sys.addaudithook(self._told)  # which nobody can take away
 
     def __call__(self, data: bytes) -> None:
         begin = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        self._reading = True
         try:
             accepted = self._target(data)
         except BaseException:
-            print(f"the input was {data!r}", file=sys.stderr)
+            self._reading = False
+            (Path(tempfile.gettempdir()) / "fuzz-crash.bin").write_bytes(data)
+            print(f"the input was {data[:2000]!r}", file=sys.stderr)
             raise
+        finally:
+            self._reading = False
+            signal.setitimer(signal.ITIMER_PROF, 0)
         seconds = time.process_time() - begin
         counts = self.counts
         counts["inputs"] += 1
@@ -57,10 +108,36 @@ class Trial:
         counts["largest processor time in s"] = round(longest, 2)
         counts["largest growth of memory in MiB"] = (_peak_memory() - self._memory) // 1024
 
+    def _told(self, event: str, about: tuple) -> None:
+        """Be told by Python of what is being done."""
+        if not self._reading:
+            return
+        if event in FORBIDDEN:
+            raise ForbiddenError(f"{event} {about!r:.300}")
+        if event == "open" and isinstance(about[0], (str, bytes)) and about[2] & WRITING:
+            path = Path(os.fsdecode(about[0])).resolve()
+            if not path.is_relative_to(self._own.resolve()) and path != Path(os.devnull):
+                raise ForbiddenError(f"{path} is opened for writing")
+
+
+class ForbiddenError(BaseException):
+    """Something that reading a file may never do."""
+
+
+def _endless(*_):
+    raise TimeoutError(f"an input that takes more than {LONGEST} s")
+
 
 def _peak_memory() -> int:
     """Return the highest resident memory of this process so far, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def by_changes(trial: Trial, target, inputs: int, seed: int) -> None:
+    """Change sound inputs by chance."""
+    numbers = random.Random(seed)
+    for _ in range(inputs):
+        trial(target.changed(numbers))
 
 
 def by_hypothesis(trial: Trial, target, inputs: int, seed: int) -> None:
@@ -136,7 +213,7 @@ def by_atheris(trial: Trial, target, inputs: int, seed: int, folder: Path) -> No
     def one(data: bytes) -> None:
         trial(data)
         if trial.counts["inputs"] == inputs:
-            report(trial)
+            report(trial, target)
             shutil.rmtree(folder)
             os._exit(0)  # atheris knows no other end
 
@@ -146,9 +223,15 @@ def by_atheris(trial: Trial, target, inputs: int, seed: int, folder: Path) -> No
     atheris.Fuzz()
 
 
-def report(trial: Trial) -> None:
-    """Print the counts as a line of JSON."""
-    print(json.dumps(trial.counts), flush=True)
+def report(trial: Trial, target) -> None:
+    """Print the counts as a line of JSON, what the target itself has counted included."""
+    print(json.dumps(trial.counts | target.counts), flush=True)
+
+
+def target_named(name: str):
+    """Return the class of a target."""
+    module, _, kind = TARGETS[name].partition(":")
+    return getattr(importlib.import_module(module), kind)
 
 
 def main() -> None:
@@ -157,16 +240,17 @@ def main() -> None:
         import atheris
 
         with atheris.instrument_imports(include=["keras_mnist", "zipfile", "gzip", "numpy.lib"]):
-            from fuzz_targets import TARGETS
+            kind = target_named(options.target)
     else:
-        from fuzz_targets import TARGETS
+        kind = target_named(options.target)
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        target = TARGETS[options.target](Path(folder) / "files")
+        target = kind(Path(folder) / "files")
         trial = Trial(target)
         if options.engine == "atheris":
             by_atheris(trial, target, options.inputs, options.seed, Path(folder))
-        by_hypothesis(trial, target, options.inputs, options.seed)
-        report(trial)
+        draw = by_hypothesis if options.engine == "hypothesis" else by_changes
+        draw(trial, target, options.inputs, options.seed)
+        report(trial, target)
 
 
 if __name__ == "__main__":

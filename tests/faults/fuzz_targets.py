@@ -6,16 +6,19 @@ form the rest is put before the reader: as a whole file, or inside an otherwise 
 random bytes alone would never become.
 """
 
+import functools
 import gzip
 import io
 import itertools
 import json
+import random
 import re
 import struct
 import zipfile
 from pathlib import Path
 
 import numpy as np
+from fuzz_changes import changed_bytes, changed_json
 
 from keras_mnist.base.errors import KerasMnistError
 from keras_mnist.data import find_data
@@ -37,20 +40,33 @@ class Target:
     """A reader under attack.
 
     Attributes:
+        folder: the one that it may write to.
         forms: how many an input's first byte, by its remainder, chooses from.
         bases: sound inputs, to be mutated.
         words: what the format is made of.
         holds_json: whether an input may be a form, a place in a record, and JSON for it.
+        most_memory: by how much it may grow over all inputs, in MiB.
+        counts: what it counts itself, by name.
     """
 
     forms = 1
     holds_json = False
+    most_memory = 128
     bases: tuple[bytes, ...] = ()
     words: tuple[bytes, ...] = ()
 
     def __init__(self, folder: Path):
-        self._folder = folder
+        self.folder, self.counts = folder, {}
         folder.mkdir(parents=True, exist_ok=True)
+
+    def changed(self, numbers: random.Random) -> bytes:
+        """Return a sound input, changed by chance: as JSON where it is some, or as bytes."""
+        base = numbers.choice(self.bases)
+        if numbers.random() < 0.7 and (tree := _as_json(base[1:])) is not None:
+            return base[:1] + changed_json(numbers, tree, tuple(map(bytes.decode, self.words)))
+        if numbers.random() < 0.02:  # as it is: what is sound is to be read
+            return base
+        return base[:1] + changed_bytes(numbers, base[1:], self.words)
 
     def __call__(self, data: bytes) -> bool:
         form, rest = (data[0] % self.forms if data else 0), data[1:]
@@ -62,6 +78,15 @@ class Target:
 
     def _read(self, form: int, data: bytes) -> bool:
         raise NotImplementedError
+
+
+@functools.cache
+def _as_json(text: bytes):
+    """Return the table or list that a text is as JSON; `None`: it is neither."""
+    try:
+        return json.loads(text) if text[:1] in (b"{", b"[") else None
+    except ValueError:
+        return None
 
 
 def small_arrays() -> dict[str, np.ndarray]:
@@ -97,13 +122,13 @@ class Idx(Target):
         )
 
     def _read(self, form, data):
-        plain = self._folder / f"{IDX_NAMES[form // 3]}-ubyte"
+        plain = self.folder / f"{IDX_NAMES[form // 3]}-ubyte"
         path = plain if form % 3 == 0 else plain.with_suffix(".gz")
         sound = plain.read_bytes()
         plain.unlink()
         path.write_bytes(gzip.compress(data, 1) if form % 3 == 1 else data)
         try:
-            return len(find_data(str(self._folder)).x_train) > 0
+            return len(find_data(str(self.folder)).x_train) > 0
         finally:
             path.unlink()
             plain.write_bytes(sound)
@@ -207,7 +232,7 @@ class Record(Target):
     def _read(self, form, data):
         data = self._slots.filled(data).encode(errors="replace") if form else data
         run = self._sound.experiment, self._sound.data["digest"], self._sound.seed
-        store = Store(self._folder / "runs")
+        store = Store(self.folder / "runs")
         path = store.path(*run)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -323,6 +348,3 @@ class Paper(Target):
         json.dumps(as_data([found], MNIST), allow_nan=False)
         highlights([found], Experiments([]))
         return True
-
-
-TARGETS = {"idx": Idx, "npz": Npz, "record": Record, "claim": Claim, "document": Paper}

@@ -147,3 +147,13 @@ def test_a_question_or_trial_of_impossible_values_is_not_made(record):
         replace(record.question, seed=-1)
     with pytest.raises(ExperimentError, match="trial must be a whole number from 1"):
         replace(record.trials[0], number=0)
+
+
+@pytest.mark.parametrize(
+    "span", [None, "x", 3, [], {"values": 3}, {"when": "x"}, {"when": [["x"]]}, {"when": [[1, []]]}]
+)
+def test_a_span_of_another_form_is_refused(span, record):
+    content = record.question.to_dict()
+    content["space"]["fields"]["dropout"] = span
+    with pytest.raises(StoreError, match="a search must say what it was asked"):
+        Question.from_dict(json.loads(json.dumps(content)))

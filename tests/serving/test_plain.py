@@ -1,6 +1,7 @@
 """Keras networks as plain steps: equal to Keras, or refused with the layer that is in the way."""
 
 import json
+import resource
 
 import keras
 import numpy as np
@@ -9,7 +10,10 @@ from keras import layers
 from keras_networks import NETWORKS
 
 from keras_mnist import Experiment
-from keras_mnist.serving.plain import plain_network
+from keras_mnist.base.errors import StoreError
+from keras_mnist.serving import plain
+from keras_mnist.serving.classifier import load_classifier
+from keras_mnist.serving.plain import plain_network, save_plain
 from keras_mnist.serving.simplify import cannot_hold, simplified
 
 PICTURE = (13, 10, 3)
@@ -160,3 +164,49 @@ def test_a_class_of_one_s_own_is_no_chain():
             return inputs
 
     assert cannot_hold("numpy", Mine(name="mine")) == "mine, whose layers are no single chain"
+
+
+# Files that no exporter writes
+
+MANY = 10**5
+FIRST = {"kind": "scale"}
+TOO_LARGE = {
+    "read": [{**FIRST, "shape": (MANY, MANY)}],
+    "resized": [{"kind": "resize", "side": MANY}],
+    "scaled": [
+        FIRST,
+        {"kind": "reshape", "shape": [784, 1, 1]},
+        {"kind": "line", "scale": "row", "shift": "row"},
+        {"kind": "line", "scale": "column", "shift": "column"},
+    ],
+    "folded": [
+        {"kind": "resize", "side": 900},
+        {"kind": "conv", "kernel": "wide", "bias": "row", "padding": "same"},
+    ],
+}
+
+
+@pytest.mark.parametrize("what", TOO_LARGE)
+def test_a_small_file_cannot_ask_for_any_amount_of_memory(what, tmp_path):
+    arrays = {
+        "row": np.ones(MANY, np.float32),
+        "column": np.ones((100, 1), np.float32),
+        "wide": np.ones((90, 90, 1, 1), np.float32),
+    }
+    save_plain(tmp_path / "model.npz", TOO_LARGE[what], arrays)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(StoreError, match=r"would make [\d,]+ numbers"):
+        load_classifier(tmp_path / "model.npz")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500 * 1024, "KiB"
+
+
+def test_a_large_network_is_asked_in_smaller_batches(monkeypatch):
+    examples = np.random.default_rng(0).integers(0, 256, (9, 4, 4), np.uint8)
+    steps = [{"kind": "dense", "kernel": "k", "bias": "b"}, {"kind": "activate", "by": "softmax"}]
+    arrays = {"k": np.eye(16, 3, dtype=np.float32), "b": np.zeros(3, np.float32)}
+    whole = plain_network(steps, arrays)(examples)
+    monkeypatch.setattr(plain, "LARGEST", 32)  # of which an example takes 16
+    seen = []
+    monkeypatch.setitem(plain._KINDS, "begin", lambda v, *_: seen.append(len(v)) or v.astype("f4"))
+    np.testing.assert_array_equal(plain_network(steps, arrays)(examples), whole)
+    assert seen == [1, 2, 2, 2, 2, 1]

@@ -1,6 +1,7 @@
 """Other networks than those of digits: asked about pictures, rows of tables, arrays."""
 
 import json
+import zipfile
 
 import keras
 import numpy as np
@@ -321,7 +322,11 @@ def test_series_are_asked_about_in_files_of_arrays(name, ask, tmp_path):
     [
         ("series", np.zeros((2, 5, 4)), r"numbers of shape (n, 5, 3)"),
         ("series", np.array(["a"]), r"numbers of shape (n, 5, 3)"),
-        ("series", np.array([{}], object), "must be a whole file of an array"),
+        (
+            "series",
+            np.array([{}], object),
+            "numbers or texts. Received: an array of Python objects",
+        ),
         ("words", np.array([[1, 2, 2.5]]), "example 0 of it.npy must be whole numbers from"),
         ("levels", np.array([[1, 2, 300]]), "must be whole numbers from 0 to 255"),
         ("rows", np.array([[1, 2, 1e300]]), "finite numbers that float32 holds"),
@@ -342,7 +347,7 @@ def test_arrays_that_a_network_does_not_take_are_told(network, array, said, ask,
         ("colours", "rows.csv", "must be asked about pictures or a .npy or .npz file of uint8"),
         ("colours", "nowhere.png", "must be a picture or a folder of pictures"),
         ("rows", "nowhere.csv", "nowhere.csv must be a readable file"),
-        ("series", "nowhere.npy", "nowhere.npy must be a whole file of an array"),
+        ("series", "nowhere.npy", "nowhere.npy must be a whole .npy file"),
     ],
 )
 def test_what_a_network_does_not_take_is_told(network, path, said, ask):
@@ -350,6 +355,26 @@ def test_what_a_network_does_not_take_is_told(network, path, said, ask):
     assert code in (1, 2)
     assert lines == []
     assert said in told and "Traceback" not in told
+
+
+@pytest.mark.parametrize("header", ["{'descr': (", "{'descr': '<f8', 'shape': (9e9, 3)}", "\0", ""])
+def test_arrays_with_a_damaged_header_are_told(header, ask, tmp_path):
+    text = header.encode() + b"\n"
+    start = b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little")
+    (tmp_path / "it.npy").write_bytes(start + text + bytes(48))
+    code, _, told = ask("rows", "it.npy")
+    assert code == 1
+    assert "it.npy must be a NumPy array" in told and "Traceback" not in told
+
+
+def test_an_array_that_is_larger_than_its_file_is_refused_before_it_is_made(ask, tmp_path):
+    with zipfile.ZipFile(tmp_path / "it.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (900000000000, 3), }\n"
+        start = b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little")
+        archive.writestr("a.npy", start + header + bytes(2**20))
+    code, _, told = ask("rows", "it.npz")
+    assert code == 1
+    assert "half of the memory that is free" in told
 
 
 def test_two_arrays_in_one_file_are_told(ask, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -444,4 +445,18 @@ def test_python_code_in_a_keras_file_is_not_run(tmp_path):
     network = keras.Sequential([keras.Input((28, 28)), layer, keras.layers.Flatten()])
     network.save(tmp_path / "model.keras")
     with pytest.raises(StoreError, match="must be a whole network"):
+        load_classifier(tmp_path / "model.keras")
+
+
+def test_a_keras_file_of_other_packages_is_refused_before_keras_looks_for_them(
+    tmp_path, monkeypatch
+):
+    import keras
+
+    layer = {"module": "keras_hub.layers", "class_name": "Odd", "config": {"name": "odd"}}
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [layer]}}
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(config))
+    monkeypatch.setattr(keras.saving, "load_model", lambda *_, **__: pytest.fail("it was loaded"))
+    with pytest.raises(StoreError, match=r"Keras's own layers alone.*keras_hub.layers.Odd"):
         load_classifier(tmp_path / "model.keras")

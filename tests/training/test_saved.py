@@ -10,6 +10,7 @@ from keras import layers
 
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.experiment import Experiment
+from keras_mnist.networks.saved import taken_out
 from keras_mnist.runs.baseline import own_named
 from keras_mnist.training.build import build
 from keras_mnist.training.build.described import built_of
@@ -135,12 +136,36 @@ def test_code_by_another_name_is_refused_as_well(tmp_path, hidden):
         own_named(str(tmp_path / "odd.keras"), "")
 
 
-@pytest.mark.parametrize("config", [None, "text", 7, {"layers": 3}])
+ODD = [None, "text", 7, {"layers": 3}]
+ODD += [{"layers": [one]} for one in ("x", None, [], {"class_name": "Dense"}, {"config": {}})]
+
+
+@pytest.mark.parametrize("config", ODD)
 def test_a_model_whose_configuration_is_none(tmp_path, config):
     with zipfile.ZipFile(tmp_path / "odd.keras", "w") as archive:
         archive.writestr("config.json", json.dumps({"class_name": "Sequential", "config": config}))
     with pytest.raises(ExperimentError, match=r"as .model\.save. writes it"):
         own_named(str(tmp_path / "odd.keras"), "")
+
+
+@pytest.mark.parametrize("node", ["x", 3, {"args": [{"class_name": "__keras_tensor__"}]}])
+def test_a_layer_that_comes_after_nothing_known_is_not_taken_out(node):
+    layers = [
+        {"class_name": "Dense", "config": {"name": name}, "inbound_nodes": [node]} for name in "ab"
+    ]
+    config = {"class_name": "Functional", "module": "keras", "config": {"layers": layers}}
+    with pytest.raises(ExperimentError, match="--without a must name a layer"):
+        taken_out(config, "a")
+
+
+def test_a_file_that_says_it_is_encrypted(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bad.keras", "w") as archive:
+        archive.writestr("config.json", "{}")
+    content = (tmp_path / "bad.keras").read_bytes()
+    place = content.index(b"PK\x01\x02") + 8
+    (tmp_path / "bad.keras").write_bytes(content[:place] + b"\1" + content[place + 1 :])
+    with pytest.raises(ExperimentError, match=r"as .model\.save. writes it.*encrypted"):
+        own_named(str(tmp_path / "bad.keras"), "")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all"])

@@ -11,13 +11,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
+from keras_mnist.data.pictures import FORMATS
 
 LARGEST = 64_000_000  # pixels; four bytes each once decoded
 LARGEST_FILE = 2**28  # bytes
 LONGEST_SIDE = 1024  # pixels; what is larger is reduced while it is read
 
-# Not everything Pillow knows: some of its readers start other programs.
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 _MODES = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
 
 # Without any handler Python prints a library's log to the terminal.
