@@ -4,6 +4,9 @@ import contextlib
 from collections.abc import Iterator
 from difflib import SequenceMatcher, get_close_matches
 
+# What data of another form raise where they are taken apart.
+OTHERWISE = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
+
 
 class KerasMnistError(Exception):
     """Base of all expected failures; its text is fit to be shown without a traceback.
@@ -92,5 +95,5 @@ def stored_as(requirement: str) -> Iterator[None]:
         raise StoreError(requirement, f"data without {error}") from None
     except ExperimentError as error:
         raise StoreError(requirement, f"{error.requirement}, not {error.received}") from None
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except OTHERWISE as error:
         raise StoreError(requirement, f"{type(error).__name__}: {error}") from None

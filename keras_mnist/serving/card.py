@@ -6,7 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_mnist.base.errors import StoreError, shown
+from keras_mnist.base import checks
+from keras_mnist.base.errors import (
+    OTHERWISE,
+    ExperimentError,
+    KerasMnistError,
+    StoreError,
+    shown,
+)
 from keras_mnist.base.reading import read_json
 from keras_mnist.runs import RunRecord
 from keras_mnist.serving.formats import shows_digits
@@ -14,6 +21,7 @@ from keras_mnist.serving.parity import Parity
 
 SCHEMA = 1
 FILE = "card.json"
+_MOST = 2**53  # of images, of bytes: whole numbers that a float still holds
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Card:
     license: str = ""
 
     def __post_init__(self):
+        self._require_kinds()
         images = sum(map(sum, self.confusion))
         right = sum(row[digit] for digit, row in enumerate(self.confusion))
         if right / max(images, 1) != self.accuracy:
@@ -52,6 +61,25 @@ class Card:
                 f"{100 * self.accuracy:.2f} %",
                 f"{right:,} of {images:,} images right",
             )
+
+    def _require_kinds(self) -> None:
+        """Raise `ExperimentError` unless each part is of the kind it claims to be."""
+        for name in ("note", "license"):
+            if not isinstance(getattr(self, name), str):
+                raise ExperimentError(f"{name} must be a text", repr(getattr(self, name)))
+        for name in ("commands", "confusion"):
+            if not isinstance(getattr(self, name), list):
+                raise ExperimentError(f"{name} must be a list", repr(getattr(self, name)))
+        for command in self.commands:
+            checks.text("a command", command)
+        for row in self.confusion:
+            if not isinstance(row, list) or len(row) != len(self.confusion):
+                raise ExperimentError("the confusion matrix must be a square", repr(row))
+            for count in row:
+                checks.integer("a count of images", count, 0, _MOST)
+        for name, size in self.files.items():
+            checks.text("a file's name", name)
+            checks.integer("the size of a file", size, 0, _MOST)
 
     @property
     def accuracy(self) -> float:
@@ -121,7 +149,7 @@ class Card:
                 {int(seed): float(one) for seed, one in content.get("seeds", {}).items()},
                 shown(content.get("license", ""), 60),
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, StoreError) as error:
+        except (OSError, KerasMnistError, *OTHERWISE) as error:
             raise StoreError(
                 f"{folder} must be a network exported by this package, with its {FILE}", error
             ) from None

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from keras_mnist.base import checks
 from keras_mnist.base.errors import StoreError
 from keras_mnist.serving.formats import TOLERANCE
 from keras_mnist.start import command
@@ -37,12 +38,21 @@ class Parity:
         images: how many examples were asked about, in batches of each size.
         difference: greatest absolute difference of any probability.
         tolerance: that was allowed.
+
+    Raises:
+        ExperimentError: a value that none of them has.
     """
 
     format: str
     images: int
     difference: float
     tolerance: float
+
+    def __post_init__(self):
+        checks.one_of("the format", self.format, TOLERANCE)
+        checks.integer("examples", self.images, 1, 2**53)
+        for name in ("difference", "tolerance"):
+            checks.number(f"the {name}", getattr(self, name), 0, 1, "[]")
 
 
 def require_parity(folder: Path, name: str, images: np.ndarray, reference: np.ndarray) -> Parity:
