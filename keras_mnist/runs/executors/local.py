@@ -2,12 +2,16 @@
 
 import os
 import queue
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from keras_mnist.base.checks import integer
+from keras_mnist.runs.executors.birth import end_server
 from keras_mnist.runs.executors.devices import gpus
 from keras_mnist.runs.executors.worker import Worker, WorkerDied
+
+_PATIENCE = 5.0  # seconds, for the threads of workers that were killed
 
 
 def usable_cores() -> int:
@@ -51,17 +55,30 @@ class LocalExecutor(ThreadPoolExecutor):
         initargs: sent once to each process.
         on_event: called as `on_event(args, event)`, in a thread, with the arguments of the
             task that the event belongs to; with the event `None` when a worker takes it up.
+        stalled_after: seconds without an event after which whoever watches calls `end`; kept for
+            them.
     """
 
-    def __init__(self, jobs: int, initializer, initargs: tuple, on_event):
+    def __init__(
+        self,
+        jobs: int,
+        initializer,
+        initargs: tuple,
+        on_event,
+        stalled_after: float | None = None,
+    ):
         super().__init__(max_workers=jobs)
-        self._new_worker = lambda place: Worker(initializer, (*initargs, place))
+        self.stalled_after = stalled_after
+        self._new_worker = lambda place: Worker(
+            initializer, (*initargs, place), self._require_wanted
+        )
         self._places: queue.SimpleQueue = queue.SimpleQueue()
         for place in range(jobs):
             self._places.put(place)
         self._on_event = on_event
         self._idle: queue.SimpleQueue = queue.SimpleQueue()
         self._workers: dict[Worker, int] = {}  # and their places
+        self._at_work: dict[tuple, Worker] = {}  # by a task's arguments
         self._killed = False
 
     # By position alone: the arguments say whose an event is.
@@ -70,15 +87,26 @@ class LocalExecutor(ThreadPoolExecutor):
         return super().submit(self._run, function, args)
 
     def _run(self, function, args: tuple):
-        worker = self._take()
         self._on_event(args, None)
+        worker = self._at_work[args] = self._take()
         try:
             return worker.call(function, args, lambda event: self._on_event(args, event))
         finally:
+            del self._at_work[args]
             if worker.usable:
                 self._idle.put(worker)
             else:
                 self._places.put(self._workers.pop(worker))
+
+    def end(self, args: tuple, why: str) -> None:
+        """End the worker that does the task of these arguments, whose `WorkerDied` says why.
+
+        Where it has not even started, the fork server stands still: it is ended.
+        """
+        if worker := self._at_work.get(args):
+            worker.kill(why)
+        else:
+            end_server()
 
     def _take(self) -> Worker:
         try:
@@ -94,8 +122,12 @@ class LocalExecutor(ThreadPoolExecutor):
         self._workers[worker] = place
         if self._killed:
             worker.kill()
-            raise WorkerDied("a worker must not be started any more")
+        self._require_wanted()
         return worker
+
+    def _require_wanted(self) -> None:
+        if self._killed:
+            raise WorkerDied("a worker must not be started any more")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers: after their tasks if `wait`, else at once."""
@@ -103,6 +135,12 @@ class LocalExecutor(ThreadPoolExecutor):
             self._killed = True
             for worker in list(self._workers):
                 worker.kill()
+            super().shutdown(wait=False, cancel_futures=True)
+            deadline = time.monotonic() + _PATIENCE
+            for thread in self._threads:
+                thread.join(deadline - time.monotonic())
+            if any(thread.is_alive() for thread in self._threads):
+                end_server()  # which was stopped while it started a worker
         super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
         for worker in list(self._workers):
             worker.kill()
