@@ -50,6 +50,13 @@ def add_executor_option(group) -> None:
         help="who trains: this machine, or the workers of a Dask scheduler; dask+tls:// with "
         "certificates (default %(default)s)",
     )
+    group.add_argument(
+        "--stalled-after",
+        type=float,
+        metavar="SECONDS",
+        help="end a worker that has finished no epoch for so long, and try its run once more "
+        "(default: only say so)",
+    )
 
 
 def add_track_option(group) -> None:
@@ -150,7 +157,7 @@ def how_to_run(options: argparse.Namespace, data=None) -> dict:
         options: the command's.
         data: the data set, if it is at hand.
     """
-    names = ("runs", "jobs", "retry_failed", "executor")
+    names = ("runs", "jobs", "retry_failed", "executor", "stalled_after")
     found = data_of(options) if data is None else data
     return {"data": found, **{name: getattr(options, name) for name in names}}
 

@@ -146,7 +146,7 @@ def setting_of(options):
     baseline = baseline.on(dataset)
     learn_networks([baseline], options.runs)
     jobs = 1 if options.workers and options.jobs is None else options.jobs
-    places = chosen_executor(options.executor, jobs)
+    places = chosen_executor(options.executor, jobs, options.stalled_after)
     return Setting(baseline, space, options.objective, seeds, dataset, options.runs, *places)
 
 

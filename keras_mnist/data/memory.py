@@ -30,8 +30,8 @@ def require_room(name, size: int, by: str = "by its header") -> None:
     """
     if size > (room := free_memory() // 2):
         raise DataError(
-            f"{name} must take at most {_gigabytes(room)}, half of the memory that is free",
-            f"{_gigabytes(size)} {by}",
+            f"{name} must take at most {gigabytes(room)}, half of the memory that is free",
+            f"{gigabytes(size)} {by}",
             "Take fewer or smaller examples, or a machine with more memory",
         )
 
@@ -56,9 +56,9 @@ def require_room_for_workers(dataset, jobs: int) -> None:
     if jobs * each > (free := free_memory()):
         fitting = free // each
         raise DataError(
-            f"{dataset.name}, as {jobs:,} workers need it, must take at most {_gigabytes(free)}, "
+            f"{dataset.name}, as {jobs:,} workers need it, must take at most {gigabytes(free)}, "
             "the memory that is free",
-            f"{_gigabytes(jobs * each)}, {_gigabytes(each)} a worker",
+            f"{gigabytes(jobs * each)}, {gigabytes(each)} a worker",
             f"Try --jobs {fitting}" if fitting else "Take fewer or smaller examples",
         )
 
@@ -104,5 +104,6 @@ def _left(group: Path, most: str, used: str) -> Iterator[int]:
         yield left + sum(cached)
 
 
-def _gigabytes(size: int) -> str:
+def gigabytes(size: int) -> str:
+    """Return a size in bytes as people read it."""
     return f"{size / 1e9:,.2f} GB" if size >= 10**7 else f"{size:,} bytes"

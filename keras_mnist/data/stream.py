@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.base.reading import regular
 from keras_mnist.data.memory import largest_content, require_room
 
 UNPACK = "Unpack it and name the folder with --data; a workbook: save it as CSV"

@@ -87,6 +87,10 @@ class Forecast:
         if not self._expected[experiment]:
             del self._expected[experiment]
 
+    def epoch(self, experiment: Experiment) -> float:
+        """The seconds that an epoch of an experiment that is known should take."""
+        return self._ratio(experiment.kind) * self._predicted[experiment] / experiment.fit.epochs
+
     @property
     def left(self) -> float:
         """The seconds that the expected runs, none of them begun, will keep the workers busy."""

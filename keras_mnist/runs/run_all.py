@@ -14,6 +14,7 @@ from keras_mnist.runs.executors.task import prepare, train_here
 from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.record import SCHEMA
+from keras_mnist.runs.stalls import LOOK, Stalls
 
 ATTEMPTS = 2  # a run whose worker died, or answered with something else, may be unlucky once
 _PATIENCE = 5.0  # seconds, for another worker to say why none can start
@@ -69,15 +70,23 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         if run is None:
             watcher.told(event)
         elif event is None:
+            stalls.begun(run)
             watcher.started(run)
         else:
+            stalls.epoch(run)
             watcher.epoch(run, *event)
 
-    if plan.executor is LocalExecutor:
-        require_room_for_workers(plan.dataset, plan.jobs)
     executor = plan.executor(plan.jobs, prepare, (plan.dataset,), on_event)
+    stalls = Stalls(
+        lambda run: plan.forecast.epoch(run[0]),
+        lambda run, said: watcher.told(f"{plan.label(run)}: {said}"),
+        lambda run, why: executor.end(run, why),
+        getattr(executor, "stalled_after", None),
+    )
     try:
-        records = _collect(plan, executor, watcher, fail_fast, task)
+        if isinstance(executor, LocalExecutor):
+            require_room_for_workers(plan.dataset, plan.jobs)
+        records = _collect(plan, executor, watcher, fail_fast, task, stalls)
     except BaseException:
         executor.shutdown(wait=False)
         raise
@@ -85,7 +94,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
     return records
 
 
-def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> dict:
+def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task, stalls) -> dict:
     records, pending, done = {}, {}, queue.SimpleQueue()
     waiting = deque(plan.missing)
 
@@ -100,8 +109,13 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task) -> d
 
     submit_waiting()
     while pending:
-        future = done.get()
+        try:
+            future = done.get(timeout=LOOK)
+        except queue.Empty:
+            stalls.look()
+            continue
         run, attempt = pending.pop(future)
+        stalls.over(run)
         if future.cancelled():
             continue
         workers = getattr(future, "workers", ())

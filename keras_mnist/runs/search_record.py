@@ -1,6 +1,7 @@
 """The record of a search: what was asked, its trials, the answer. Written and read here alone."""
 
 import json
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,7 @@ class SearchRecord:
         study: that comparison, as the data of a study; `None` where the baseline is best.
 
     Raises:
-        ExperimentError: an answer that is none.
+        ExperimentError: an answer that is none; no number where a map needs one.
         StoreError: no trial completed, or one searched other fields than were asked.
     """
 
@@ -177,6 +178,9 @@ class SearchRecord:
             if list(trial.values) != asked:
                 told = f"{', '.join(map(str, trial.values))} in trial {trial.number}"
                 raise StoreError(f"every trial must have values of {', '.join(asked)}", told)
+            for axis in self.question.axes:  # a map is drawn of these
+                name = f"{axis.name} of trial {trial.number}"
+                checks.number(name, trial.values[axis.name], -math.inf, math.inf, "()")
 
     def to_dict(self) -> dict:
         """Return plain data; a number that does not exist is `None`."""

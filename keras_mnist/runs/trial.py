@@ -41,7 +41,7 @@ class Trial:
     def __post_init__(self):
         checks.integer("trial", self.number, 1, _LARGEST)
         checks.integer("parameters", self.parameters, 0, _LARGEST)
-        checks.number("seconds", self.seconds, 0, math.inf, "[)")
+        checks.number("seconds", self.seconds, 0, _LARGEST, "[]")
         for seed, score in self.scores.items():
             checks.number(f"the score of seed {seed}", score, -math.inf, math.inf, "()")
         if not isinstance(self.values, dict) or finite(self.values) != self.values:

@@ -31,6 +31,7 @@ def plan_runs(
     jobs: int | None = None,
     retry_failed: bool = False,
     executor: str = LOCAL,
+    stalled_after: float | None = None,
 ) -> Plan:
     """Return which runs are stored and which are to be trained, on the data that was found.
 
@@ -41,12 +42,14 @@ def plan_runs(
         jobs: worker processes; `None`: as many as there are usable cores.
         retry_failed: train stored runs that did not complete again.
         executor: `local`, or a Dask scheduler, `dask://HOST:PORT`.
+        stalled_after: seconds without an epoch after which a worker is ended and its run tried
+            again, which costs it an attempt; `None`: none is.
 
     Raises:
         KerasMnistError: the data cannot be had or does not suit the experiments, or the
             executor cannot be used.
     """
-    jobs, chosen = chosen_executor(executor, jobs)
+    jobs, chosen = chosen_executor(executor, jobs, stalled_after)
     dataset = as_dataset(data)
     wanted = {e.on(dataset): how for e, how in wanted.items()}
     learn_networks(wanted, runs)

@@ -155,9 +155,11 @@ def _keras(file):
         code_of_saved(file)  # by class and module, before Keras looks for any of them
     except ExperimentError as error:
         raise ValueError(str(error)) from None
-    from keras_mnist.base.backend import keras, tf
+    from keras_mnist.base.backend import tf
+    from keras_mnist.training.build.room import load_saved, require_small_results
 
-    network: Any = keras.saving.load_model(file, safe_mode=True)  # told to be any object
+    network: Any = load_saved(file)  # whose input is told to be anything
+    require_small_results(network, file, 1)
     dtype = network.inputs[0].dtype
     example = tf.TensorSpec(network.input_shape, dtype)
     called = tf.function(lambda given: network(given, training=False), input_signature=[example])

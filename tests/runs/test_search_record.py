@@ -101,6 +101,11 @@ def test_the_page_shows_lost_trials_and_maps_the_others(record):
         ({"trials": [{"seconds": float("nan")}]}, "seconds must be a number"),
         ({"trials": [{"scores": {"0": "high"}}]}, "the score of seed 0 must be a number"),
         ({"trials": [{"values": {"width": float("nan"), "dropout": 0}}]}, "values must be finite"),
+        (
+            {"trials": [{"values": {"width": "12", "dropout": 0}}]},
+            "width of trial 2 must be a number",
+        ),
+        ({"trials": [{"seconds": 10**400}]}, "seconds must be a number"),
         ({"answer": 3}, "answer must be a text"),
         ({"study": 3}, "study must be an object"),
     ],

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import signal
 import sys
 import tempfile
 
@@ -54,6 +55,16 @@ def kept_apart():
                 os.environ[name] = value
         del main.__spec__
         vars(main).update(hidden)
+
+
+def end_server() -> None:
+    """End the fork server, that nobody waits for it for ever; the next worker has a new one."""
+    from multiprocessing import forkserver
+
+    pid = getattr(forkserver, "_forkserver")._forkserver_pid  # noqa: B009 - no public name
+    if pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def not_started(error: OSError) -> ExperimentError:

@@ -1,10 +1,12 @@
 """Who trains: worker processes of this machine, or the workers of a Dask cluster."""
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
+from keras_mnist.base.checks import number
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.extras import require
 from keras_mnist.runs.executors.local import LocalExecutor, checked_jobs
@@ -13,7 +15,9 @@ LOCAL = "local"
 _SCHEMES = {"dask": "tcp", "dask+tls": "tls"}  # ours and Dask's
 
 
-def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
+def chosen_executor(
+    name: str, jobs: int | None, stalled_after: float | None = None
+) -> tuple[int, Callable]:
     """Return how many runs go on side by side, and what makes the executor that does them.
 
     What makes it takes the arguments of `LocalExecutor`. A cluster is asked at once, so that
@@ -23,13 +27,21 @@ def chosen_executor(name: str, jobs: int | None) -> tuple[int, Callable]:
         name: `local`, or `dask://HOST:PORT`, where a Dask scheduler answers, `dask+tls://` where
             it does so with certificates.
         jobs: worker processes of this machine; `None`: as many as suit it.
+        stalled_after: seconds without an epoch after which a worker is ended; `None`: none is.
 
     Raises:
         ExperimentError: neither; no Dask here; or no cluster there that can be used.
     """
+    if stalled_after is not None:
+        number("--stalled-after", stalled_after, 1, math.inf, "[)")
     if name == LOCAL:
-        return checked_jobs(jobs), LocalExecutor
+        return checked_jobs(jobs), partial(LocalExecutor, stalled_after=stalled_after)
     address = _address(name)
+    if stalled_after is not None:
+        raise ExperimentError(
+            "--stalled-after must be left out with a cluster, which ends its workers itself",
+            stalled_after,
+        )
     if jobs is not None:
         raise ExperimentError(
             "--jobs must be left out with a cluster, whose workers do a run each", jobs

@@ -2,13 +2,17 @@
 
 import os
 import queue
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from keras_mnist.base.checks import integer, plain
+from keras_mnist.runs.executors.birth import end_server
 from keras_mnist.runs.executors.devices import gpus
 from keras_mnist.runs.executors.waiting import Waiting
 from keras_mnist.runs.executors.worker import Worker, WorkerDied
+
+_PATIENCE = 5.0  # seconds, for the threads of workers that were killed
 
 
 def usable_cores() -> int:
@@ -55,18 +59,32 @@ class LocalExecutor(ThreadPoolExecutor):
         initargs: sent once to each process.
         on_event: called as `on_event(args, event)`, in a thread, with the arguments of the
             task that the event belongs to; with the event `None` when a worker takes it up.
+        stalled_after: seconds without an event after which whoever watches calls `end`; kept for
+            them.
     """
 
-    def __init__(self, jobs: int, initializer, initargs: tuple, on_event):
+    def __init__(
+        self,
+        jobs: int,
+        initializer,
+        initargs: tuple,
+        on_event,
+        stalled_after: float | None = None,
+    ):
         super().__init__(max_workers=jobs)
-        self._new_worker = lambda place: Worker(initializer, (*initargs, place))
-        self._places: queue.SimpleQueue = queue.SimpleQueue()
-        for place in range(jobs):
-            self._places.put(place)
+        self.stalled_after = stalled_after
+        self._new_worker = lambda place: Worker(
+            initializer, (*initargs, place), self._require_wanted
+        )
         self._on_event = on_event
-        self._idle: queue.SimpleQueue = queue.SimpleQueue()
-        self._workers: dict[Worker, int] = {}  # and their places
         self._waiting = Waiting()
+        # Each thread has a place, best one whose worker is there and idle.
+        self._idle: queue.SimpleQueue = queue.SimpleQueue()
+        self._empty: queue.SimpleQueue = queue.SimpleQueue()
+        for place in range(jobs):
+            self._empty.put(place)
+        self._workers: dict[int, Worker] = {}  # by their places
+        self._at_work: dict[tuple, Worker] = {}  # by a task's arguments
         self._killed = False
 
     # By position alone: the arguments say whose an event is.
@@ -80,56 +98,72 @@ class LocalExecutor(ThreadPoolExecutor):
     def _do_one(self) -> None:
         """Do one of the tasks that wait, unless it was cancelled meanwhile."""
         try:
-            worker = self._take()
-        except BaseException as error:
-            if chosen := self._waiting.take(None):
-                chosen[0].set_exception(error)
-            return
+            place = self._idle.get_nowait()
+        except queue.Empty:
+            place = self._empty.get_nowait()  # there are as many as threads that ask
         try:
-            if chosen := self._waiting.take(worker):
-                self._do(worker, *chosen)
+            if chosen := self._waiting.take(place):
+                self._do(place, *chosen)
         finally:
-            if worker.usable:
-                self._idle.put(worker)
+            worker = self._workers.get(place)
+            if worker and worker.usable:
+                self._idle.put(place)
             else:
-                self._waiting.forget(worker)
-                self._places.put(self._workers.pop(worker))
+                self._workers.pop(place, None)
+                self._waiting.forget(place)
+                self._empty.put(place)
 
-    def _do(self, worker: Worker, future: Future, task: tuple) -> None:
+    def _do(self, place: int, future: Future, task: tuple) -> None:
         function, args = task
         try:
             self._on_event(args, None)
-            answer = worker.call(function, args, lambda event: self._on_event(args, event))
+            worker = self._at_work[args] = self._worker(place)
+            try:
+                answer = worker.call(function, args, lambda event: self._on_event(args, event))
+            finally:
+                del self._at_work[args]
         except BaseException as error:
             future.set_exception(error)
         else:
             future.set_result(answer)
 
-    def _take(self) -> Worker:
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            pass
-        place = self._places.get_nowait()  # there are as many as threads that ask
-        try:
-            worker = self._new_worker(place)
-        except BaseException:
-            self._places.put(place)
-            raise
-        self._workers[worker] = place
+    def end(self, args: tuple, why: str) -> None:
+        """End the worker that does the task of these arguments, whose `WorkerDied` says why.
+
+        Where it has not even started, the fork server stands still: it is ended.
+        """
+        if worker := self._at_work.get(args):
+            worker.kill(why)
+        else:
+            end_server()
+
+    def _worker(self, place: int) -> Worker:
+        if place not in self._workers:
+            self._workers[place] = self._new_worker(place)
         if self._killed:
-            worker.kill()
+            self._workers[place].kill()
+        self._require_wanted()
+        return self._workers[place]
+
+    def _require_wanted(self) -> None:
+        if self._killed:
             raise WorkerDied("a worker must not be started any more")
-        return worker
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers: after their tasks if `wait`, else at once."""
         if not wait:
             self._killed = True
-            for worker in list(self._workers):
+            for worker in list(self._workers.values()):
                 worker.kill()
-        if cancel_futures or not wait:
+            self._waiting.cancel()
+            super().shutdown(wait=False, cancel_futures=True)
+            deadline = time.monotonic() + _PATIENCE
+            for thread in self._threads:
+                thread.join(deadline - time.monotonic())
+            if any(thread.is_alive() for thread in self._threads):
+                end_server()  # which was stopped while it started a worker
+        if cancel_futures:
             self._waiting.cancel()
         super().shutdown(wait=True)
-        for worker in list(self._workers):
+        for worker in list(self._workers.values()):
             worker.kill()

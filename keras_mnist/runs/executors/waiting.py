@@ -30,9 +30,6 @@ class Waiting:
 
         It is of the kind of the worker's last, or else of one that no other worker is at, or else
         the one that came first. What was cancelled is left out.
-
-        Args:
-            worker: who asks; `None`: nobody who would come again.
         """
         with self._lock:
             while self._tasks:
@@ -41,8 +38,7 @@ class Waiting:
                 if not self._tasks[kind]:
                     del self._tasks[kind]
                 if future.set_running_or_notify_cancel():
-                    if worker is not None:
-                        self._kinds[worker] = kind
+                    self._kinds[worker] = kind
                     return future, task
         return None
 

@@ -8,13 +8,14 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Callable
 from multiprocessing import util
 from multiprocessing.connection import Connection
 from typing import Any
 
 from keras_mnist import start
 from keras_mnist.base.errors import WorkerError
-from keras_mnist.runs.executors.birth import kept_apart, not_started
+from keras_mnist.runs.executors.birth import end_server, kept_apart, not_started
 
 # Compiled networks are never quite given back (about 9 MiB each): a worker that has grown by
 # this much since its first task is replaced, which costs 0.02 s.
@@ -45,6 +46,7 @@ class Worker:
     Args:
         initializer: called once in the process as `initializer(*initargs, emit)`.
         initargs: sent once, when the process starts.
+        before: called when it is this worker's turn to start; what it raises is passed on.
 
     Attributes:
         usable: whether another task may be given to it.
@@ -54,9 +56,12 @@ class Worker:
         ExperimentError: the system does not let a process start.
     """
 
-    def __init__(self, initializer, initargs: tuple):
+    def __init__(self, initializer, initargs: tuple, before: Callable = lambda: None):
         try:
-            self._start(initializer, initargs)
+            self._start(initializer, initargs, before)
+        except KeyboardInterrupt:
+            end_server()  # or it would be left, should it have been stopped
+            raise
         except (ConnectionError, EOFError) as error:  # the fork server was killed just now
             raise WorkerLost(
                 "the fork server, which starts the workers, must live",
@@ -65,9 +70,9 @@ class Worker:
             ) from None
         except OSError as error:
             raise not_started(error) from None
-        self.usable, self._ready = True, False
+        self.usable, self._ready, self._why = True, False, ""
 
-    def _start(self, initializer, initargs: tuple) -> None:
+    def _start(self, initializer, initargs: tuple, before: Callable) -> None:
         methods = multiprocessing.get_all_start_methods()
         # Of either kind, which is more than typeshed knows of a context in general.
         context: Any = multiprocessing.get_context(
@@ -76,6 +81,7 @@ class Worker:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - kept as long as the worker
         self._connection, theirs = context.Pipe()
         with _starting, kept_apart() as path:
+            before()
             os.environ[SOCKETS] = util.get_temp_dir()
             if hasattr(context, "set_forkserver_preload"):
                 context.set_forkserver_preload([start.FIRST, PRELOAD])
@@ -123,7 +129,8 @@ class Worker:
         except (EOFError, OSError):
             self.usable = False
             self._process.join()
-            raise ended(_ending(self._process.exitcode), self._output()) from None
+            why = self._why or _ending(self._process.exitcode)
+            raise ended(why, self._output()) from None
         kind, value, self.usable = message
         if not self.usable:
             self.kill()
@@ -133,9 +140,9 @@ class Worker:
             raise WorkerError("a run must not raise", value[0], output=value[1] + self._output())
         return value
 
-    def kill(self) -> None:
-        """End the process at once."""
-        self.usable = False
+    def kill(self, why: str = "") -> None:
+        """End the process at once; `why`: what its task's error says of it."""
+        self.usable, self._why = False, why
         self._process.kill()
 
     def _output(self) -> str:

@@ -17,11 +17,11 @@ from keras_mnist.networks.own import Own
 from keras_mnist.networks.signatures import signature_of
 from keras_mnist.training.build.code import function_of
 from keras_mnist.training.build.compiled import compiled_choices
-from keras_mnist.training.build.own import build_own, taken
+from keras_mnist.training.build.own import TRIED, build_own, taken
+from keras_mnist.training.build.room import parts_of
 from keras_mnist.training.build.source import is_own, source_digest
 from keras_mnist.training.build.tuned import declared
 
-_TRIED = 16  # random examples by which outputs are told
 _PARTS = (keras.Initializer, keras.Regularizer, keras.constraints.Constraint, keras.Layer)
 
 
@@ -74,18 +74,10 @@ def built_of(network: Own, shape: tuple, classes: int) -> Built:
     )
 
 
-def _parts(model: keras.Model) -> list:
-    """Return a model's layers, those inside others too, itself first, and its operations."""
-    found = list(model._flatten_layers(include_self=True, recursive=True))
-    for one in list(found):
-        found += [o for o in getattr(one, "operations", []) if not any(o is f for f in found)]
-    return found
-
-
 def _own_things(model: keras.Model) -> list:
     """Return the classes and functions of a model that are the person's."""
     found = []
-    for part in _parts(model):
+    for part in parts_of(model):
         things = [type(part), *vars(part).values()]
         for thing in things:
             code = isinstance(thing, type) or (callable(thing) and hasattr(thing, "__code__"))
@@ -97,7 +89,7 @@ def _own_things(model: keras.Model) -> list:
 def _configurations(model: keras.Model) -> list:
     """Return the configurations of a model and of all in it, as far as they have any."""
     found = []
-    for part in _parts(model):
+    for part in parts_of(model):
         try:
             config: Any = part.get_config()
         except Exception:  # many of people's own have none; their source counts
@@ -165,7 +157,7 @@ def _shape_of(layer, weights: list) -> tuple[int, ...]:
 
 def _outputs(model: keras.Model, shape: tuple) -> str:
     """Return whether a model ends in probabilities: on anything it is shown they sum to 1."""
-    examples = np.random.default_rng(0).uniform(0, 3, (_TRIED, *shape)).astype("float32")
+    examples = np.random.default_rng(0).uniform(0, 3, (TRIED, *shape)).astype("float32")
     kind = taken(model)
     try:
         answer = model(tf.cast(examples, kind), training=False)

@@ -6,7 +6,6 @@ was added or taken out.
 """
 
 import contextlib
-import inspect
 from collections.abc import Iterator
 
 from keras_mnist.base.backend import keras, tf
@@ -16,10 +15,12 @@ from keras_mnist.networks.argument import HP
 from keras_mnist.networks.code import Code
 from keras_mnist.networks.own import Own
 from keras_mnist.training.build.code import function_of, told
+from keras_mnist.training.build.room import each_weight, require_small_results, within_memory
 from keras_mnist.training.build.seeding import layer_seed
 from keras_mnist.training.build.tuned import chosen
 from keras_mnist.training.fast.chain import inputs_of
 
+TRIED = 16  # random examples by which outputs are told
 _GLOBAL_GENERATOR = "global_seed_generator"  # Keras's name for it
 
 
@@ -46,7 +47,7 @@ def build_own(network: Own, shape: tuple, classes: int, seed: int) -> keras.Mode
         given |= values
     name, code = network.origin.name, network.code
     function = function_of(code)
-    with _drawn_from(seed):
+    with _drawn_from(seed), within_memory(name):
         try:
             made = function(**given)
         except ExperimentError:
@@ -58,6 +59,7 @@ def build_own(network: Own, shape: tuple, classes: int, seed: int) -> keras.Mode
         if not isinstance(made, keras.Model):
             kind = type(made).__name__
             raise ExperimentError(f"{name} must return a Keras model", kind, "Add `return model`")
+        require_small_results(made, name, TRIED)
         _made_for(made, shape, classes, code)
     _reseed(made, seed)
     return made
@@ -68,25 +70,17 @@ def _drawn_from(seed: int) -> Iterator[None]:
     """Let whatever draws at random meanwhile draw from a seed, weights each from its own."""
     keras.utils.set_random_seed(seed)
     _begin_anew()
-    add = keras.layers.Layer.add_weight
-    signature = inspect.signature(add)
 
-    def add_weight(layer, *args, **options):
-        bound = signature.bind(layer, *args, **options)
-        first, name = bound.arguments.get("initializer"), bound.arguments.get("name")
-        kind = bound.arguments.get("dtype") or layer.variable_dtype
-        if first is None and "float" in str(kind):
+    def draw(layer, arguments: dict, kind: str) -> None:
+        first = arguments.get("initializer")
+        if first is None and "float" in kind:
             first = "glorot_uniform"  # as Keras takes it
         if first is not None:
-            place = f"{layer.path or layer.name}/{name}"
-            bound.arguments["initializer"] = _seeded(keras.initializers.get(first), seed, place)
-        return add(*bound.args, **bound.kwargs)
+            place = f"{layer.path or layer.name}/{arguments.get('name')}"
+            arguments["initializer"] = _seeded(keras.initializers.get(first), seed, place)
 
-    keras.layers.Layer.add_weight = add_weight  # pyright: ignore[reportAttributeAccessIssue]
-    try:
+    with each_weight(draw):
         yield
-    finally:
-        keras.layers.Layer.add_weight = add
 
 
 def _seeded(initializer, seed: int, place: str):

@@ -9,6 +9,7 @@ from keras_mnist.base.backend import keras
 from keras_mnist.base.errors import ExperimentError, shown
 from keras_mnist.networks.code import Code
 from keras_mnist.networks.saved import taken_out
+from keras_mnist.training.build.room import load_saved
 
 
 def network_of_saved(code: Code):
@@ -38,6 +39,8 @@ def network_of_saved(code: Code):
             made: Any = keras.saving.deserialize_keras_object(changed, safe_mode=True)
             if not made.built:
                 raise ValueError(f"{type(made).__name__} without the shape of its inputs")
+        except ExperimentError:
+            raise  # it would take too much memory
         except Exception as error:
             raise ExperimentError(
                 f"{code.name} must be a model still, as it is changed",
@@ -70,7 +73,7 @@ def _keep(model: keras.Model, code: Code) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, code.name)
         path.write_bytes(code.pickled)
-        saved: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
+        saved = load_saved(path)
     there = {variable.path: variable for variable in saved.variables}
     for variable in model.variables:
         same = there.get(variable.path)
