@@ -166,6 +166,10 @@ class Parser(argparse.ArgumentParser):
         """End the command with what argparse says is wrong, without all the flags there are."""
         self.exit(2, f"error: {message}. See {self.prog} --help\n")
 
+    def _print_message(self, message, file=None):
+        """Print help where argparse would; that it goes nowhere is not passed over."""
+        print(message, end="", file=file or sys.stderr, flush=True)
+
     def _get_value(self, action, arg_string):
         """Return a value as its flag reads it; what is no number is said as the house says it."""
         try:
