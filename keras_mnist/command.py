@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from keras_mnist.base.checks import one_of
 from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
@@ -165,6 +165,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the command with what argparse says is wrong, without all the flags there are."""
         self.exit(2, f"error: {message}. See {self.prog} --help\n")
+
+    def _print_message(self, message, file: Any = None):
+        """Print help where argparse would; that it goes nowhere is not passed over."""
+        print(message, end="", file=file or sys.stderr, flush=True)
 
     def _get_value(self, action, arg_string):
         """Return a value as its flag reads it; what is no number is said as the house says it."""

@@ -59,6 +59,13 @@ def test_without_seeds_it_is_welch_s_and_says_so(table, inside):
     assert "effect against base " in done.stdout  # the first variant is the baseline
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_fields_are_separated_as_the_first_line_says(table, inside, separator):
+    lines = [line.replace(",", separator) for line in LINES]
+    done = inside("compare", table(lines), *ASKED, "--seed", "seed")
+    assert done.returncode == 0 and "effect against base " in done.stdout, done.stderr
+
+
 def test_runs_without_result_are_told(table, inside):
     done = inside("compare", table([*LINES[:-1], "wide,3,"]), *ASKED, "--seed", "seed")
     assert done.returncode == 0 and "wide: 1 run without a number" in done.stdout
@@ -73,10 +80,12 @@ def test_runs_without_result_are_told(table, inside):
         (LINES, ("--margin", "-1"), "--margin must be a positive number"),
         ([*LINES, "wide,3,0.5"], ("--seed", "seed"), "wide, seed 3, again in row 9"),
         ([*LINES, "wide,4,good"], (), "good in row 9"),
+        ([*LINES, 'wide,4,"0,5"'], (), "Numbers have a point: 0.5"),
         ([*LINES, "wide,4,inf"], (), "finite"),
         ([*LINES, "wide,,0.5"], ("--seed", "seed"), "a seed in every row"),
         (LINES[:1], (), "a row for each run"),
         (["\x00\x01"], (), "a row for each run"),
+        (['[{"v": "base"}]'], (), "Save it as CSV in UTF-8"),
         ([], (), "a table of text"),
         ([LINES[0], *(f"{line},more" for line in LINES[1:])], (), "a table of text"),
     ],

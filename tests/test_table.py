@@ -183,3 +183,12 @@ def test_a_damaged_record_is_told_and_left_out(runs, inside):
     done = inside("table")
     assert done.returncode == 0 and "was set aside" in done.stderr
     assert len(done.stdout.splitlines()) == 1 + 4
+
+
+def test_where_no_record_can_be_read_that_is_the_reason(inside, tmp_path):
+    folder = tmp_path / "torn" / "mlp-0123456789"
+    folder.mkdir(parents=True)
+    (folder / "seed-0.json").write_text("{")
+    done = inside("table", "--runs", tmp_path / "torn")
+    assert done.returncode == 1 and not done.stdout
+    assert "torn must hold run records" in done.stderr and "was set aside" in done.stderr

@@ -26,7 +26,7 @@ from keras_mnist.analysis.intervals import (
     two_sided_p,
 )
 from keras_mnist.analysis.verdicts import seeds_to_tell
-from keras_mnist.base.checks import plain
+from keras_mnist.base.checks import as_python
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import quantity
 
@@ -56,7 +56,7 @@ class Question:
 
     def __post_init__(self):
         for name in ("looks", "margin", "step"):
-            object.__setattr__(self, name, plain(getattr(self, name)))
+            object.__setattr__(self, name, as_python(getattr(self, name)))
         object.__setattr__(self, "looks", tuple(self.looks))
         if not self.looks or list(self.looks) != sorted({*self.looks}):
             raise ExperimentError("looks must be numbers of seeds, rising", self.looks)
@@ -79,7 +79,7 @@ class Question:
         Raises:
             ExperimentError: `at_most` is below the first look, or above 1000; a bad margin.
         """
-        at_most = plain(at_most)
+        at_most = as_python(at_most)
         if type(at_most) is not int or not FEWEST <= at_most <= MOST:
             raise ExperimentError(f"--at-most must be {FEWEST} to {MOST} seeds", at_most)
         looks = (*(look for look in _LOOKS if look < at_most), at_most)

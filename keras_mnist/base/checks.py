@@ -7,12 +7,12 @@ from keras_mnist.base.errors import ExperimentError, nearest
 LARGEST_SEED = 2**31 - 1
 
 
-def plain(value):
+def as_python(value):
     """Return numbers of NumPy's, alone or listed, as Python has them; anything else as it is."""
     if type(value) in (list, tuple):
-        return type(value)(map(plain, value))
-    ours = type(value).__module__ != "numpy" or not hasattr(value, "tolist")
-    return value if ours else value.tolist()
+        return type(value)(map(as_python, value))
+    of_numpy = type(value).__module__ == "numpy" and hasattr(value, "tolist")
+    return value.tolist() if of_numpy else value
 
 
 def integer(part: str, value, low: int, high: int) -> None:
@@ -80,9 +80,9 @@ def boolean(part: str, value) -> None:
 def distinct_seeds(seeds) -> tuple[int, ...]:
     """Return `seeds` as a tuple, each checked to be a whole number and to occur once."""
     try:
-        seeds = plain(tuple(seeds))
+        seeds = as_python(tuple(seeds))
     except TypeError:
-        number = plain(seeds)
+        number = as_python(seeds)
         how = f"range({number}) is that many, ({number},) that one" if type(number) is int else ""
         raise ExperimentError("seeds must be listed, as in (0, 1, 2)", number, how) from None
     if not seeds:

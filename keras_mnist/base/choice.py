@@ -203,7 +203,7 @@ class Choices:
             if choice and choice.own and value is f.default:
                 left.append((f.name, choice.own))
             elif choice:
-                object.__setattr__(self, f.name, choice.check(f.name, checks.plain(value)))
+                object.__setattr__(self, f.name, choice.check(f.name, checks.as_python(value)))
         for name, own in left:
             object.__setattr__(self, name, own(self))
 

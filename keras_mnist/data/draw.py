@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from keras_mnist.base.checks import number, plain
+from keras_mnist.base.checks import as_python, number
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
 from keras_mnist.experiment.order import stratified_order
@@ -40,7 +40,7 @@ def with_test_part(found: Found, share: float | None, origin: str) -> Found:
             "Have one drawn, the same for every run: --test-split 0.2 (from Python: "
             "as_dataset(..., test_split=0.2))",
         )
-    share = plain(share)
+    share = as_python(share)
     number("--test-split", share, 0, 1, "()")
     x, y = found.arrays["x_train"], found.arrays["y_train"]
     if len(x) != len(y):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_mnist.base.checks import integer, plain
+from keras_mnist.base.checks import as_python, integer
 from keras_mnist.base.errors import DataError, shown
 from keras_mnist.experiment.split import LARGEST_SIDE
 
@@ -53,7 +53,7 @@ def read_labels(
         _plain(f"{name} of {origin}", name, y, count, told)
         for name, y, count in zip(("y_train", "y_test"), (train, test), counts, strict=True)
     ]
-    names, classes = tuple(names), plain(classes)
+    names, classes = tuple(names), as_python(classes)
     if classes or names:
         integer("classes", classes or len(names), 2, LARGEST_SIDE)
     if len({y.dtype.kind for y in found}) > 1:
@@ -102,7 +102,7 @@ def _plain(whose: str, name: str, y, count: int, told: list[str]) -> np.ndarray:
         if y.shape[:1] == (count,):
             remedy = f"Of probabilities: {name} = {name}.argmax(axis=1)"
         else:
-            remedy = f"One for each of the {count:,} examples: do they belong together"
+            remedy = f"Keep as many labels as examples: {count:,}"
         raise DataError(
             f"{whose} must be whole numbers or texts of shape ({count},)", received, remedy
         )

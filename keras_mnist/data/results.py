@@ -1,13 +1,17 @@
 """A table of results, a row a run, of any framework."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
 
 from keras_mnist.base.errors import DataError, ExperimentError, nearest, shown
 from keras_mnist.base.reading import regular
+from keras_mnist.data.table import separator_of
 
 LARGEST = 100_000_000  # bytes
+_LINE = 2**16  # bytes of the names, from which the separator is known
+_SAVE = "Save it as CSV in UTF-8, a line of names and then a row for each run"
 EMPTY = ("", "nan", "na", "n/a", "none", "null")  # of a run without a number
 
 
@@ -15,7 +19,7 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
     """Return the metric by variant and seed; without seeds, by the number of the row.
 
     Args:
-        path: of a CSV file with a line of column names.
+        path: of a CSV file with a line of column names; commas, tabs or semicolons between them.
         by, metric, seed: columns of it.
 
     Raises:
@@ -37,10 +41,13 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
     numbers: Any = pandas.to_numeric(words, errors="coerce")
     texts = words[numbers.isna() & ~words.str.lower().isin(EMPTY)]
     if len(texts):
+        comma = re.fullmatch(r"-?\d+,\d+", texts.iloc[0])
         raise ExperimentError(
             f"column {metric} must hold numbers",
             f"{shown(str(texts.iloc[0]), 40)} in row {texts.index[0] + 1}",
-            "A run without a result has an empty field",
+            f"Numbers have a point: {comma[0].replace(',', '.')}"
+            if comma
+            else "A run without a result has an empty field",
         )
     infinite = frame.index[np.isinf(numbers)]
     if len(infinite):
@@ -70,18 +77,26 @@ def _read(path: str):
 
     place = Path(path)
     try:
-        regular(place, LARGEST)
+        with regular(place, LARGEST).open("rb") as file:
+            first = file.readline(_LINE).decode("utf-8-sig", "replace")
         with warnings.catch_warnings():
             warnings.simplefilter("error", pandas.errors.ParserWarning)
             # Texts as they stand: a variant may be called None.
             frame = pandas.read_csv(
-                place, encoding="utf-8-sig", dtype=str, keep_default_na=False, index_col=False
+                place,
+                sep=separator_of(first),
+                encoding="utf-8-sig",
+                dtype=str,
+                keep_default_na=False,
+                index_col=False,
             )
     except (OSError, ValueError, Warning) as error:  # pandas's own are of ValueError
         raise DataError(
-            f"{path} must be a table of text in UTF-8 with a line of names", shown(str(error))
+            f"{path} must be a table of text in UTF-8 with a line of names",
+            shown(str(error)).rstrip("."),
+            _SAVE,
         ) from None
     if not len(frame):
-        raise DataError(f"{path} must have a row for each run", "none")
+        raise DataError(f"{path} must have a row for each run", "none", _SAVE)
     frame.columns = list(map(str, frame.columns))
     return frame

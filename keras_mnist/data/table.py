@@ -35,7 +35,7 @@ def read_csv(path: Path, target: str | None) -> Found:
     _require_room(path, content[:_START], len(content))  # of a packed one it is known now
     with whole(path, "a table of text in UTF-8", "Save it as CSV in UTF-8"):
         first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
-        separator = max(_SEPARATORS, key=first.count)
+        separator = separator_of(first)
         fields = [field.strip().strip('"') for field in first.split(separator)]
         numbers = all(map(_is_number, fields))
         frame = pandas.read_csv(
@@ -49,6 +49,11 @@ def read_csv(path: Path, target: str | None) -> Found:
             raise ValueError(f"rows of more fields than the first line's {len(fields)}")
     frame.columns = list(column_names(frame.columns))
     return from_frame(frame, target, str(path))
+
+
+def separator_of(line: str) -> str:
+    """Return what separates the fields of a line: a comma, a tab or a semicolon."""
+    return max(_SEPARATORS, key=line.count)
 
 
 def _require_room(path: Path, start: bytes, size: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from keras_mnist.base.checks import distinct_seeds, plain
+from keras_mnist.base.checks import as_python, distinct_seeds
 from keras_mnist.base.choice import phrase
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.base.metrics import compared_among
@@ -53,7 +53,7 @@ class Study:
 
     def __post_init__(self):
         object.__setattr__(self, "seeds", distinct_seeds(self.seeds))
-        object.__setattr__(self, "combinations", plain(tuple(self.combinations)))
+        object.__setattr__(self, "combinations", as_python(tuple(self.combinations)))
         if not self.combinations:
             raise ExperimentError(
                 "a study must change at least one choice",
@@ -213,5 +213,5 @@ def _phrase(name: str, value, experiment: Experiment) -> str:
 
 
 def _listed(values) -> list:
-    values = plain(values)
+    values = as_python(values)
     return list(values) if isinstance(values, (list, tuple, range)) else [values]

@@ -61,10 +61,10 @@ def number(metric: str, value: float, decimals: int | None = None) -> str:
         decimals: other than the metric's own.
     """
     decimals = quantity(metric).decimals if decimals is None else decimals
-    return _shown(in_units(metric, value), decimals)
+    return _in_digits(in_units(metric, value), decimals)
 
 
-def _shown(value: float, decimals: int, sign: str = "") -> str:
+def _in_digits(value: float, decimals: int, sign: str = "") -> str:
     """Return a number with its decimals; one that would fill a column, with an exponent."""
     form = f".{decimals}f" if abs(value) < _LONG else ".2e"
     return f"{value:{sign}z{form}}"  # z: no minus before a rounded zero
@@ -80,7 +80,7 @@ def spread(metric: str, summary: Summary) -> str:
 
 def size(metric: str, value: float) -> str:
     """Return how large a difference is, with its unit: `0.35 pp`."""
-    return f"{_shown(in_units(metric, value), quantity(metric).decimals)}{_unit(metric, True)}"
+    return f"{_in_digits(in_units(metric, value), quantity(metric).decimals)}{_unit(metric, True)}"
 
 
 def effect(metric: str, interval: Interval, margin: float | None = None) -> str:
@@ -107,20 +107,20 @@ def effect_of(what: Quantity, interval: Interval, margin: float | None = None) -
     mean, low, high = (what.factor * end for end in (interval.mean, *possible))
     if math.isnan(interval.low):
         pairs = "one pair" if interval.n == 1 else f"{interval.n} pairs"
-        return f"{_shown(mean, decimals, '+')}{unit}, {pairs}: no interval"
+        return f"{_in_digits(mean, decimals, '+')}{unit}, {pairs}: no interval"
     if low == high == 0:
         return "no difference at all"
     if margin is not None and max(abs(interval.low), abs(interval.high)) < margin:
         word = f"the same within {what.factor * margin:g}{unit},"
-        size = _shown(mean, decimals, "+")
+        size = _in_digits(mean, decimals, "+")
     elif not interval.excludes_zero:
-        word, size = "not told apart,", _shown(mean, decimals, "+")
+        word, size = "not told apart,", _in_digits(mean, decimals, "+")
     elif mean > 0:
-        word, size = "higher by", _shown(mean, decimals)
+        word, size = "higher by", _in_digits(mean, decimals)
     else:
-        word, size = "lower by", _shown(-mean, decimals)
+        word, size = "lower by", _in_digits(-mean, decimals)
         low, high = -high, -low
-    return f"{word} {size}{unit} [{_shown(low, decimals)}, {_shown(high, decimals)}]"
+    return f"{word} {size}{unit} [{_in_digits(low, decimals)}, {_in_digits(high, decimals)}]"
 
 
 def decimals(metric: str, mean: float) -> int:

@@ -96,7 +96,7 @@ def test_floats_that_look_like_pixels_are_not_divided_without_a_word():
         ({"x_test": np.zeros((1, 9, 28, 28), np.uint8)}, "x_test = x_test.squeeze()"),
         ({"x": np.zeros((9, 9, 3)), "x_test": np.zeros((9, 9, 2))}, "np.moveaxis"),
         ({"y": np.full((3, 10), 0.1)}, "y_train.argmax(axis=1)"),
-        ({"y_test": TEST_LABELS[:1]}, "do they belong together"),
+        ({"y_test": TEST_LABELS[:1]}, "as many labels as examples: 2"),
         ({"x": np.arange(3.0)}, "x_train.reshape(-1, 1)"),
         ({"x": np.full((3, 28, 28), 2**30), "x_test": np.full((2, 28, 28), 2**30)}, "rounds them"),
         ({"x": np.full((3, 9), 2**40), "x_test": np.full((2, 9), 0)}, "32 bits"),

@@ -50,7 +50,7 @@ def test_a_full_output_is_told_and_costs_no_result(command, tmp_path):
     assert "Traceback" not in told and "Exception" not in told
 
 
-@pytest.mark.parametrize("line", [["-h"], ["--version"]])
+@pytest.mark.parametrize("line", [["-h"], ["--version"], ["ablate", "--help"]])
 def test_what_the_command_says_of_itself_may_go_nowhere(line, tmp_path):
     command = [sys.executable, "-m", "keras_mnist", *line]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -1,7 +1,9 @@
 """What workers and commands import: this package, whatever lies in the person's folder."""
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +38,21 @@ def test_in_a_checkout_all_import_the_package_from_there_and_nothing_else(ablate
     assert not traps()
     found = {record["environment"]["keras_mnist"] for record in records(ablate.folder / "runs")}
     assert found == {"of the checkout"}
+
+
+def test_a_package_of_the_search_s_name_in_the_folder_is_not_ours(tmp_path):
+    (tmp_path / "tuner").mkdir()
+    (tmp_path / "tuner" / "__init__.py").write_text("raise SystemExit('not ours')")
+    script = "import sys; from keras_mnist.cli import main; sys.exit(main())"
+    for line in (["-m", "keras_mnist"], ["-P", "-c", script]):
+        done = subprocess.run(
+            [sys.executable, *line, "search", "--help"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "") and "--trials" in done.stdout
 
 
 SCRIPT = """

@@ -6,7 +6,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from keras_mnist.base.checks import integer, plain
+from keras_mnist.base.checks import as_python, integer
 from keras_mnist.runs.executors.birth import end_server
 from keras_mnist.runs.executors.devices import gpus
 from keras_mnist.runs.executors.waiting import Waiting
@@ -37,7 +37,7 @@ def checked_jobs(jobs: int | None) -> int:
     Raises:
         ExperimentError: not a whole number from 1 to 1024.
     """
-    jobs = usable_cores() if jobs is None else plain(jobs)
+    jobs = usable_cores() if jobs is None else as_python(jobs)
     integer("jobs", jobs, 1, 1024)
     return min(jobs, gpus() or jobs)
 
