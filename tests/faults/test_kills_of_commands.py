@@ -111,7 +111,7 @@ class Errands:
             self._counts.add(word)
         return family
 
-    def _wait(self, process, runs, longest: float, moments) -> None:
+    def _wait(self, process, runs, longest: float) -> None:
         if self._random.random() < 0.6:
             end = time.monotonic() + self._random.uniform(0, longest)
             while process.poll() is None and time.monotonic() < end:
