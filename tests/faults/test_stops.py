@@ -88,7 +88,8 @@ def test_sigterm_ends_a_command_of_which_somebody_stands_still(victim, tmp_path,
             continue
         assert "Traceback" not in said, said
         counts.add(f"ends with code {process.returncode}")
-        stopped = [pid for pid in family if not living.gone([pid], 5)]
+        living.gone(family, 30)
+        stopped = [pid for pid in family if not living.gone([pid], 0)]
         counts.add("processes left that stand still", len(stopped))
         for pid in stopped:
             living.kill(pid)
