@@ -32,8 +32,9 @@ columns = ["experiment", "test_accuracy"]
 rows = [["plain", 30.1], ["wide", 40.2]]
 """
 FEW = ("--data", "digits", "--quiet")
-TINY = (*FEW, "--train-size", 256, "--epochs", 2, "--retry-failed", "--jobs", 2)
-SEARCH = (*TINY, "--trials", 4, "--seeds", 2, "--width", "8:32")
+SMALL = (*FEW, "--train-size", 256, "--epochs", 2, "--jobs", 2)
+TINY = (*SMALL, "--retry-failed")
+SEARCH = (*SMALL, "--trials", 4, "--seeds", 2, "--width", "8:32")
 EXPERIMENT = Experiment().change(width=16, train_size=256, epochs=2)
 
 
