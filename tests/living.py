@@ -72,3 +72,17 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def tuners(pid: int) -> dict[str, int]:
+    """Return the processes of a search over several below a driver: `chief`, `tuner0`, ..."""
+    found = {}
+    for number in family(pid):
+        try:
+            environment = Path(f"/proc/{number}/environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        told = [one for one in environment if one.startswith(b"KERASTUNER_TUNER_ID=")]
+        if told and os.getpgid(number) == number:  # the tuner itself, not what it has started
+            found[told[0].partition(b"=")[2].decode()] = number
+    return found

@@ -162,9 +162,8 @@ def _near(numbers: random.Random, value, words):
     if isinstance(value, bool) or value is None:
         return not value
     if isinstance(value, (int, float)):
-        return numbers.choice(
-            (-value, value + 1, value * 2, value / 3, value * 10**20, int(abs(value) < 1))
-        )
+        part = value // 3 if isinstance(value, int) else value / 3
+        return numbers.choice((-value, value + 1, value * 2, part, value * 10**20, value == 0))
     if isinstance(value, str):
         cut = numbers.randrange(len(value) + 1)
         middle = numbers.choice(

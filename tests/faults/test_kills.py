@@ -110,11 +110,11 @@ class Kills:
         target, victim = (self._random.choice(found), victim) if found else (process.pid, "driver")
         if process.poll() is not None or not living.kill(target):
             return family
-        phase = self._phase(runs, known, stored, total, bool(lives))
+        when = phase(runs, known, stored, total, bool(lives))
         self.victims = self.victims[:-1]
         self._killed += 1
-        self._session.append(f"a {victim} {phase}")
-        for name in ("kills", f"of a {victim}", phase):
+        self._session.append(f"a {victim} {when}")
+        for name in ("kills", f"of a {victim}", when):
             self._counts.add(name)
         return family
 
@@ -136,13 +136,21 @@ class Kills:
             while process.poll() is None and studies.partials(runs) <= known:
                 time.sleep(0.0002)
 
-    @staticmethod
-    def _phase(runs, known: set, stored: set, total: int, worker_lives: bool) -> str:
-        now = studies.records(runs)
-        if not studies.partials(runs) <= known:
-            return PHASES[3]
-        if len(now) == total:
-            return PHASES[4]
-        if now > stored:
-            return PHASES[2]
-        return PHASES[1] if worker_lives else PHASES[0]
+
+def phase(runs, known: set, stored: set, total: int, worker_lives: bool) -> str:
+    """Return of `PHASES` the one that a command is in.
+
+    Args:
+        runs: its store.
+        known, stored: what was being written, and was stored, when it was started.
+        total: how many records it leaves.
+        worker_lives: whether there is a worker.
+    """
+    now = studies.records(runs)
+    if not studies.partials(runs) <= known:
+        return PHASES[3]
+    if len(now) == total:
+        return PHASES[4]
+    if now > stored:
+        return PHASES[2]
+    return PHASES[1] if worker_lives else PHASES[0]
