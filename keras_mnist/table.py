@@ -2,7 +2,7 @@
 
 import sys
 
-from keras_mnist.base.errors import StoreError
+from keras_mnist.base.errors import StoreError, printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
 
@@ -39,7 +39,7 @@ def main(arguments=None) -> int:
     store = Store(options.runs)
     records = list(store.records())
     for message in store.set_aside:
-        print(f"note: {message}", file=sys.stderr)
+        print(printable(f"note: {message}"), file=sys.stderr)
     if not records:
         raise StoreError("--runs must hold run records", f"none in {options.runs}")
     if options.out is None and sys.stdout.isatty() and not options.long:
