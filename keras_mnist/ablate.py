@@ -192,14 +192,13 @@ def main(arguments=None) -> int:
     options = parser_for(arguments).parse_args(arguments)
     study, (_, question) = study_of(options), asked(options)
 
-    from rich.console import Console
-
     from keras_mnist.reporting.announce import announce, say
+    from keras_mnist.reporting.console import told_aside
     from keras_mnist.reporting.foresight import about_answers, about_variants
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import carry_out, plan_study
 
-    console = Console(stderr=True)
+    console = told_aside()
     study, plan = plan_study(study, **how_to_run(options))
     variants = count(len(study.variants) - 1, "variant")
     at_most = "at most " if question and len(question.looks) > 1 else ""

@@ -10,7 +10,7 @@ import threading
 from typing import Any, NoReturn
 
 from keras_mnist.base.checks import one_of
-from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest, shown
 from keras_mnist.base.signs import write_any_sign
 from keras_mnist.defaults import Defaults, defaults_for
 
@@ -48,6 +48,15 @@ def guarded(command, arguments=None) -> int:
             message += ": finished runs are stored; the same command goes on from there"
         _tell(f"\n{message}")
         return TERMINATED if terminated else INTERRUPTED
+    except (ImportError, MemoryError) as error:
+        if isinstance(error, ImportError) and "failed to map" not in str(error):
+            raise
+        from keras_mnist.runs.executors.birth import limits
+
+        said = shown(error) or type(error).__name__
+        needed = "there must be memory for what this command does"
+        print(f"error: {KerasMnistError(needed, said, limits().rstrip('. '))}", file=sys.stderr)
+        return KerasMnistError.exit_code
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
         _write_nowhere()
         return 0

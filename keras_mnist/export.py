@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from keras_mnist.base.checks import LARGEST_SEED, integer
-from keras_mnist.base.errors import ExperimentError, StoreError, nearest
+from keras_mnist.base.errors import ExperimentError, StoreError, nearest, printable
 from keras_mnist.base.names import as_line
 from keras_mnist.base.reading import parse_json, read_text
 from keras_mnist.command import Parser, guarded
@@ -91,10 +91,9 @@ def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
 
-    from rich.console import Console
-
     from keras_mnist.experiment.compiled import as_compiled, chosen
     from keras_mnist.reporting.announce import about_data, say
+    from keras_mnist.reporting.console import told_aside
     from keras_mnist.runs import Store
     from keras_mnist.runs.baseline import with_code
     from keras_mnist.runs.described import learn_networks
@@ -105,7 +104,7 @@ def main(arguments=None) -> int:
     experiment, record, name = asked(options.what, options.runs)
     if options.model:
         experiment = with_code(experiment, options.model, options.runs)
-    name = checked_name(options.name or name)
+    name = checked_name(name if options.name is None else options.name)
     formats = checked_formats(options.format)
     if options.license and not re.fullmatch(r"[a-z0-9][a-z0-9.+-]{0,59}", options.license):
         raise ExperimentError("--license must be an identifier", options.license, "Such as mit")
@@ -120,7 +119,7 @@ def main(arguments=None) -> int:
     stored = record if record and record.seed == seed else None
     stored = stored or store.load(experiment, dataset.digest, seed)
     command = as_line(["python", "-m", "keras_mnist.export", *options.line])
-    console = Console(stderr=True)
+    console = told_aside()
     say(about_data(dataset), console)
     run, place = (experiment, seed), (Path(options.out), name)
     beside = Store(Path(options.what).absolute().parent.parent) if record else store
@@ -130,7 +129,7 @@ def main(arguments=None) -> int:
     if stored is None:
         store.save(card.record)
     if card.note:
-        print(card.note, file=sys.stderr)
+        print(printable(card.note), file=sys.stderr)
     print(f"test accuracy {100 * card.accuracy:.2f} %, {card.bytes:,} bytes")
     print(folder)
     return 0

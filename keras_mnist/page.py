@@ -2,6 +2,7 @@
 
 import sys
 
+from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option, read_for_page
 from keras_mnist.options import add_data_choice, add_runs_option, data_of
@@ -44,7 +45,7 @@ def main(arguments=None) -> int:
     page = content(options.runs, options.search, read_for_page(options), dataset)
     path = write_page(page, options.out)
     for note in page.text["method"]["set_aside"]:
-        print(f"note: {note}", file=sys.stderr)
+        print(printable(f"note: {note}"), file=sys.stderr)
     print(path)
     if options.open:
         import webbrowser

@@ -5,7 +5,7 @@ import json
 import sys
 
 from keras_mnist.base.checks import integer
-from keras_mnist.base.errors import ExperimentError
+from keras_mnist.base.errors import ExperimentError, printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.takes import Named, exported
 
@@ -71,7 +71,7 @@ def main(arguments=None) -> int:
                 answers.tell_error(one)
                 continue
             probabilities = next(said)
-            print(answers.told(one, probabilities))
+            print(printable(answers.told(one, probabilities)))
             if options.show and len(shown) < _SHOWN:
                 shown.append((one.text, one.example, probabilities))
     if options.show and shown:
@@ -129,10 +129,11 @@ def _counted(examples, quiet: bool):
     first = list(itertools.islice(examples, 100))
     yield from first
     if len(first) == 100:
-        from rich.console import Console
         from rich.progress import track
 
-        console = Console(stderr=True)
+        from keras_mnist.reporting.console import told_aside
+
+        console = told_aside()
         yield from track(examples, "examples", console=console, transient=True)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option
 from keras_mnist.options import add_claim_options, add_runs_option
@@ -39,7 +40,7 @@ def main(arguments=None) -> int:
     records, data, notes = records_of(options.runs, named, data)
     found = [judged(document, records, claims) for document, claims in named.items()]
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(printable(f"note: {note}"), file=sys.stderr)
     present_claims(found, data, options.out, options.json)
     return 0
 

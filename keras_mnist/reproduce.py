@@ -38,9 +38,8 @@ def main(arguments=None) -> int:
         return _list(named)
     seeds = seeds_of(options.seeds) if options.seeds else None
 
-    from rich.console import Console
-
     from keras_mnist.reporting.announce import announce
+    from keras_mnist.reporting.console import told_aside
     from keras_mnist.reporting.outputs import check_writable
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import plan_runs, train_missing
@@ -54,7 +53,7 @@ def main(arguments=None) -> int:
     for document, claims in named.items():
         for experiment, (label, default) in document.needed(claims).items():
             needed.setdefault(experiment, (label, seeds or tuple(range(default))))
-    console = Console(stderr=True)
+    console = told_aside()
     if theirs:
         learn(named, options.runs)
     plan = plan_runs(needed, **how_to_run(options, dataset))

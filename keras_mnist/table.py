@@ -2,6 +2,7 @@
 
 import sys
 
+from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
 
@@ -37,7 +38,7 @@ def main(arguments=None) -> int:
 
     records, set_aside = stored_records(options.runs)
     for message in set_aside:
-        print(f"note: {message}", file=sys.stderr)
+        print(printable(f"note: {message}"), file=sys.stderr)
     if options.out is None and sys.stdout.isatty() and not options.long:
         from keras_mnist.reporting.outputs import wide_console
         from keras_mnist.reporting.run_columns import print_runs

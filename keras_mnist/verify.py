@@ -55,14 +55,13 @@ def main(arguments=None) -> int:
     by_path = {path: r for run in options.runs for path, r in records_at(Path(run)).items()}
     records = list(by_path.values())
 
-    from rich.console import Console
-
+    from keras_mnist.reporting.console import told_aside
     from keras_mnist.reporting.progress import progress_for
     from keras_mnist.runs.baseline import with_code
     from keras_mnist.runs.executors.local import checked_jobs
     from keras_mnist.runs.verification import verify_runs
 
-    console = Console(stderr=True)
+    console = told_aside()
     jobs = checked_jobs(options.jobs)
     if options.model:
         records = [

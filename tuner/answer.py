@@ -19,6 +19,7 @@ def conclude(
     jobs: int | None,
     quiet: bool,
     executor: str = LOCAL,
+    stalled_after: float | None = None,
 ) -> tuple[SearchRecord, StudyResult | None]:
     """Hold the best trial against the baseline.
 
@@ -28,7 +29,7 @@ def conclude(
         trials: all that have ended, from best to worst.
         jobs: worker processes; `None`: as many as it takes.
         quiet: whether to show no progress.
-        executor: who trains, as `run_study` takes it.
+        executor, stalled_after: who trains, as `run_study` takes it.
 
     Returns:
         The record of the search, and what the final study found; `None` where there was none.
@@ -37,7 +38,15 @@ def conclude(
         StoreError: no trial completed.
     """
     study = final_study(setting, best(trials))
-    result = study and run_study(study, setting.dataset, setting.runs, jobs, quiet, executor)
+    result = study and run_study(
+        study,
+        setting.dataset,
+        setting.runs,
+        jobs,
+        quiet,
+        executor,
+        stalled_after=stalled_after,
+    )
     data = None if result is None else result.to_dict()
     return SearchRecord(question, tuple(trials), in_words(result), data), result
 

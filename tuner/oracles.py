@@ -6,7 +6,6 @@ by telling a fresh one the same events in the same order. Which tuner has a tria
 """
 
 import copy
-import tempfile
 from typing import Any
 
 from keras_mnist.base.errors import ExperimentError, StoreError
@@ -36,14 +35,18 @@ class Journaled(kt.Oracle):
         journal: `None` as long as it is read.
         failure: why it could not be written. What it holds is then no longer what happened, so
             every further call raises this.
-        scratch: a folder for keras-tuner's files, which nobody reads.
         max_trials: how many it may propose; always set here.
     """
 
-    scratch: tempfile.TemporaryDirectory
     max_trials: int
     journal: Journal | None = None
     failure: StoreError | None = None
+
+    def save(self):
+        """Write nothing: nobody reads keras-tuner's files."""
+
+    def _save_trial(self, trial):
+        pass
 
     def populate_space(self, trial_id):
         """Propose values; where there are none now, be as if never asked.
@@ -131,8 +134,6 @@ def make_oracle(
     )
     oracle.max_trials = trials
     oracle.verbose = 0
-    oracle.scratch = tempfile.TemporaryDirectory()
-    oracle._set_project_dir(oracle.scratch.name, "search")
     return oracle
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.console import Console
-
 from keras_mnist.base.errors import Unbuildable
 from keras_mnist.reporting.announce import say
+from keras_mnist.reporting.console import told_aside
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.plan import Plan, Run
 from keras_mnist.runs.run_all import Watcher, run_all
@@ -69,7 +68,7 @@ class Proposals(Watcher):
 
     def told(self, message: str) -> None:
         """Show what a person should know of the workers."""
-        say([message], Console(stderr=True))
+        say([message], told_aside())
 
     def finished(self, run: Run, record: RunRecord, output: str) -> None:
         """Take in a stored record."""

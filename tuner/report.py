@@ -4,10 +4,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from keras_mnist.reporting import leaderboard, wording
 from keras_mnist.reporting.announce import about_data, say
+from keras_mnist.reporting.console import told_aside
 from keras_mnist.reporting.files import save
 from keras_mnist.reporting.grids import print_notes
 from keras_mnist.reporting.outputs import finish, wide_console
@@ -35,12 +34,12 @@ def announce(setting: Setting, oracle, options, at_once: int = 1) -> None:
         f"{several}; "
         f"{len(oracle.end_order)} done before",
     ]
-    say(lines, Console(stderr=True))
+    say(lines, told_aside())
 
 
 def teller(setting: Setting, options, told: Tracking | None = None) -> Callable[[Trial], None]:
     """Return what tells of each trial when it has ended: a line, and trackers of its runs."""
-    console = Console(stderr=True)
+    console = told_aside()
 
     def tell(trial: Trial) -> None:
         if told:

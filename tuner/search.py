@@ -204,7 +204,7 @@ def main(arguments=None) -> int:
         trials = ranked(finished(setting, journal.events), setting.objective)
         for trial in trials:  # those that ended in an earlier call, or were others' to train
             track(trial, setting, told)
-        how = options.jobs, options.quiet, options.executor
+        how = options.jobs, options.quiet, options.executor, options.stalled_after
         record, result = conclude(wanted, setting, trials, *how)
         told.summary(summary_of(result) if result else {})
     failed = present(record, result, setting, options)

@@ -1,8 +1,7 @@
 """A search as trackers are told of it: a group, whose runs are those of its trials."""
 
-from rich.console import Console
-
 from keras_mnist.base.ranges import Range
+from keras_mnist.reporting.console import told_aside
 from keras_mnist.runs.search_record import Question
 from keras_mnist.runs.trial import Trial
 from keras_mnist.tracking.told import group_of
@@ -28,7 +27,7 @@ def tracked(setting: Setting, question: Question, options) -> Tracking:
         {name: _span(span) for name, span in fields.items()},
     )
     logs = [f"tensorboard:{options.tensorboard}"] if options.tensorboard else []
-    return Tracking([*options.track, *logs], group, teller(Console(stderr=True)))
+    return Tracking([*options.track, *logs], group, teller(told_aside()))
 
 
 def track(trial: Trial, setting: Setting, told: Tracking) -> None:

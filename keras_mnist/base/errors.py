@@ -1,6 +1,7 @@
 """Every exception a person may meet: what is required, what was received, what to do."""
 
 import contextlib
+import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -28,7 +29,7 @@ class KerasMnistError(Exception):
             text += f" Received: {received}."
         if remedy:
             text += f" {remedy}."
-        super().__init__(text)
+        super().__init__(printable(text))
 
 
 class ExperimentError(KerasMnistError):
@@ -86,6 +87,22 @@ def nearest(word: str, known, otherwise: str | None = "") -> str:
 def _bare(word: str) -> str:
     """Return a word without what all flags begin with, be it a longer dash, and capitals."""
     return word.lstrip("-\u2013\u2014").replace("_", "-").casefold()
+
+
+def printable(text: str) -> str:
+    r"""Return a text whose control characters are written out: `\\x1b[2J` clears no screen.
+
+    Line ends stay. So do spaces of any kind, but for those that end a line, too.
+    """
+    if text.isprintable():  # as most are
+        return text
+    return "".join(map(_written, text))
+
+
+def _written(sign: str) -> str:
+    if sign.isprintable() or sign == "\n" or unicodedata.category(sign) == "Zs":
+        return sign
+    return " " if sign == "\t" else sign.encode("unicode_escape").decode()
 
 
 def shown(text, length: int = 300) -> str:

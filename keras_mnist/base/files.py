@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from keras_mnist.base.errors import StoreError
+from keras_mnist.base.errors import StoreError, printable
 
 
 def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Path:
@@ -24,7 +24,9 @@ def write_whole(path: Path | str, content: str | bytes, remedy: str = "") -> Pat
     path = Path(path)
     if path.exists() and not path.is_file():  # a pipe, say, which a file would replace
         raise StoreError(f"{path} must be written", "what is there is no file", remedy)
-    content = content if isinstance(content, bytes) else content.encode()
+    if isinstance(content, str):
+        text = printable(content) if path.suffix == ".md" else content  # read on a terminal, too
+        content = text.encode(errors="backslashreplace")  # halves of signs, from JSON
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         while not _replaced(path, content):

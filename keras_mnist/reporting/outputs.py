@@ -9,6 +9,7 @@ from rich.console import Console
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.base.files import require_writable, write_whole
+from keras_mnist.reporting.console import Screen
 from keras_mnist.reporting.files import KINDS
 from keras_mnist.reporting.study_result import StudyResult
 from keras_mnist.reporting.tables import as_markdown, print_tables
@@ -37,7 +38,7 @@ def wide_console() -> Console:
     return console if console.is_terminal else _Output(width=max(console.width, _NARROWEST))
 
 
-class _Output(Console):
+class _Output(Screen):
     """Leaves a reader's end, as of `| head`, to those who handle it for every command."""
 
     def on_broken_pipe(self) -> None:

@@ -12,6 +12,7 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, varied
 from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows_classes
 from keras_mnist.reporting.columns import cells, headings
+from keras_mnist.reporting.console import Screen
 from keras_mnist.reporting.grids import markdown_table, print_notes
 from keras_mnist.reporting.image_columns import image_columns, image_note
 from keras_mnist.reporting.markup import html_table, html_text, html_whole
@@ -122,9 +123,7 @@ def print_tables(result: Findings, console: Console) -> None:
 def as_text(result: Findings, width: int | None = None) -> str:
     """Return the tables as plain text."""
     # In a notebook, too, this is text: rich would show it there by itself, and emphasize.
-    plain = Console(
-        width=width or 120, color_system=None, force_terminal=False, force_jupyter=False
-    )
+    plain = Screen(width=width or 120, color_system=None, force_terminal=False, force_jupyter=False)
     with plain.capture() as capture:
         print_tables(result, plain)
     return capture.get()

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions
 from rich.table import Table
 from rich.text import Text
 
+from keras_mnist.base.errors import printable
 from keras_mnist.base.signs import in_signs_of
 from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.unbroken import unbroken
@@ -117,7 +118,7 @@ def in_lines(line: str, console: Console) -> str:
 
 def _joined(text: str, encoding: str) -> str:
     """Return a text in the signs that the stream has, with what must hold together joined."""
-    parts = unbroken(text, _JOINED).split(_JOINED)
+    parts = unbroken(printable(text), _JOINED).split(_JOINED)
     return _JOINED.join(in_signs_of(encoding, part) for part in parts)
 
 

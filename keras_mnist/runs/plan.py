@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from keras_mnist.base.errors import StoreError
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import RunRecord, Store
 from keras_mnist.runs.executors.local import LocalExecutor
 from keras_mnist.runs.forecast import START, Forecast
+
+_NAMED = 5  # runs that a message names
 
 Run = tuple[Experiment, int]  # an experiment and its seed
 
@@ -50,6 +53,26 @@ class Plan:
             stored={run: found[run] for run in runs if run in found},
             missing=[run for run in runs if run not in found],
         )
+
+    def require_kept(self, trained: Iterable[Run]) -> None:
+        """Check that the records of runs trained, and of those stored before, are still there.
+
+        Raises:
+            StoreError: the folder, or some of them, were removed meanwhile.
+        """
+        wanted = [*self.stored, *trained]
+        gone = [
+            self.label(run)
+            for run in wanted
+            if not self.store.path(run[0], self.dataset.digest, run[1]).exists()
+        ]
+        if gone:
+            more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
+            raise StoreError(
+                f"{self.store.root} must keep the records of all {len(wanted):,} runs",
+                f"{len(gone):,} that are gone: {'; '.join(gone[:_NAMED])}{more}",
+                "Somebody removed them meanwhile; the same command trains them again",
+            )
 
     def _sizes(self, experiment: Experiment) -> tuple[int, int, int]:
         """Return how many examples train, validate and test."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from keras_mnist.base.errors import StoreError, WorkerError
 from keras_mnist.data.memory import require_room_for_workers
 from keras_mnist.runs import RunRecord
+from keras_mnist.runs.executors.endings import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.executors.local import LocalExecutor
 from keras_mnist.runs.executors.task import prepare, train_here
-from keras_mnist.runs.executors.worker import WorkerDied, WorkerLost, WorkerUnfit
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.record import SCHEMA
 from keras_mnist.runs.stalls import LOOK, Stalls
@@ -58,7 +58,8 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
 
     Raises:
         DataError: the workers of this machine together cannot have the data.
-        StoreError: a record could not be written; the remaining runs are abandoned.
+        StoreError: a record could not be written; the remaining runs are abandoned. Or some are
+            gone that were there, or were written.
         KerasMnistError: there is no executor any more, or a worker cannot start training; the
             remaining runs are abandoned.
         KeyboardInterrupt: passed on after the workers are ended; stored runs are kept.
@@ -87,6 +88,7 @@ def run_all(plan: Plan, watcher: Watcher, fail_fast: bool = False, task=train_he
         if isinstance(executor, LocalExecutor):
             require_room_for_workers(plan.dataset, plan.jobs)
         records = _collect(plan, executor, watcher, fail_fast, task, stalls)
+        plan.require_kept(records)
     except BaseException:
         executor.shutdown(wait=False)
         raise

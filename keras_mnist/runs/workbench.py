@@ -179,6 +179,7 @@ def run_study(
     executor: str = LOCAL,
     question: Question | None = None,
     track: str | Iterable[str] = (),
+    stalled_after: float | None = None,
 ) -> StudyResult:
     """Return the result of `study`, training the runs that are not stored yet.
 
@@ -194,6 +195,7 @@ def run_study(
         question: what to tell; `study.seeds` are then those of its last look.
         track: trackers that are told of the runs: `mlflow`, `mlflow:URI`, `wandb`, `trackio`,
             `tensorboard:DIR`, or several. None of them stops a study.
+        stalled_after: as in `plan_runs`.
 
     Returns:
         Records, effects and tables; printed, it is the tables.
@@ -202,7 +204,7 @@ def run_study(
         KerasMnistError: the data cannot be had or does not suit the study; the executor cannot be
             used, or is lost; or a run cannot be stored. Runs that were finished are stored.
     """
-    from rich.console import Console
+    from keras_mnist.reporting.console import told_aside
 
     if question and len(study.seeds) < question.looks[-1]:
         raise ExperimentError(
@@ -210,6 +212,7 @@ def run_study(
             len(study.seeds),
             f"Such as seeds=range({question.looks[-1]})",
         )
-    planned = plan_study(study, data, runs, jobs, executor=executor)
+    how = {"executor": executor, "stalled_after": stalled_after}
+    planned = plan_study(study, data, runs, jobs, **how)
     track = [track] if isinstance(track, str) else track
-    return carry_out(*planned, Console(stderr=True), quiet, question=question, track=track)
+    return carry_out(*planned, told_aside(), quiet, question=question, track=track)

@@ -10,10 +10,14 @@ _INSTRUCTIONS = (
     *("avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16", "amx_int8"),
     *("asimd", "sve", "sve2", "bf16", "i8mm"),  # ARM's
 )
-# How the variables begin by which those choose otherwise: TensorFlow's, oneDNN's, XLA's.
+# How the variables begin by which those choose otherwise, TensorFlow's, oneDNN's, XLA's, and NumPy
+# and the C library; which of them do was tried (benchmarks/environment.py). Not all of `TF_`: other
+# tools keep secrets there.
 _READ = (
     *("ONEDNN_", "DNNL_", "XLA_FLAGS", "TF_XLA_", "TF_ENABLE_", "TF_DISABLE_", "TF_DETERMINISTIC"),
-    *("TF_CUDNN", "TF_USE_", "TF_MKL_", "NVIDIA_TF32"),
+    *("TF_CUDNN", "TF_USE_", "TF_MKL_", "TF_ONEDNN_", "TF_SET_ONEDNN_", "TF_AUTO_MIXED_"),
+    *("TF_FP16_", "TF_CONV2D_", "NVIDIA_TF32", "NPY_DISABLE_CPU_", "NPY_ENABLE_CPU_"),
+    "GLIBC_TUNABLES",
 )
 # A hypervisor may call the processor what it likes; the last two are ARM's.
 _FAMILY = ("vendor_id", "cpu family", "model", "CPU implementer", "CPU part")

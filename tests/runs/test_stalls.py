@@ -16,7 +16,8 @@ from keras_mnist.base.errors import ExperimentError
 from keras_mnist.runs import Store
 from keras_mnist.runs.executors import local
 from keras_mnist.runs.executors.chosen import chosen_executor
-from keras_mnist.runs.executors.worker import Worker, WorkerDied
+from keras_mnist.runs.executors.endings import WorkerDied
+from keras_mnist.runs.executors.worker import Worker
 from keras_mnist.runs.plan import make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
 from keras_mnist.runs.stalls import LEAST, Stalls

@@ -58,11 +58,14 @@ def test_by_how_much_the_figures_moved(stored):
 
 
 def test_variables_that_choose_code_are_recorded(monkeypatch):
-    for name in ("ONEDNN_MAX_CPU_ISA", "TF_DETERMINISTIC_OPS", "ONEDNN_VERBOSE", "TF_CLI_FILE"):
+    changing = ("TF_ONEDNN_ASSUME_FROZEN_WEIGHTS", "TF_SET_ONEDNN_FPMATH_MODE", "GLIBC_TUNABLES")
+    others = ("ONEDNN_VERBOSE", "TF_CLI_FILE", "TF_TOKEN_example_com")  # the last: another tool's
+    for name in ("ONEDNN_MAX_CPU_ISA", "TF_DETERMINISTIC_OPS", *changing, *others):
         monkeypatch.setenv(name, "1")
     found = environment()
     assert "ONEDNN_MAX_CPU_ISA=1 TF_DETERMINISTIC_OPS=1" in found["variables"]
-    assert "VERBOSE" not in found["variables"] and "TF_CLI" not in found["variables"]
+    assert all(f"{name}=1" in found["variables"] for name in changing)
+    assert not any(name in found["variables"] for name in others)
     assert found["family"] and found["instructions"]
 
 

@@ -9,6 +9,7 @@ import tempfile
 
 from keras_mnist import start
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.data.memory import gigabytes
 from keras_mnist.start.keras_mnist_start import ROOT
 
 _FEWER = "Ask for fewer workers with --jobs"
@@ -65,6 +66,17 @@ def end_server() -> None:
     if pid:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def limits() -> str:
+    """Return a sentence about the limit on this process's memory, if there is one."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return ""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    told = f"Memory is limited to {gigabytes(most)} a process here: see `ulimit -v`. "
+    return "" if most == resource.RLIM_INFINITY else told
 
 
 def not_started(error: OSError) -> ExperimentError:

@@ -9,8 +9,9 @@ from pathlib import Path
 from keras_mnist.base.checks import as_python, integer
 from keras_mnist.runs.executors.birth import end_server
 from keras_mnist.runs.executors.devices import gpus
+from keras_mnist.runs.executors.endings import WorkerDied
 from keras_mnist.runs.executors.waiting import Waiting
-from keras_mnist.runs.executors.worker import Worker, WorkerDied
+from keras_mnist.runs.executors.worker import Worker
 
 _PATIENCE = 5.0  # seconds, for the threads of workers that were killed
 

@@ -6,7 +6,8 @@ import distributed
 
 from keras_mnist.base.errors import WorkerError, shown
 from keras_mnist.runs.executors import station
-from keras_mnist.runs.executors.worker import LOG_TAIL, WorkerDied
+from keras_mnist.runs.executors.endings import WorkerDied
+from keras_mnist.runs.executors.worker import LOG_TAIL
 
 _OUTPUT = 5 * LOG_TAIL  # characters of it: a traceback, too
 

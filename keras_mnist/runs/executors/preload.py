@@ -4,7 +4,7 @@ TensorFlow's start-up lines bypass Python and its log level, so the server's out
 nowhere.
 
 The server ends when driver and workers are gone. If the driver was killed, it is the server that
-removes the folder of sockets through which they spoke.
+removes the folder of the sockets through which they spoke, and of what workers left.
 """
 
 import atexit
@@ -23,12 +23,14 @@ os.dup2(_nowhere, 1)
 os.dup2(_nowhere, 2)
 
 _server = os.getpid()
+_driver, _, _folder = os.environ[SOCKETS].partition(":")
 
 
 @atexit.register
 def _remove_sockets() -> None:
-    if os.getpid() == _server:  # a worker, forked from here, ends while others are at work
-        shutil.rmtree(os.environ[SOCKETS], ignore_errors=True)
+    # A worker, forked from here, ends while others are at work; so may the server.
+    if os.getpid() == _server and str(os.getppid()) != _driver:
+        shutil.rmtree(_folder, ignore_errors=True)
 
 
 failure = None  # a second import of what broke midway would say something else

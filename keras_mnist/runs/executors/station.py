@@ -20,7 +20,8 @@ from distributed import Client, Reschedule, WorkerPlugin, get_client, get_worker
 from keras_mnist import __version__
 from keras_mnist.base.errors import ExperimentError, WorkerError
 from keras_mnist.runs import RunRecord
-from keras_mnist.runs.executors.worker import Worker, WorkerDied, WorkerLost, WorkerUnfit
+from keras_mnist.runs.executors.endings import WorkerDied, WorkerLost, WorkerUnfit
+from keras_mnist.runs.executors.worker import Worker
 from keras_mnist.runs.run_all import ATTEMPTS
 
 # The kinds of events by which a worker tells the driver all that it tells: text and numbers.

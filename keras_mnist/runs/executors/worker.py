@@ -15,29 +15,24 @@ from typing import Any
 
 from keras_mnist import start
 from keras_mnist.base.errors import WorkerError
-from keras_mnist.runs.executors.birth import end_server, kept_apart, not_started
+from keras_mnist.runs.executors.birth import end_server, kept_apart, limits, not_started
+from keras_mnist.runs.executors.endings import (
+    AGAIN,
+    WorkerLost,
+    died,
+    ending,
+    lost,
+    unfit,
+)
 
 # Compiled networks are never quite given back (about 9 MiB each): a worker that has grown by
 # this much since its first task is replaced, which costs 0.02 s.
 LARGEST_GROWTH = 64 * 2**20
-SOCKETS = "KERAS_MNIST_SOCKETS"  # tells the fork server the folder of its and our sockets
+SOCKETS = "KERAS_MNIST_SOCKETS"  # tells the fork server our number and the folder of sockets
 PRELOAD = "keras_mnist.runs.executors.preload"  # what the fork server imports
 LOG_TAIL = 4000  # characters of a failed worker's output that are shown
 
 _starting = threading.Lock()
-_AGAIN = "Nothing was recorded of its run: mend that, then start the same command again"
-
-
-class WorkerDied(WorkerError):
-    """The process ended before its task did."""
-
-
-class WorkerLost(WorkerDied):
-    """The process ended before it was ready for a task, which may be bad luck, once."""
-
-
-class WorkerUnfit(WorkerError):
-    """The process cannot be made ready for any task: no run's failure."""
 
 
 class Worker:
@@ -66,7 +61,7 @@ class Worker:
             raise WorkerLost(
                 "the fork server, which starts the workers, must live",
                 repr(error),
-                f"Processes or memory may be short: try fewer --jobs. {_AGAIN}",
+                f"Processes or memory may be short: try fewer --jobs. {limits()}{AGAIN}",
             ) from None
         except OSError as error:
             raise not_started(error) from None
@@ -82,13 +77,14 @@ class Worker:
         self._connection, theirs = context.Pipe()
         with _starting, kept_apart() as path:
             before()
-            os.environ[SOCKETS] = util.get_temp_dir()
+            folder = util.get_temp_dir()
+            os.environ[SOCKETS] = f"{os.getpid()}:{folder}"
             if hasattr(context, "set_forkserver_preload"):
                 context.set_forkserver_preload([start.FIRST, PRELOAD])
             # A connection's descriptor is sent with the process; any other, by a thread of its own.
             log = Connection(os.dup(self._log.fileno()))
             self._process = context.Process(
-                target=_serve, args=(theirs, log, path, initializer, initargs), daemon=True
+                target=_serve, args=(theirs, log, path, folder, initializer, initargs), daemon=True
             )
             self._process.start()
         log.close()
@@ -102,7 +98,7 @@ class Worker:
             WorkerUnfit: an import or the initializer raised.
         """
         if not self._ready:
-            self._answer(_lost)
+            self._answer(lost)
             self._ready = True
 
     def call(self, function, args: tuple, on_event):
@@ -114,7 +110,7 @@ class Worker:
             WorkerError: the function raised.
         """
         self.prepare()
-        return self._answer(_died, (function, args), on_event)
+        return self._answer(died, (function, args), on_event)
 
     def _answer(self, ended, task=None, on_event: Any = None):
         """Return what the process says next but events; `ended`: makes the error of its end.
@@ -129,13 +125,13 @@ class Worker:
         except (EOFError, OSError):
             self.usable = False
             self._process.join()
-            why = self._why or _ending(self._process.exitcode)
+            why = self._why or ending(self._process.exitcode)
             raise ended(why, self._output()) from None
         kind, value, self.usable = message
         if not self.usable:
             self.kill()
         if kind == "unfit":
-            raise _unfit(value[0], value[1] + self._output())
+            raise unfit(value[0], value[1] + self._output())
         if kind == "raised":
             raise WorkerError("a run must not raise", value[0], output=value[1] + self._output())
         return value
@@ -150,26 +146,10 @@ class Worker:
         return self._log.read().decode(errors="replace")[-LOG_TAIL:]
 
 
-def _died(received: str, output: str) -> WorkerDied:
-    return WorkerDied("a worker must live until its run is finished", received, output=output)
-
-
-def _lost(received: str, output: str) -> WorkerLost:
-    return WorkerLost("a worker must live until it can train", received, _AGAIN, output)
-
-
-def _unfit(received: str, output: str) -> WorkerUnfit:
-    return WorkerUnfit(
-        "a worker must be able to import what it needs and to take the data",
-        received,
-        _AGAIN,
-        output,
-    )
-
-
-def _serve(connection, log, path, initializer, initargs) -> None:
+def _serve(connection, log, path, folder, initializer, initargs) -> None:
     """Be a worker until the driver has no more tasks or is gone."""
     sys.path[:] = path
+    tempfile.tempdir = folder  # it is killed, and removes nothing of what libraries leave there
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     log.close()
@@ -216,9 +196,3 @@ def _peak_memory() -> int:
     """Return the process's peak resident size in bytes."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _ending(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        return f"an end by signal {-exitcode} ({signal.Signals(-exitcode).name})"
-    return f"an end with exit code {exitcode}"
