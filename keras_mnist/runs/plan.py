@@ -64,7 +64,7 @@ class Plan:
         gone = [
             self.label(run)
             for run in wanted
-            if not self.store.path(run[0], self.dataset.digest, run[1]).exists()
+            if not self.store.holds(run[0], self.dataset.digest, run[1])
         ]
         if gone:
             more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""

@@ -47,6 +47,10 @@ class Store:
             return None
         return record
 
+    def holds(self, experiment: Experiment, digest: str, seed: int) -> bool:
+        """Return whether there is a file where the run's record lies."""
+        return self.path(experiment, digest, seed).exists()
+
     @property
     def is_empty(self) -> bool:
         """Whether no record lies in the folder."""

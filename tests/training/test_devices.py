@@ -89,7 +89,7 @@ def test_no_two_processes_have_one_place(monkeypatch):
     busy, started = set(), []
 
     class Fake:
-        def __init__(self, initializer, initargs):
+        def __init__(self, initializer, initargs, require_wanted):
             self.place, self.usable = initargs[-1], True
             started.append(self.place)
 

@@ -111,6 +111,9 @@ class Runs:
     def load(self, experiment, digest, seed):
         return self.records.get((experiment, seed))
 
+    def holds(self, experiment, digest, seed):
+        return (experiment, seed) in self.records
+
     def save(self, record):
         self.records[record.experiment, record.seed] = record
 
