@@ -122,7 +122,7 @@ class LocalExecutor(ThreadPoolExecutor):
             try:
                 answer = worker.call(function, args, lambda event: self._on_event(args, event))
             finally:
-                del self._at_work[args]
+                self._at_work.pop(args, None)
         except BaseException as error:
             future.set_exception(error)
         else:
