@@ -10,12 +10,20 @@ import threading
 from typing import Any, NoReturn
 
 from keras_mnist.base.checks import one_of
-from keras_mnist.base.errors import ExperimentError, KerasMnistError, nearest, shown
+from keras_mnist.base.errors import (
+    ExperimentError,
+    KerasMnistError,
+    StoreError,
+    nearest,
+    shown,
+)
 from keras_mnist.base.signs import write_any_sign
 from keras_mnist.defaults import Defaults, defaults_for
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no more
 _NUMBERS: dict = {int: "a whole number", float: "a number such as 0.1"}
+# What the system says of compiled code that no memory is left for.
+_NO_ROOM = ("failed to map segment", "cannot allocate memory")
 INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
 
 
@@ -41,6 +49,11 @@ def guarded(command, arguments=None) -> int:
     except KerasMnistError as error:
         _tell(f"error: {error}")
         return error.exit_code
+    except (MemoryError, ImportError) as error:
+        if isinstance(error, ImportError) and not any(w in str(error).lower() for w in _NO_ROOM):
+            raise
+        _tell("error: the command must have more memory than it may take. Finished runs are kept.")
+        return StoreError.exit_code
     except KeyboardInterrupt as end:
         terminated = isinstance(end, Terminated)
         message = "terminated" if terminated else "interrupted"

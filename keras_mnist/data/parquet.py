@@ -3,15 +3,13 @@
 import io
 from pathlib import Path
 
-import numpy as np
-
 from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.pictures import stacked
 from keras_mnist.data.stream import seekable, whole
-from keras_mnist.data.table import TARGETS, from_frame
+from keras_mnist.data.table import TARGETS, classes_of, from_frame
 
 _NUMBER = 8  # bytes of one in a frame
 
@@ -43,7 +41,10 @@ def read_parquet(path: Path, target: str | None) -> Found:
             "Name that of the classes with --target COLUMN",
         )
     cells = table.column(pictures[0]).to_pylist()
-    named = [(f"row {i} of {path}", io.BytesIO(cell["bytes"])) for i, cell in enumerate(cells)]
+    named = [
+        (f"row {i} of {path}", io.BytesIO((cell or {}).get("bytes") or b""))
+        for i, cell in enumerate(cells)
+    ]
     images, told = stacked(named)
-    labels = np.asarray(table.column(wanted).to_pylist())
+    labels = classes_of(table.column(wanted).to_pandas(), wanted, str(path))
     return Found({"x_train": images, "y_train": labels}, [f"classes: column {wanted}", *told])

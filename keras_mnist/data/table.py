@@ -94,15 +94,29 @@ def from_frame(frame, target: str | None, origin: str) -> Found:
             f"{origin} must hold a row for each example, with columns beside the classes",
             f"{len(frame)} rows and {len(frame.columns)} columns",
         )
+    y = classes_of(labels, frame.columns[column], origin)
+    x = _numbers(inputs, origin, told)
+    return Found({"x_train": x, "y_train": y}, told, tuple(names) if x.ndim == 2 else ())
+
+
+def classes_of(labels, column, origin: str) -> np.ndarray:
+    """Return the classes in a pandas column, numbers or texts.
+
+    Args:
+        labels: the column.
+        column: its name.
+        origin: whose it is, for messages.
+
+    Raises:
+        DataError: a row has none.
+    """
     if labels.isna().any():
         raise DataError(
-            f"column {frame.columns[column]} of {origin} must name a class in every row",
+            f"column {shown(column, 40)} of {origin} must name a class in every row",
             f"{int(labels.isna().sum()):,} rows without one",
             "Leave them out: frame.dropna(subset=[...])",
         )
-    y = labels.to_numpy() if labels.dtype.kind in "biuf" else labels.astype(str).to_numpy(str)
-    x = _numbers(inputs, origin, told)
-    return Found({"x_train": x, "y_train": y}, told, tuple(names) if x.ndim == 2 else ())
+    return labels.to_numpy() if labels.dtype.kind in "biuf" else labels.astype(str).to_numpy(str)
 
 
 def _target(names: list[str], target: str | None, origin: str) -> str:

@@ -397,6 +397,21 @@ def png(array):
     return stream.getvalue()
 
 
+def test_pictures_in_parquet_have_each_their_class(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    drawn = [{"bytes": png(x)} for x in ARRAYS["x_train"][:4]]
+    kinds = {
+        "must name a class in every row": (drawn, [0, 1, None, 1]),
+        "must be a picture": ([*drawn[:3], None], [0, 1, 0, 1]),
+    }
+    for said, (images, labels) in kinds.items():
+        parquet.write_table(
+            pyarrow.table({"image": images, "label": labels}), tmp_path / "a.parquet"
+        )
+        refused(tmp_path / "a.parquet", said, test_split=0.5)
+
+
 def pictures(folder, part, n=30, colour=lambda x: x, names="0123456789"):
     for i, (x, y) in enumerate(zip(ARRAYS["x_train"][:n], ARRAYS["y_train"], strict=False)):
         path = folder / part / names[y] / f"{i}.png"

@@ -51,6 +51,7 @@ class Cards(Target):
 class Searches(Target):
     """What a search leaves behind: its result for the page, and the question it was asked."""
 
+    most_memory = 256  # experiments and records that are kept for the next, of which there are few
     forms = 2
     words = (*JSON_WORDS, b"val_accuracy", b"width", b"dropout", b"when", b"sgd", b"grid")
 
@@ -123,6 +124,7 @@ class Journals(Target):
 class Experiments(Target):
     """An experiment's file, as commands take one: its own, a record, a search's best."""
 
+    most_memory = 256  # the classes of a person's networks that are kept, a few thousand
     words = (
         *JSON_WORDS,
         b"kind",

@@ -188,7 +188,7 @@ class Arrays(Target):
         *(b"resize", b"scale", b"conv", b"dense", b"pool", b"activate", b"line", b"everywhere"),
         *(b"reshape", b"softmax", b"relu", b"same", b"k", b"b", b"shape", b"dtype", b"float32"),
     )
-    most_memory = 512
+    most_memory = 1536  # a step may make 256 MiB of an example, on the way to which there is more
 
     def __init__(self, folder):
         super().__init__(folder)

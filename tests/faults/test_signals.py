@@ -60,6 +60,20 @@ def test_an_import_that_fails_is_no_end():
         guarded(main)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), ImportError("libx.so: failed to map segment from shared object")],
+    ids=type,
+)
+def test_an_end_for_want_of_memory_is_told(error, capsys):
+    def main(arguments):
+        raise error
+
+    assert guarded(main) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: the command must have more memory") and told.count("\n") == 1
+
+
 def test_which_commands_go_on():
     from tuner import search
 
