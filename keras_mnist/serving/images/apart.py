@@ -34,6 +34,9 @@ def digits_apart(parts: np.ndarray, ink: np.ndarray, name: str) -> list[np.ndarr
 
     found = ndimage.find_objects(parts)
     boxes = np.array([[(side.start, side.stop) for side in found[part - 1]] for part in ink])
+    if len(ink) == 1:
+        _require_line(boxes, name)
+        return [ink]
     solid = np.bincount(parts.ravel())[ink] > SOLID * np.ptp(boxes, 2).prod(1)
     groups = _near(parts, ink, NEAR * (boxes[:, 0, 1] - boxes[:, 0, 0]).max())
     if len(groups) > 5 * MOST:
@@ -56,11 +59,18 @@ def digits_apart(parts: np.ndarray, ink: np.ndarray, name: str) -> list[np.ndarr
     return [ink[np.concatenate(digits[number])] for number in in_order]
 
 
+def marked(parts: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Return where the chosen of the parts, whole numbers (h, w), are: booleans (h, w)."""
+    flags = np.zeros(parts.max() + 1, bool)
+    flags[chosen] = True
+    return flags[parts]
+
+
 def _near(parts, ink, distance: float) -> list[np.ndarray]:
     """Return places in `ink` of parts with no more than a distance, in pixels, between them."""
     from scipy import ndimage  # slow to import
 
-    mask = np.isin(parts, ink)
+    mask = marked(parts, ink)
     reach = 2 * int(distance / 2) + 1
     wide, _ = ndimage.label(ndimage.maximum_filter(mask, reach), np.ones((3, 3)))  # pyright: ignore
     of_part = np.zeros(parts.max() + 1, int)

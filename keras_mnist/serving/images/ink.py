@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.serving.images.apart import digits_apart
+from keras_mnist.serving.images.apart import digits_apart, marked
 from keras_mnist.serving.images.lines import without_lines
 from keras_mnist.serving.images.paper import LEAST_CONTRAST, contrast, is_even, noise, strokes
 from keras_mnist.serving.images.sheet import sheets
@@ -72,7 +72,7 @@ def _digits(grey: np.ndarray, name: str, within: bool = False) -> list[np.ndarra
     if extent < max(3, SMALLEST * max(levels.shape)):
         raise _no_digit(name, f"specks of at most {extent} pixels")
     ink = np.flatnonzero(mass > SPECK * mass.max())
-    return [_cropped(levels, np.isin(parts, one), full) for one in digits_apart(parts, ink, name)]
+    return [_cropped(levels, marked(parts, one), full) for one in digits_apart(parts, ink, name)]
 
 
 def _cropped(levels: np.ndarray, digit: np.ndarray, full: float) -> np.ndarray:

@@ -24,23 +24,21 @@ def _without_rows(levels: np.ndarray) -> np.ndarray:
     strips = levels[:, : broad * STRIPS].reshape(height, STRIPS, broad).mean(2)
     middles = (np.arange(STRIPS) + 0.5) * broad - width / 2
     rows = np.arange(height)[:, None]
-    best, slant = None, 0.0
+    best, least, slant, places = -1.0, rows, 0.0, rows
     for each in SLANTS:
-        along = strips[
-            (rows + np.rint(each * middles).astype(int)).clip(0, height - 1), np.arange(STRIPS)
-        ]
-        along = np.sort(along, 1)
-        least = along[:, STRIPS // 4] - np.median(along[:, STRIPS // 4])
-        score = (least.clip(0) ** 2).sum()
-        if best is None or score > best[0]:
-            best, slant = (score, least, np.median(along, 1) - np.median(along)), each
-    assert best is not None
-    _, least, usual = best
+        along = (rows + np.rint(each * middles).astype(int)).clip(0, height - 1)
+        found = np.partition(strips[along, np.arange(STRIPS)], STRIPS // 4, 1)[:, STRIPS // 4]
+        found = found - np.median(found)
+        score = (found.clip(0) ** 2).sum()
+        if score > best:
+            best, least, slant, places = score, found, each, along
     is_line = least > FAINTEST
     starts = np.flatnonzero(np.diff(is_line.astype(int), prepend=0) == 1)
     apart = np.diff(starts)
     if len(starts) < FEWEST or apart.std() > EVENLY * apart.mean():
         return levels
+    along = strips[places, np.arange(STRIPS)]
+    usual = np.median(along, 1) - np.median(along)
     # A row more on either side, where the line is no longer dark in all strips.
     wide = np.convolve(is_line, np.ones(5), "same") > 0
     taken = np.where(wide, usual, 0).clip(0)
