@@ -13,7 +13,6 @@ from keras_mnist.base.checks import one_of
 from keras_mnist.base.errors import (
     ExperimentError,
     KerasMnistError,
-    StoreError,
     nearest,
     shown,
 )
@@ -49,11 +48,6 @@ def guarded(command, arguments=None) -> int:
     except KerasMnistError as error:
         _tell(f"error: {error}")
         return error.exit_code
-    except (MemoryError, ImportError) as error:
-        if isinstance(error, ImportError) and not any(w in str(error).lower() for w in _NO_ROOM):
-            raise
-        _tell("error: the command must have more memory than it may take. Finished runs are kept.")
-        return StoreError.exit_code
     except KeyboardInterrupt as end:
         terminated = isinstance(end, Terminated)
         message = "terminated" if terminated else "interrupted"
@@ -62,13 +56,12 @@ def guarded(command, arguments=None) -> int:
         _tell(f"\n{message}")
         return TERMINATED if terminated else INTERRUPTED
     except (ImportError, MemoryError) as error:
-        if isinstance(error, ImportError) and "failed to map" not in str(error):
+        if isinstance(error, ImportError) and not any(w in str(error).lower() for w in _NO_ROOM):
             raise
         from keras_mnist.runs.executors.birth import limits
 
-        said = shown(error) or type(error).__name__
-        needed = "there must be memory for what this command does"
-        print(f"error: {KerasMnistError(needed, said, limits().rstrip('. '))}", file=sys.stderr)
+        said, needed = shown(error), "the command must have more memory than it may take"
+        _tell(f"error: {KerasMnistError(needed, said or 'MemoryError', limits().rstrip('. '))}")
         return KerasMnistError.exit_code
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
         _write_nowhere()

@@ -63,8 +63,7 @@ def main(arguments=None) -> int:
         print(told, file=sys.stderr)
     bad, shown = 0, []
     for batch in _batches(_counted(questions.of(options.examples), options.quiet), BATCH):
-        seen = [one.example for one in batch if not one.error]
-        said = iter(classifier(_stacked(seen)) if seen else ())
+        said = _asked(classifier, [one.examples for one in batch if not one.error])
         for one in batch:
             if one.error:
                 bad += 1
@@ -73,11 +72,13 @@ def main(arguments=None) -> int:
             probabilities = next(said)
             print(printable(answers.told(one, probabilities)))
             if options.show and len(shown) < _SHOWN:
-                shown.append((one.text, one.example, probabilities))
+                shown += [
+                    (one.text, *pair) for pair in zip(one.examples, probabilities, strict=True)
+                ]
     if options.show and shown:
         from keras_mnist.reporting.seen import write_seen
 
-        print(write_seen(shown, options.show, answers.names), file=sys.stderr)
+        print(write_seen(shown[:_SHOWN], options.show, answers.names), file=sys.stderr)
     return 1 if bad else 0
 
 
@@ -94,19 +95,27 @@ class _Answers:
         self._options, self._digits, self.names = options, digits, names
 
     def told(self, one, probabilities) -> str:
-        """Return the line that answers a question."""
+        """Return the line that answers a question, from the probabilities, (n, classes)."""
         from keras_mnist.serving.card import named
 
-        best = [int(place) for place in probabilities.argsort()[::-1]]
+        order = probabilities.argsort(axis=1)[:, ::-1]
+        best = [int(row[0]) for row in order]
         if not self._options.json:
-            top = best[: self._options.top]
-            said = [f"{named(n, self.names)} ({100 * probabilities[n]:.1f} %)" for n in top]
-            return f"{one.text}: {', '.join(said)}"
+            said = [
+                [f"{named(n, self.names)} ({100 * shares[n]:.1f} %)" for n in row]
+                for row, shares in zip(order[:, : self._options.top], probabilities, strict=True)
+            ]
+            if len(best) == 1:
+                return f"{one.text}: {', '.join(said[0])}"
+            number = "".join(map(str, best))
+            return f"{one.text}: {number}: {', '.join(' or '.join(digit) for digit in said)}"
+        shares = [[round(float(p), 6) for p in row] for row in probabilities]
+        if len(best) > 1:
+            return json.dumps({**one.place, "digits": best, "probabilities": shares})
         answer: dict = {"digit" if self._digits else "class": best[0]}
         if best[0] < len(self.names):
             answer["name"] = self.names[best[0]]
-        shares = [round(float(p), 6) for p in probabilities]
-        return json.dumps({**one.place, **answer, "probabilities": shares})
+        return json.dumps({**one.place, **answer, "probabilities": shares[0]})
 
     def tell_error(self, one) -> None:
         """Say what is wrong with what was to be asked about."""
@@ -137,10 +146,13 @@ def _counted(examples, quiet: bool):
         yield from track(examples, "examples", console=console, transient=True)
 
 
-def _stacked(seen: list):
+def _asked(classifier, seen: list):
+    """Yield what a network says of each of several arrays (n, *shape), asked for all at once."""
     import numpy as np
 
-    return np.stack(seen)
+    if seen:
+        places = np.cumsum([len(examples) for examples in seen])[:-1]
+        yield from np.split(classifier(np.concatenate(seen)), places)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,10 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
             raise ValueError("compressed arrays, which may be of any size unpacked")
     with np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
-    return json.loads(str(arrays.pop(STEPS))), arrays
+    steps = json.loads(str(arrays.pop(STEPS)))
+    if not isinstance(steps, list) or not steps:
+        raise ValueError("no steps")
+    return steps, arrays
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -25,13 +25,14 @@ class Question(NamedTuple):
     Attributes:
         text: what a person calls it: a picture's path, `row 3 of rows.csv`.
         place: the same as data: `image`, or `file` with its `row` or `example`.
-        example: as the network takes it.
+        examples: as the network takes it, (n, *shape); of a picture with several digits, each in
+            the order in which they are read; else one.
         error: what is wrong with it.
     """
 
     text: str
     place: dict[str, Any]
-    example: np.ndarray | None
+    examples: Any
     error: DataError | None = None
 
 
@@ -117,9 +118,9 @@ class Questions:
 
     def _seen(self, source, name: str) -> np.ndarray:
         if not self.digits:
-            return images.read_as(source, name, self.shape, self._as_is)
-        prepare = images.as_is if self._as_is else images.to_mnist_form
-        return prepare(images.read_image(source, name), name)
+            return images.read_as(source, name, self.shape, self._as_is)[None]
+        grey = images.read_image(source, name)
+        return images.as_is(grey, name)[None] if self._as_is else images.to_mnist_forms(grey, name)
 
 
 def _piped() -> bytes:
@@ -145,7 +146,7 @@ def _numbered(place: dict, kind: str, found, first: int) -> Iterator[Question]:
     try:
         for number, one in enumerate(found, first):
             text = f"{kind} {number} of {place['file']}"
-            whole, bad = (None, one) if isinstance(one, DataError) else (one, None)
+            whole, bad = (None, one) if isinstance(one, DataError) else (one[None], None)
             yield Question(text, {**place, kind: number}, whole, bad)
     except DataError as error:
         yield Question(place["file"], place, None, error)

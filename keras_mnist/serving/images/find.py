@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.serving.images.foreign import CONVERTED_BY
 
 # A named file may have any name, since its content decides; in a folder, names do.
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pgm")
+EXTENSIONS += (".ppm",)
 
 
 def find_images(paths: Iterable[Path | str]) -> Iterator[tuple[str, Path]]:
@@ -17,8 +19,9 @@ def find_images(paths: Iterable[Path | str]) -> Iterator[tuple[str, Path]]:
     before any work is done. No more is kept than the file names of one folder.
 
     Args:
-        paths: files, and folders whose pictures are taken in the order of their names;
-            folders within a folder are left alone.
+        paths: files, and folders whose pictures are taken in the order of their names, those in
+            forms that are not read too, so that reading them says so; folders within a folder are
+            left alone.
 
     Raises:
         DataError: there is no such file or folder, a folder cannot be listed or holds no
@@ -47,6 +50,13 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir()
 
 
+def _is_inner_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: reading it says so
+        return False
+
+
 def _pictures(folder: Path) -> list[str]:
     """Return the sorted names of the pictures in `folder`, hidden files left out."""
     try:
@@ -54,9 +64,9 @@ def _pictures(folder: Path) -> list[str]:
             names = [
                 entry.name
                 for entry in entries
-                if entry.name.lower().endswith(EXTENSIONS)
+                if entry.name.lower().endswith((*EXTENSIONS, *CONVERTED_BY))
                 and not entry.name.startswith(".")
-                and not entry.is_dir()
+                and not _is_inner_folder(entry)
             ]
     except OSError as error:
         raise DataError(

@@ -9,6 +9,7 @@ from PIL import Image
 # border and most of the rest are EVEN: then it was drawn or scanned.
 PHOTOGRAPH = 64  # pixels on the longer side
 EVEN = 4  # grey levels
+FINE = 256  # to which it is reduced where strokes are told from edges
 WINDOW = 13  # of the 32 pixels to which a photograph's longer side is reduced
 LEAST_CONTRAST = 16  # grey levels by which ink differs from paper
 DARKEST = 16  # grey levels; a paper's brightness is not trusted below it
@@ -26,16 +27,46 @@ def contrast(grey: np.ndarray) -> np.ndarray:
     Returns:
         float32 (h, w), at most 255; 0 on paper, positive on ink.
     """
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    low, paper, high = np.percentile(border, [5, 50, 95])
-    difference = grey - np.float32(paper)
-    # The rest, too: the border of a page on a table may be the table's.
-    even = high - low <= EVEN and np.median(np.abs(difference[::4, ::4])) <= EVEN
-    if even or max(grey.shape) <= PHOTOGRAPH:
+    if is_even(grey):
+        difference = grey - np.float32(np.median(_border(grey)))
         return difference * _sign_of_ink(difference)
     small = reduced(grey, PHOTOGRAPH)
     sign, rough = _rough_paper(small)
     return _contrast(grey, resized(_paper_around_ink(small, rough, sign), grey.shape), sign)
+
+
+def is_even(grey: np.ndarray) -> bool:
+    """Say whether a picture, (h, w), 0-255, was drawn or scanned, or is too small to tell."""
+    low, paper, high = np.percentile(_border(grey), [5, 50, 95])
+    # The rest, too: the border of a page on a table may be the table's.
+    rest = np.median(np.abs(grey[::4, ::4] - np.float32(paper)))
+    return max(grey.shape) <= PHOTOGRAPH or bool(high - low <= EVEN and rest <= EVEN)
+
+
+def _border(grey: np.ndarray) -> np.ndarray:
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+
+
+def strokes(grey: np.ndarray) -> np.ndarray:
+    """Return how far each pixel stands out from what is on both sides of it.
+
+    The edge between two surfaces does not: it has one of them on either side.
+
+    Args:
+        grey: float32 (h, w), 0-255.
+
+    Returns:
+        float32 (h, w), 0 or more grey levels; of strokes thinner than a fifth of the picture.
+    """
+    from scipy import ndimage  # slow to import
+
+    small = ndimage.gaussian_filter(reduced(grey, FINE), 1)
+    size = max(small.shape) // 5
+    padded = np.pad(small, size, "edge")  # surfaces go on outside
+    dark = ndimage.grey_closing(padded, (size, size)) - padded
+    light = padded - ndimage.grey_opening(padded, (size, size))
+    found = np.maximum(dark, light)[size:-size, size:-size]
+    return resized((found - np.median(found)).clip(0), grey.shape)  # the rest is noise
 
 
 def noise(contrasts: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
 from keras_mnist.data.pictures import FORMATS
+from keras_mnist.serving.images.foreign import conversion
 
 LARGEST = 64_000_000  # pixels; four bytes each once decoded
 LARGEST_FILE = 2**28  # bytes
@@ -34,8 +35,8 @@ def read_image(source: Path | str | bytes, name: str) -> np.ndarray:
         name: what messages call it.
 
     Returns:
-        float32 (h, w), 0-255, at least 1 x 1 and at most `LONGEST_SIDE` on either side. 16-bit
-        levels are scaled by their own range, 0-65535.
+        float32 (h, w), 0-255, at least 1 x 1 and at most `LONGEST_SIDE` on either side. Levels in
+        16 bits are scaled by the range of as many of them as are used: 8, 10, 12, 14 or all.
 
     Raises:
         DataError: it cannot be read, is no image, damaged, animated, of more than `LARGEST`
@@ -69,7 +70,8 @@ def read_as(
             image.draft(mode, (width, height))
         image.load()
         if _has_16_bits(image):
-            levels = np.asarray(image.convert("F"), np.float32) * np.float32(255 / 65535)
+            largest = _largest_level(image)
+            levels = np.asarray(image.convert("F"), np.float32) * np.float32(255 / largest)
             image = Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
         image = _upright(image).convert(mode)
         if image.size != (width, height):
@@ -125,7 +127,7 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
         raise DataError(
             f"{name} must be a whole image, one of {', '.join(FORMATS)}",
             f"a file that begins with {start!r}" if start else "an empty file",
-            "Save the picture as PNG or JPEG",
+            f"Save the picture as PNG or JPEG{conversion(name)}",
         ) from None
     except Image.DecompressionBombError as error:  # Pillow's own limit, which comes first
         pixels = str(error).split(" exceeds")[0]
@@ -163,6 +165,16 @@ def _has_16_bits(image: Image.Image) -> bool:
     return image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
 
 
+def _largest_level(image: Image.Image) -> int:
+    """Return the greatest level that a picture in 16 bits can have.
+
+    Cameras and scanners store their 10, 12 or 14 bits in 16: of these it is the least that
+    holds all levels of the picture, which would else be all but black.
+    """
+    greatest = np.asarray(image).max()
+    return next(2**bits - 1 for bits in (8, 10, 12, 14, 16) if greatest < 2**bits)
+
+
 def _grey_levels(image: Image.Image) -> np.ndarray:
     """Decode a checked image; see `read_image`."""
     scale = min(1, LONGEST_SIDE / max(image.size))
@@ -171,7 +183,7 @@ def _grey_levels(image: Image.Image) -> np.ndarray:
     image.draft("L", (width, height))
     image.load()
     if _has_16_bits(image):
-        image, largest = image.convert("F"), 65535
+        image, largest = image.convert("F"), _largest_level(image)
     else:
         image, largest = image.convert("LA" if image.has_transparency_data else "L"), 255
     # The box filter antialiases; in `LA` Pillow weighs the levels with their alpha.
