@@ -13,6 +13,7 @@ from keras_mnist.base.checks import one_of
 from keras_mnist.base.errors import (
     ExperimentError,
     KerasMnistError,
+    StoreError,
     nearest,
     shown,
 )
@@ -61,8 +62,8 @@ def guarded(command, arguments=None) -> int:
         from keras_mnist.runs.executors.birth import limits
 
         said, needed = shown(error), "the command must have more memory than it may take"
-        _tell(f"error: {KerasMnistError(needed, said or 'MemoryError', limits().rstrip('. '))}")
-        return KerasMnistError.exit_code
+        _tell(f"error: {StoreError(needed, said or 'MemoryError', limits().rstrip('. '))}")
+        return StoreError.exit_code
     except BrokenPipeError:  # the reader of our output, such as `head`, has left
         _write_nowhere()
         return 0

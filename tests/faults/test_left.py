@@ -111,9 +111,9 @@ def test_a_limit_on_memory_is_named(failure, monkeypatch, capsys):
     def main(arguments):
         raise failure
 
-    assert guarded(main) == KerasMnistError.exit_code
+    assert guarded(main) == 1
     said = capsys.readouterr().err
-    assert said.startswith("error: there must be memory for what this command does. Received: ")
+    assert said.startswith("error: the command must have more memory than it may take. Received: ")
     named = "Memory is limited to 3.00 GB a process here: see `ulimit -v`. "
     assert said.endswith(named.strip() + "\n")
     assert all(named in str(error("an end", "")) for error in (lost, unfit))
