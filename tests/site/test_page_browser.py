@@ -450,7 +450,7 @@ def test_drawings_are_brought_to_the_form_that_python_brings_them_to(reader):
         seen = np.array(reader.asks(FORM, width, height, picture.ravel().tolist()))
         try:
             expected = to_mnist_form(picture).ravel()
-        except DataError:  # the stroke is too faint beside a speck
+        except DataError:  # the stroke is too faint beside a speck, or too wide for a digit
             assert seen.size == 0
             continue
         assert np.abs(seen - expected).max() <= 1, picture.shape

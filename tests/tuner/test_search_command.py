@@ -230,6 +230,8 @@ def tuners(name, folder):
                 environment = file.read()
             with open(f"/proc/{pid}/cmdline", "rb") as file:
                 command = file.read()
+            if os.getpgid(int(pid)) != int(pid):
+                continue  # what one has started, which is its copy for a moment
         except OSError:
             continue
         named = f"KERASTUNER_TUNER_ID={name}".encode() + (b"\0" if name else b"")

@@ -1,5 +1,5 @@
 // A drawing brought to MNIST's form, step for step as `keras_mnist.serving.images.form` does it on a
-// picture whose paper is clean: ink is 0 to 255 on 0.
+// picture whose paper is clean: ink is 0 to 255 on 0. All of it is taken for one digit.
 
 const EXTENT = 20; // pixels of the digit's longer side
 const SIDE = 28; // of the frame
@@ -8,12 +8,13 @@ const STROKE = 2.25; // pixels
 const LEAST_CONTRAST = 16;
 const [FAINT, STRONG, SPECK] = [0.25, 0.45, 0.03];
 const SMALLEST = 1 / 50;
+const WIDE = 1.75; // times its height; a digit is less wide
 const AROUND = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => [dx, dy])); // and itself
 
 // `picture`: {width, height, levels}; returns Uint8Array of 28 x 28, or null where no digit is.
 function mnistForm(picture) {
   let ink = digitAlone(picture);
-  if (!ink) return null;
+  if (!ink || ink.width > WIDE * ink.height) return null;
   if (Math.max(ink.width, ink.height) > EXTENT) ink = withUsualStrokes(ink);
   return centred(atFullBrightness(clipped(reduced(ink, EXTENT), Infinity)));
 }
