@@ -7,9 +7,6 @@ from difflib import SequenceMatcher
 
 _NEAR = 0.5  # likeness from which a word may have been meant
 
-# What data of another form raise where they are taken apart.
-OTHERWISE = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
-
 
 class KerasMnistError(Exception):
     """Base of all expected failures; its text is fit to be shown without a traceback.
@@ -120,5 +117,5 @@ def stored_as(requirement: str) -> Iterator[None]:
         raise StoreError(requirement, f"data without {error}") from None
     except ExperimentError as error:
         raise StoreError(requirement, f"{error.requirement}, not {error.received}") from None
-    except OTHERWISE as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise StoreError(requirement, f"{type(error).__name__}: {error}") from None

@@ -152,19 +152,18 @@ class LocalExecutor(ThreadPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers: after their tasks if `wait`, else at once."""
+        if cancel_futures or not wait:
+            self._waiting.cancel()
         if not wait:
             self._killed = True
             for worker in list(self._workers.values()):
                 worker.kill()
-            self._waiting.cancel()
-            super().shutdown(wait=False, cancel_futures=True)
+            super().shutdown(wait=False)
             deadline = time.monotonic() + _PATIENCE
             for thread in self._threads:
                 thread.join(deadline - time.monotonic())
             if any(thread.is_alive() for thread in self._threads):
                 end_server()  # which was stopped while it started a worker
-        if cancel_futures:
-            self._waiting.cancel()
-        super().shutdown(wait=True)
+        super().shutdown()
         for worker in list(self._workers.values()):
             worker.kill()
