@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from keras_mnist.base.errors import DataError
+from keras_mnist.base.errors import DataError, KerasMnistError
 
 _LEAST = 2**28  # bytes that are taken to be free in any case
+_REMEDY = "Take fewer or smaller examples, or a machine with more memory"
 _COPIES = 2  # of the data in a worker: as it was sent, and as TensorFlow has it
 _CONTROL = Path("/sys/fs/cgroup")
 # Of both versions of control groups: their folder, the files of the limit and of what is used.
@@ -17,28 +18,38 @@ _GROUPS = (
 )
 
 
-def require_room(name, size: int, by: str = "by its header") -> None:
-    """Check that data of `size` bytes can be had and trained on.
+def room() -> int:
+    """Return how many bytes one thing may take: half of the memory that is free, for its copy."""
+    return free_memory() // 2
+
+
+def require_room(
+    name,
+    size: int,
+    by: str = "by its header",
+    most: int | None = None,
+    error: type[KerasMnistError] = DataError,
+    remedy: str = _REMEDY,
+) -> None:
+    """Check that something of `size` bytes can be had and worked with.
 
     Args:
         name: whose they are, for messages.
         size: in bytes, of all that is to be in memory at once.
         by: how that is known.
+        most: what `room()` was before some of it was taken; `None`: what it is.
+        error: to be raised.
+        remedy: what the person can do.
 
     Raises:
-        DataError: they would take more than half of the memory that is free; a worker needs a copy.
+        KerasMnistError: it would take more than there is room for; it is an `error`.
     """
-    if size > (room := free_memory() // 2):
-        raise DataError(
-            f"{name} must take at most {gigabytes(room)}, half of the memory that is free",
+    if size > (most := room() if most is None else most):
+        raise error(
+            f"{name} must take at most {gigabytes(most)}, half of the memory that is free",
             f"{gigabytes(size)} {by}",
-            "Take fewer or smaller examples, or a machine with more memory",
+            remedy,
         )
-
-
-def largest_content() -> int:
-    """Return how many bytes of a file may be read that does not say its size."""
-    return free_memory() // 2
 
 
 def require_room_for_workers(dataset, jobs: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
-from keras_mnist.data.memory import largest_content, require_room
+from keras_mnist.data.memory import require_room, room
 
 UNPACK = "Unpack it and name the folder with --data; a workbook: save it as CSV"
 _GZIP = b"\x1f\x8b"
@@ -110,7 +110,7 @@ def read_all(path: Path) -> bytes:
     """
     require_room(path, path.stat().st_size, "as it lies there")
     with whole(path, "a whole file, packed or not"), unpacked(path) as stream:
-        content = stream.read(largest_content() + 1)
+        content = stream.read(room() + 1)
     require_room(path, len(content), "unpacked")
     return content
 

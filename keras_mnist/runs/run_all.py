@@ -118,6 +118,7 @@ def _collect(plan: Plan, executor, watcher: Watcher, fail_fast: bool, task, stal
             continue
         run, attempt = pending.pop(future)
         stalls.over(run)
+        stalls.look()  # others may stand still, however fast these runs follow each other
         if future.cancelled():
             continue
         workers = getattr(future, "workers", ())

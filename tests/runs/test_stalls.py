@@ -118,6 +118,14 @@ def test_a_stopped_worker_is_ended_and_its_run_tried_again(
     assert status == "completed" or record.reason.endswith("--stalled-after is 4"), record.reason
 
 
+def test_others_that_finish_fast_hide_nobody_who_stands_still(small, tmp_path, monkeypatch, server):
+    monkeypatch.setattr(running, "LOOK", 1_000)
+    looked = []
+    monkeypatch.setattr(Stalls, "look", lambda stalls: looked.append(stalls))
+    run_all(planned(small, tmp_path), Watcher(), task=stand_in)
+    assert looked
+
+
 def test_a_stopped_fork_server_keeps_no_end_waiting(monkeypatch, server):
     """It was stopped while it started a worker, whose thread waits for its answer."""
     monkeypatch.setattr(local, "_PATIENCE", 0.3)

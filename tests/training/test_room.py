@@ -13,10 +13,10 @@ import pytest
 from keras import layers
 
 from keras_mnist.base.errors import ExperimentError, KerasMnistError
+from keras_mnist.data import memory
 from keras_mnist.networks.own import own_network
 from keras_mnist.runs.baseline import own_named
 from keras_mnist.serving.classifier import load_classifier
-from keras_mnist.training.build import room
 from keras_mnist.training.build.own import build_own
 
 HUGE = 10**13
@@ -107,8 +107,8 @@ def test_weights_that_a_file_only_claims_are_counted_before_they_are_read(tmp_pa
 def test_what_fits_is_built_as_before(tmp_path, monkeypatch):
     path = saved(tmp_path / "model.keras")  # 7,850 weights of four bytes
     network = own_named(str(path), tmp_path)
-    monkeypatch.setattr(room, "free_memory", lambda: 2**20)
+    monkeypatch.setattr(memory, "free_memory", lambda: 2**20)
     assert build_own(network, (28, 28), 10, 0).count_params() == 7850
-    monkeypatch.setattr(room, "free_memory", lambda: 2 * (4 * 7850 - 1))
+    monkeypatch.setattr(memory, "free_memory", lambda: 2 * (4 * 7850 - 1))
     with pytest.raises(ExperimentError, match="half of the memory"):
         build_own(network, (28, 28), 10, 0)

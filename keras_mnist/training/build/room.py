@@ -19,7 +19,7 @@ import numpy as np
 
 from keras_mnist.base.backend import keras
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.data.memory import free_memory, gigabytes
+from keras_mnist.data import memory
 
 _KIND = "float32"  # of a weight whose layer says nothing else
 _REMEDY = "Take narrower layers, or a machine with more memory"
@@ -59,14 +59,14 @@ def within_memory(name) -> Iterator[None]:
     Raises:
         ExperimentError: in place of the weight that would be too much.
     """
-    room, size = free_memory() // 2, 0
+    room, size = memory.room(), 0
 
     def count(_layer, arguments: dict, kind: str) -> None:
         nonlocal size
         shape = arguments.get("shape") or ()
         sides = (shape,) if isinstance(shape, int) else shape
         size += math.prod(int(side) for side in sides) * _bytes(kind)
-        _require(name, size, room, "of weights at least")
+        _require_room(name, size, "of weights at least", room)
 
     with each_weight(count):
         yield
@@ -90,7 +90,7 @@ def require_small_results(model: keras.Model, name, examples: int) -> None:
         for tensor in node.output_tensors
     ]
     size = sum(math.prod(filter(None, one.shape)) * _bytes(one.dtype) for one in results)
-    _require(name, size * examples, free_memory() // 2, f"for {examples:,} examples")
+    _require_room(name, size * examples, f"for {examples:,} examples")
 
 
 def parts_of(model: keras.Model) -> list:
@@ -107,13 +107,14 @@ def load_saved(path: Path) -> keras.Model:
     Raises:
         ExperimentError: it, or what its file holds, takes more than half of the free memory.
     """
-    room = free_memory() // 2
+    room = memory.room()
     with zipfile.ZipFile(path) as archive:
-        _require(path, sum(part.file_size for part in archive.infolist()), room, "unpacked")
+        unpacked = sum(part.file_size for part in archive.infolist())
+        _require_room(path, unpacked, "unpacked", room)
         for part in archive.namelist():
             if part.endswith(".h5"):
                 with h5py.File(io.BytesIO(archive.read(part)), "r") as file:
-                    _require(path, _told(file), room, "by its headers")
+                    _require_room(path, _told(file), "by its headers", room)
     with within_memory(path):
         saved: Any = keras.saving.load_model(path, compile=False, safe_mode=True)
     return saved
@@ -134,10 +135,5 @@ def _bytes(kind: str) -> int:
         return 2
 
 
-def _require(name, size: int, room: int, what: str) -> None:
-    if size > room:
-        raise ExperimentError(
-            f"{name} must take at most {gigabytes(room)}, half of the memory that is free",
-            f"{gigabytes(size)} {what}",
-            _REMEDY,
-        )
+def _require_room(name, size: int, by: str, most: int | None = None) -> None:
+    memory.require_room(name, size, by, most, ExperimentError, _REMEDY)
