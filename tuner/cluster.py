@@ -6,11 +6,13 @@ machine `--workers` starts them; on several, the same command is started on each
 `KERASTUNER_ORACLE_PORT` set. The port asks nobody who they are: it belongs on a private network.
 """
 
+import contextlib
 import os
 import socket
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from concurrent import futures
 
 from keras_mnist.base.errors import ExperimentError, WorkerError
@@ -70,11 +72,26 @@ def serve(oracle) -> None:
         raise oracle.failure
 
 
-def client(oracle):
-    """Return the way to the chief's oracle, of which `oracle` is a copy."""
+@contextlib.contextmanager
+def client(oracle) -> Iterator:
+    """Yield the way to the chief's oracle, of which `oracle` is a copy.
+
+    Raises:
+        WorkerError: the chief answers no more, or never has.
+    """
+    import grpc
     from keras_tuner.src.distribute.oracle_client import OracleClient
 
-    return OracleClient(oracle)
+    try:
+        yield OracleClient(oracle)
+    except grpc.RpcError as error:
+        code, said = (str(getattr(error, name, str)()) for name in ("code", "details"))
+        address = f"{os.environ[IP]}:{os.environ[PORT]}"
+        raise WorkerError(
+            f"the chief at {address} must answer until the search is over",
+            f"{code.removeprefix('StatusCode.')}: {said}",
+            "Start the chief again, then this worker: they go on from there",
+        ) from None
 
 
 def follow_parent() -> None:

@@ -183,7 +183,8 @@ def main(arguments=None) -> int:
         setting.baseline.fit.epochs,
     )
     if part == "worker":
-        search(client(oracle), setting, teller(setting, options), [os.environ[ID]])
+        with client(oracle) as chief:
+            search(chief, setting, teller(setting, options), [os.environ[ID]])
         return 0
     from keras_mnist.runs.trial import ranked
     from keras_mnist.tracking.told import summary_of

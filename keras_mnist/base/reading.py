@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+DEEPEST = 100  # of lists and tables in one another in JSON: readers follow them by recursion
 LARGEST = 2**26  # bytes of what the package writes as text: of a record, there are some thousand
 
 
@@ -70,9 +71,31 @@ def parse_json(text: str | bytes, **how) -> Any:
         ValueError: it is none; lists in lists beyond all measure included.
     """
     try:
-        return json.loads(text, **how)
+        value = json.loads(text, **how)
     except RecursionError:
-        raise ValueError("lists or tables too deep in one another") from None
+        raise _too_deep() from None
+    if _brackets(text) > DEEPEST:  # else it need not be looked through
+        _require_flat(value)
+    return value
+
+
+def _brackets(text: str | bytes) -> int:
+    if isinstance(text, bytes):
+        return text.count(b"[") + text.count(b"{")
+    return text.count("[") + text.count("{")
+
+
+def _require_flat(value: Any) -> None:
+    level, depth = [value], 0
+    while level := [one for one in level if isinstance(one, (dict, list))]:
+        if (depth := depth + 1) > DEEPEST:
+            raise _too_deep()
+        lists = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for one in lists for inner in one]
+
+
+def _too_deep() -> ValueError:
+    return ValueError(f"too deep, more than {DEEPEST} lists or tables in one another")
 
 
 def _unwaited(path, flags: int) -> int:

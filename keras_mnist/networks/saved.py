@@ -4,12 +4,11 @@ Of a `.keras` file only the configuration is read here, as data. What of it woul
 code, a Lambda or a class that is not Keras's, is refused by name.
 """
 
-import json
 import zipfile
 from pathlib import Path
 
 from keras_mnist.base.errors import ExperimentError, nearest, shown
-from keras_mnist.base.reading import read_bytes, regular
+from keras_mnist.base.reading import parse_json, read_bytes, regular
 from keras_mnist.networks.argument import Argument, Signature
 from keras_mnist.networks.code import Code
 
@@ -35,8 +34,8 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
     """
     text, content = _read(path)
     try:
-        config = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        config = parse_json(text)
+    except ValueError as error:
         raise _unfit(path, f"a configuration that is no JSON: {error}") from None
     if not isinstance(config, dict) or config.get("class_name") not in _MODELS:
         kind = config.get("class_name") if isinstance(config, dict) else type(config).__name__

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from keras_mnist.base.reading import regular
+from keras_mnist.base.reading import parse_json, regular
 
 STEPS = "steps"  # the name, among the file's arrays, of the list of steps as JSON
 LARGEST = 2**26  # numbers that a step may make of one example, and of all that go through at once
@@ -45,7 +45,7 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
             raise ValueError("compressed arrays, which may be of any size unpacked")
     with np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
-    steps = json.loads(str(arrays.pop(STEPS)))
+    steps = parse_json(str(arrays.pop(STEPS)))
     if not isinstance(steps, list) or not steps:
         raise ValueError("no steps")
     return steps, arrays

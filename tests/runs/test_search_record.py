@@ -1,5 +1,6 @@
 """The record of a search: what the search writes is what the page reads, whole or refused."""
 
+import functools
 import json
 import random
 from dataclasses import replace
@@ -116,6 +117,14 @@ def test_what_is_no_record_is_refused_by_name(change, said, record, tmp_path):
         SearchRecord.read(tmp_path)
     assert f"in {tmp_path / RESULT}, " in str(caught.value)
     assert "Finish it with the same `keras-mnist search` command" in str(caught.value)
+
+
+def test_a_record_deep_beyond_measure_is_refused(record, tmp_path):
+    deep = functools.reduce(lambda inner, _: {"a": inner}, range(400), 1)
+    content = changed(record.to_dict(), {"trials": [{"values": deep}]})
+    (tmp_path / RESULT).write_text(json.dumps(content))
+    with pytest.raises(StoreError, match="too deep, more than 100 lists or tables"):
+        SearchRecord.read(tmp_path)
 
 
 def changed(content, change):

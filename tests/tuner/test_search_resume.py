@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT
 
 from keras_mnist import Experiment
-from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError
-from tuner.cluster import ID, IP, PORT, serve
+from keras_mnist.base.errors import ExperimentError, KerasMnistError, StoreError, WorkerError
+from tuner.cluster import ID, IP, PORT, client, serve
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay
 from tuner.quietly import kt
@@ -165,28 +165,32 @@ def test_a_chief_that_cannot_write_its_journal_ends(tmp_path, monkeypatch):
         append(event)  # there is room again, at once
 
     monkeypatch.setattr(oracle.journal, "append", full)
+    told = []
     with pytest.raises(StoreError, match="the disk must have room"):
-        chief(oracle, monkeypatch, requests=2)
+        chief(oracle, monkeypatch, requests=2, told=told)
+    assert all("must answer until the search is over" in text for text in told) and told
+    assert "UNKNOWN: Exception calling application: the disk must have room" in told[0]
     assert not (tmp_path / "journal.jsonl").exists()
 
 
-def chief(oracle, monkeypatch, requests):
-    """Serve an oracle to a tuner that asks for a trial so often; return what it was given."""
-    import grpc
-    from keras_tuner.src.distribute.oracle_client import OracleClient
+def chief(oracle, monkeypatch, requests, told=None):
+    """Serve an oracle to a tuner that asks for a trial so often; return what it was given.
 
+    What it was told in the place of a trial is added to `told`.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     for name, value in ((ID, "tuner0"), (IP, "127.0.0.1"), (PORT, port)):
         monkeypatch.setenv(name, value)
-    client, given = OracleClient(oracle), []
+    given = []
 
     def ask():
         for _ in range(requests):
             try:
-                given.append(client.create_trial("tuner0"))
-            except grpc.RpcError:
-                given.append(None)
+                with client(oracle) as way:
+                    given.append(way.create_trial("tuner0"))
+            except WorkerError as error:
+                told.append(str(error))
 
     tuner = threading.Thread(target=ask, daemon=True)
     tuner.start()

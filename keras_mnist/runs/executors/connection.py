@@ -8,6 +8,7 @@ from distributed.protocol.pickle import dumps
 from distributed.security import Security
 
 from keras_mnist.base.errors import ExperimentError, WorkerError, shown
+from keras_mnist.base.reading import parse_json
 from keras_mnist.runs.executors import station
 from keras_mnist.runs.executors.wire import PLAIN, TIMEOUT
 
@@ -96,7 +97,7 @@ def _objection(worker: str, wanted: dict, answer) -> str:
     try:
         if answer["status"] != "OK":  # this package cannot even be imported there
             return f"{worker}: {shown(answer['exception_text'])}"
-        found = json.loads(answer["result"])
+        found = parse_json(answer["result"])
         return shown(station.objection(worker, wanted, dict(found)))
     except (KeyError, TypeError, ValueError):
         return f"{worker}: no answer that could be read"
@@ -127,7 +128,7 @@ def on_scheduler(client: Client, function, *args):
     text = client.run_on_scheduler(function, *args)
     if not isinstance(text, str):
         raise ValueError("an answer that is no text")
-    return json.loads(text)
+    return parse_json(text)
 
 
 def left_behind(prefix: str, dask_scheduler) -> str:
