@@ -4,8 +4,10 @@ A pipe in a file's place would be waited for for ever, and a device never ends.
 """
 
 import json
+import math
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +66,27 @@ def read_json(path: Path | str, most: int = LARGEST) -> Any:
     return parse_json(read_text(path, most))
 
 
-def parse_json(text: str | bytes, **how) -> Any:
-    """Return what a text of JSON says; `how` is for `json.loads`.
+def finite_number(text: str) -> float:
+    """Return the number that a text names, which must be finite, or `ValueError` is raised."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]}, a number that is not finite")
+    return number
+
+
+def parse_json(text: str | bytes, number: Callable[[str], float] = finite_number) -> Any:
+    """Return what a text of JSON says.
+
+    Args:
+        text: UTF-8, where it is bytes.
+        number: makes a number of what is not a whole one. `float` lets through what JSON does not
+            have: Python also reads NaN, and 1e999 as infinity.
 
     Raises:
-        ValueError: it is none; lists in lists beyond all measure included.
+        ValueError: it is none, or lists are in lists beyond all measure.
     """
     try:
-        value = json.loads(text, **how)
+        value = json.loads(text, parse_float=number, parse_constant=number)
     except RecursionError:
         raise _too_deep() from None
     if _brackets(text) > DEEPEST:  # else it need not be looked through

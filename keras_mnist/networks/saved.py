@@ -34,7 +34,7 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
     """
     text, content = _read(path)
     try:
-        config = parse_json(text)
+        config = parse_json(text, float)
     except ValueError as error:
         raise _unfit(path, f"a configuration that is no JSON: {error}") from None
     if not isinstance(config, dict) or config.get("class_name") not in _MODELS:

@@ -99,9 +99,7 @@ def test_the_page_shows_lost_trials_and_maps_the_others(record):
         ({"trials": [{"mean": 0.5}]}, "mean 0.5 of scores whose mean is 0.96"),
         ({"trials": [{"n": 3}]}, "n 3 of scores whose n is 2"),
         ({"trials": [{"values": {"side": 14}}]}, "every trial must have values of width, dropout"),
-        ({"trials": [{"seconds": float("nan")}]}, "seconds must be a number"),
         ({"trials": [{"scores": {"0": "high"}}]}, "the score of seed 0 must be a number"),
-        ({"trials": [{"values": {"width": float("nan"), "dropout": 0}}]}, "values must be finite"),
         (
             {"trials": [{"values": {"width": "12", "dropout": 0}}]},
             "width of trial 2 must be a number",
@@ -119,11 +117,20 @@ def test_what_is_no_record_is_refused_by_name(change, said, record, tmp_path):
     assert "Finish it with the same `keras-mnist search` command" in str(caught.value)
 
 
-def test_a_record_deep_beyond_measure_is_refused(record, tmp_path):
-    deep = functools.reduce(lambda inner, _: {"a": inner}, range(400), 1)
-    content = changed(record.to_dict(), {"trials": [{"values": deep}]})
-    (tmp_path / RESULT).write_text(json.dumps(content))
-    with pytest.raises(StoreError, match="too deep, more than 100 lists or tables"):
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"seconds": float("nan")}, "NaN, a number that is not finite"),
+        ({"values": {"width": -float("inf"), "dropout": 0}}, "-Infinity, a number that is not"),
+        (
+            {"values": functools.reduce(lambda inner, _: {"a": inner}, range(400), 1)},
+            "too deep, more than 100 lists or tables",
+        ),
+    ],
+)
+def test_what_no_record_of_the_package_is_written_with_is_no_json(change, said, record, tmp_path):
+    (tmp_path / RESULT).write_text(json.dumps(changed(record.to_dict(), {"trials": [change]})))
+    with pytest.raises(StoreError, match=f"must be a readable JSON file. Received: {said}"):
         SearchRecord.read(tmp_path)
 
 
@@ -161,6 +168,10 @@ def test_a_question_or_trial_of_impossible_values_is_not_made(record):
         replace(record.question, seed=-1)
     with pytest.raises(ExperimentError, match="trial must be a whole number from 1"):
         replace(record.trials[0], number=0)
+    with pytest.raises(ExperimentError, match="seconds must be a number"):
+        replace(record.trials[0], seconds=float("nan"))
+    with pytest.raises(ExperimentError, match="values must be finite"):
+        replace(record.trials[0], values={"width": float("nan"), "dropout": 0})
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ ENDED = {"event": "ended", "trial": 0, "status": "FAILED", "metrics": {}, "messa
         ([CREATED, ENDED | {"trial": True}], "trial must be a whole number"),
         ([CREATED, ENDED | {"status": "RUNNING"}], "status must be one of COMPLETED, FAILED"),
         ([CREATED, ENDED | {"status": "COMPLETED"}], "val_accuracy must be a number"),
-        ([CREATED, ENDED | {"metrics": {OBJECTIVE: math.nan}}], "val_accuracy must be a number"),
+        ([CREATED, ENDED | {"metrics": {OBJECTIVE: math.nan}}], "NaN, a number that is not finite"),
         ([CREATED, ENDED | {"metrics": {OBJECTIVE: 1, "x": 1}}], "metrics must be val_accuracy"),
         ([CREATED, ENDED | {"metrics": 0.5}], "metrics must be an object"),
         ([CREATED, ENDED | {"message": None}], "message must be a text"),
