@@ -267,6 +267,10 @@ def test_what_is_wrong_is_told_with_its_line(old, new, line, said, read):
         (b"x = " + b"[" * 100_000, "must be|at most 8"),
         (b"#" * (LARGEST + 1), "more than the 1,048,576 that it may have"),
         (b"", "must have the key title"),
+        (
+            b'title = "T"\nbaseline = {network = "mlp"}\n[experiments]\nplain = {}',
+            "can be judged. Received: experiments alone",
+        ),
     ],
 )
 def test_what_is_no_document_at_all(content, said, tmp_path):

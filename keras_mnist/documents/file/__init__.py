@@ -50,7 +50,12 @@ def read_document(path: Path | str, own: OwnNetworks = _nobodys) -> Document:
     top = read_source(Path(path))
     FORM.check(top, TOP)
     experiments = Experiments(top, own)
-    claims = _claims(top, experiments)
+    if not (claims := _claims(top, experiments)):
+        raise top.error(
+            "a document must say something that can be judged",
+            "experiments alone",
+            "Add [[numbers]], [[statements]], [[counts]] or [[times]]",
+        )
     readings = tuple(reading_of(one, experiments) for one in top.each("readings"))
     contrasts = tuple(contrast_of(one, experiments) for one in top.each("contrasts"))
     _differ(top.each("readings"), "name")
