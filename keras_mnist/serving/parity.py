@@ -116,7 +116,6 @@ def _follow_parent() -> None:
 
 
 def _answer(folder: str, name: str, asked: str, answered: str) -> None:
-    _follow_parent()
     if name == "saved_model":
         modules: Any = sys.modules
         modules["keras"] = None  # an import of it fails
@@ -131,4 +130,5 @@ def _answer(folder: str, name: str, asked: str, answered: str) -> None:
 
 
 if __name__ == "__main__":
+    _follow_parent()
     _answer(*sys.argv[1:])
