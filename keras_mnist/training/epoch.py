@@ -51,20 +51,21 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         update(tape.gradient(whole, [variable.value for variable in variables]), rate)
         return _add(sums, losses, probabilities, truth)
 
-    if is_small(network, experiment.fit.batch_size):
-        step = tf.function(step, jit_compile=True, autograph=False)
+    one_program = tf.function(step, jit_compile=True, autograph=False)
 
     @tf.function(autograph=False)
     def epoch(order, drawn, rates=None):
         count = order.shape[0]
         size = min(experiment.fit.batch_size, count)
         full = count // size
+        small = is_small(network, experiment.fit.batch_size, count)
 
         def batch(number, length, sums):
             start = number * size
             parts = {name: _part(values, start, length) for name, values in drawn.items()}
             rate = None if rates is None else rates[number]
-            return step(_part(order, start, length), parts, rate, sums)
+            train = one_program if small else step
+            return train(_part(order, start, length), parts, rate, sums)
 
         _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i, size, sums)))
         if count % size:

@@ -8,6 +8,8 @@ from keras_mnist.training.fast.chain import is_keras_s
 # layer, in each of its steps through time. Above it, oneDNN's products are worth their calls
 # (benchmarks/NOTES.md).
 _MOST = 7_500_000
+# Steps in an epoch. Compiling one costs seconds, which saves each some tenths of a millisecond.
+_FEWEST = 100
 _CHEAP = (
     keras.layers.InputLayer,
     keras.layers.Flatten,
@@ -18,14 +20,15 @@ _CHEAP = (
 _RECURRENT = (keras.layers.SimpleRNN, keras.layers.GRU, keras.layers.LSTM)
 
 
-def is_small(network: keras.Model, batch: int) -> bool:
+def is_small(network: keras.Model, batch: int, examples: int) -> bool:
     """Return whether XLA should make one program of a whole step, which gives the same function.
 
     Args:
         network: built.
         batch: examples in a step.
+        examples: in an epoch.
     """
-    if not is_keras_s(network):
+    if examples < _FEWEST * batch or not is_keras_s(network):
         return False
     products = [layer for layer in network.layers if _is_products(layer)]
     if any(layer.compute_dtype != "float32" for layer in products):
