@@ -44,6 +44,7 @@ HEAVY = {
     *("tensorflow", "keras", "matplotlib", "pandas", "sklearn", "dask", "distributed"),
     *("mlflow", "wandb", "trackio", "tensorboard"),
 }
+DOORS = ("keras_mnist/base/backend", "keras_mnist/reporting/plots")
 MAY_BE_HEAVY = {
     "base/backend",
     "runs/executors/connection",
@@ -60,6 +61,7 @@ MAY_BE_HEAVY = {
     "serving/operations",
     "serving/simplify",
     "serving/write",
+    "reporting/plots",
     "reporting/figures",
     "reporting/files",
     "reporting/model_card",
@@ -129,7 +131,7 @@ def test_imports_run_downward(name, path):
             neighbours = there.split("/")[0] == place.split("/")[0]
             reached = HEIGHT[there] < HEIGHT[place] + neighbours
             assert reached, f"{name} imports {imported}"
-        if imported.split("/")[0] in HEAVY or imported == "keras_mnist/base/backend":
+        if imported.split("/")[0] in HEAVY or imported in DOORS:
             allowed = place in MAY_BE_HEAVY or name in MAY_BE_HEAVY
             assert allowed, f"{name} imports {imported}"
 
@@ -141,6 +143,13 @@ def test_tensorflow_and_keras_come_from_one_place():
         # The others read a file's format and the registry, where TensorFlow is from the first.
         readers = ("serving/operations", "serving/kinds")
         assert not direct or name in ("base/backend", *readers), f"{name} imports {direct}"
+
+
+def test_matplotlib_comes_from_one_place():
+    """Imported by itself, it draws as any folder says."""
+    for name, path in modules():
+        direct = "matplotlib" in {imported.split("/")[0] for imported in imports(path)}
+        assert direct == (name == "reporting/plots"), name
 
 
 def test_nothing_imports_a_command():

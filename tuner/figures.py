@@ -1,18 +1,17 @@
 """A search in two figures: where the good experiments lie, and how it went."""
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
+from keras_mnist.reporting.plots import Figure, Line2D, MaxNLocator, as_it_comes
 from keras_mnist.runs.search_record import axes_of
 from keras_mnist.runs.trial import Trial, ranked
 from tuner.trials import Setting
 
 
+@as_it_comes
 def landscape(trials: list[Trial], setting: Setting) -> Figure:
     """Return the map: one field across, another or the objective upward, colour the objective."""
     scored = [trial for trial in trials if trial.scores]
@@ -55,6 +54,7 @@ def _means(trials: list[Trial], setting: Setting) -> np.ndarray:
     return np.array([wording.in_units(setting.objective, t.summary.mean) for t in trials])
 
 
+@as_it_comes
 def history(trials: list[Trial], setting: Setting) -> Figure:
     """Return each trial's objective in the order of proposal, and the best so far."""
     scored = sorted((t for t in trials if t.scores), key=lambda trial: trial.number)

@@ -1,11 +1,11 @@
 """A metric by epoch over seeds: the mean and a band of one standard deviation."""
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullLocator
 
 from keras_mnist.analysis.intervals import by_epoch
 from keras_mnist.base.metrics import quantity_of
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.plots import LogLocator, NullLocator
 
 END = "|"  # how the end of a run that patience ended is marked
 

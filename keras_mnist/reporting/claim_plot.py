@@ -2,13 +2,10 @@
 
 import math
 
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-
 from keras_mnist.documents import Finding
 from keras_mnist.documents.judging import ClaimResult
 from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, new_figure, tidy
+from keras_mnist.reporting.plots import Figure, Line2D, Patch, as_it_comes
 
 EDGE = 6.0  # half intervals; what lies beyond is drawn here as an arrow
 
@@ -18,6 +15,7 @@ def final_numbers(results: list[ClaimResult]) -> list[ClaimResult]:
     return [r for r in results if r.claim.shown == "figure"]
 
 
+@as_it_comes
 def claim_plot(results: list[ClaimResult]) -> Figure:
     """Return the figure: where each published number lies in, or beside, our interval.
 

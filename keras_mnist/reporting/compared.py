@@ -4,8 +4,6 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from keras_mnist.analysis.comparison import Contrast
 from keras_mnist.analysis.intervals import Summary, summarize
 from keras_mnist.base.files import finite, write_whole
@@ -16,6 +14,7 @@ from keras_mnist.reporting.files import save
 from keras_mnist.reporting.forest import forest_of
 from keras_mnist.reporting.grids import markdown_table, print_notes
 from keras_mnist.reporting.outputs import check_writable, finish, wide_console
+from keras_mnist.reporting.plots import Figure, as_it_comes
 from keras_mnist.reporting.terminal import TerminalTable
 
 _MOST_DECIMALS = 8
@@ -116,6 +115,7 @@ def notes(found: Compared) -> list[str]:
     return lines
 
 
+@as_it_comes
 def figure(found: Compared) -> Figure:
     """Return the forest plot."""
     label = f"effect on {found.metric}, against {found.baseline}"

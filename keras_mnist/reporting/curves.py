@@ -1,9 +1,5 @@
 """Loss and accuracy by epoch, with bands over seeds."""
 
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-
 from keras_mnist.base.metrics import SPLITS
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
@@ -19,11 +15,13 @@ from keras_mnist.reporting.figures import (
     tidy,
 )
 from keras_mnist.reporting.measured import held_out_words
+from keras_mnist.reporting.plots import Figure, Line2D, Patch, as_it_comes
 
 COLUMNS = 4  # variants side by side
 PANELS = ("loss", "accuracy")
 
 
+@as_it_comes
 def curves(result: Findings) -> Figure:
     """Return loss and accuracy by epoch, a panel a variant over the baseline's curves.
 

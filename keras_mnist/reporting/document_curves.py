@@ -1,14 +1,12 @@
 """A document's curves from our runs, in the form of its own figures, its numbers marked on them."""
 
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-
 from keras_mnist.documents import Document
 from keras_mnist.documents.judging import Runs
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.bands import band, loss_axis
 from keras_mnist.reporting.claim_tables import title
 from keras_mnist.reporting.figures import OURS, PUBLISHED, diamond, panels, tidy
+from keras_mnist.reporting.plots import Figure, Line2D, as_it_comes
 
 COLUMNS = 3
 # After the first, which is ours everywhere; none is the published colour.
@@ -16,6 +14,7 @@ _COLOURS = (OURS, "#009E73", "#CC79A7", "#8a8a8a")
 _PANELS = ("accuracy", "loss")
 
 
+@as_it_comes
 def document_curves(document: Document, records) -> Figure:
     """Return accuracy and loss by epoch, a column a figure of the document.
 

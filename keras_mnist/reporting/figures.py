@@ -10,12 +10,10 @@ from textwrap import fill
 from typing import Literal
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.plots import Figure, FigureCanvasAgg, Line2D, as_it_comes
 
 # From Okabe and Ito's palette, told apart by colour-blind readers too.
 OURS, PUBLISHED, BASELINE = "#0072B2", "#D55E00", "#8a8a8a"
@@ -25,6 +23,7 @@ LINE = 38  # characters that a panel is wide
 class Shown(Figure):
     """A figure that shows in a notebook by itself; others do so once pyplot was imported."""
 
+    @as_it_comes
     def _repr_png_(self) -> bytes:
         drawn = io.BytesIO()
         self.savefig(drawn, format="png", dpi=100, metadata={"Software": None})

@@ -8,16 +8,15 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-
 from keras_mnist.base.errors import StoreError
+from keras_mnist.reporting.plots import Figure, as_it_comes, rc_context
 from keras_mnist.runs.executors.local import usable_cores
 
 KINDS = ("png", "svg")
 _waiting: list[tuple[Figure, Path]] = []  # of a forked process: what is to be drawn, undrawn
 
 
+@as_it_comes
 def save(figures: dict[str, Figure], folder: Path) -> list[Path]:
     """Write each figure as PNG and SVG and return the paths.
 
@@ -65,6 +64,7 @@ def _write_waiting(place: int) -> None:
     _write(*_waiting[place])
 
 
+@as_it_comes
 def _write(figure: Figure, path: Path) -> None:
     # Without a date and with fixed ids, equal results give equal files.
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}

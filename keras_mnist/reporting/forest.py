@@ -3,9 +3,6 @@
 import math
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from keras_mnist.analysis.intervals import Interval
 from keras_mnist.base.metrics import quantity_of
@@ -22,12 +19,14 @@ from keras_mnist.reporting.figures import (
     tidy,
 )
 from keras_mnist.reporting.measured import effect_metrics
+from keras_mnist.reporting.plots import Figure, Line2D, Patch, as_it_comes
 
 ZOOM = 1.0  # percentage points each way in the close-up
 _SHADE: dict = {"color": BASELINE, "alpha": 0.15, "lw": 0}
 _WITHIN = Patch(**_SHADE, label="within the margin")
 
 
+@as_it_comes
 def forest(result: Findings) -> Figure:
     """Return the effects on what was measured, a row a variant, with their intervals.
 
@@ -70,6 +69,7 @@ def forest(result: Findings) -> Figure:
     return figure
 
 
+@as_it_comes
 def forest_of(effects: dict[str, Interval], label: str, margin: float | None) -> Figure:
     """Return the effects on one number, a row a variant, with their intervals.
 

@@ -1,13 +1,13 @@
 """The card of an exported network for people: a page and the confusion matrix."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from keras_mnist.base.errors import shown
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.front_matter import front_matter
 from keras_mnist.reporting.grids import markdown_table
+from keras_mnist.reporting.plots import Figure, as_it_comes
 from keras_mnist.serving.card import Card
 
 _LISTED = 100  # columns that the page names; the card as data has all
@@ -128,6 +128,7 @@ def _limits(card: Card) -> str:
 _LABELLED = 20  # classes whose names and counts are drawn; of more, only the colours are
 
 
+@as_it_comes
 def confusion_figure(card: Card) -> Figure:
     """Return the matrix drawn, the colour by the share of the row's examples that were misread."""
     counts = np.array(card.confusion)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from keras_mnist.analysis.pictures import most_often
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting.figures import folded, new_figure, sign
+from keras_mnist.reporting.plots import Figure, as_it_comes
 
 SHOWN = 6  # images a side
 ROWS = 16  # variants at most
@@ -24,6 +24,7 @@ def drawable(result: Findings) -> bool:
     return any(change and change.pairs for change, _ in result.images.changes.values())
 
 
+@as_it_comes
 def broken_images(result: Findings) -> Figure:
     """Return a row a variant: the images that it breaks most often, and those that it mends.
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.reporting.figures import BASELINE, OURS, new_figure
+from keras_mnist.reporting.plots import as_it_comes
 
 _COLUMNS = 4
 _BARS = 10
 
 
+@as_it_comes
 def write_seen(answers: list[tuple], path: Path | str, names: tuple[str, ...] = ()) -> Path:
     """Draw each image as the network saw it with its probabilities, and return the path.
 

@@ -1,14 +1,14 @@
 """Who is to blame, drawn: shares with their intervals, and the cheapest way from the baseline."""
 
-from matplotlib.figure import Figure
-
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import OURS, folded, new_figure, sign, tidy
 from keras_mnist.reporting.forest import draw_effects
+from keras_mnist.reporting.plots import Figure, as_it_comes
 from keras_mnist.reporting.shares import METRIC, names_in
 
 
+@as_it_comes
 def shares_figure(result: Findings) -> Figure:
     """Return a row a full combination: its shares, and the accuracy along its cheapest path."""
     count = len(result.shares)
