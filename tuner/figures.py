@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
-from keras_mnist.runs.search_record import axes_of
+from keras_mnist.runs.axes import axes_of
 from keras_mnist.runs.trial import Trial, ranked
 from tuner.trials import Setting
 
