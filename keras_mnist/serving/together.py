@@ -49,10 +49,14 @@ def require_files(card: Card, folder: Path) -> None:
         if there[name] != card.files[name]:
             told = f"{there[name]:,} bytes, {card.files[name]:,} on the card"
             raise _apart(folder / name, told)
-        if name in card.sha256 and sha256_of(folder / name) != card.sha256[name]:
+        try:
+            digest = sha256_of(folder / name) if name in card.sha256 else None
+        except OSError as error:
+            raise _apart(folder / name, error) from None
+        if digest != card.sha256.get(name):
             raise _apart(folder / name, "a file with another SHA-256")
 
 
-def _apart(path: Path, received: str) -> StoreError:
+def _apart(path: Path, received: object) -> StoreError:
     remedy = f"Export it anew, or move the {FILE} away, with what it says of classes and columns"
     return StoreError(f"{path} must be what the {FILE} beside it is of", received, remedy)

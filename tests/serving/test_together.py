@@ -93,6 +93,15 @@ def test_a_file_that_was_replaced_is_named(told, folder):
             load_with_card(place)
 
 
+def test_a_file_that_cannot_be_read_is_told(told, monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("keras_mnist.serving.together.sha256_of", refused)
+    with pytest.raises(StoreError, match=r"fingerprint.pb must be what .* Permission denied"):
+        load_with_card(told)
+
+
 def test_beside_an_older_card_a_file_of_another_size_is_named(folder):
     save_plain(folder / "model.npz", *three())
     with pytest.raises(StoreError, match=r"model.npz must be what .* bytes, 223,444 on the card"):
