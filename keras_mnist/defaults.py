@@ -7,12 +7,12 @@ line: nothing that runs code, asks another machine, forgets something, or writes
 import argparse
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from keras_mnist.base.errors import ExperimentError, nearest, shown
 from keras_mnist.base.reading import read_bytes
+from keras_mnist.base.toml import parse_toml
 from keras_mnist.commands import COMMANDS
 from keras_mnist.options import add_run_options
 from keras_mnist.takes import names_for, place_for
@@ -40,10 +40,7 @@ class _Table(NamedTuple):
         line = lines_of(self.text).get((*self.above, *keys))
         where = f"{self.name}, line {line}" if line else self.name
         key = shown(".".join(keys), 80)
-        try:
-            received = None if received is None else shown(repr(received), 80)
-        except ValueError:
-            received = "a number too long to print"
+        received = None if received is None else shown(repr(received), 80)
         return ExperimentError(f"{where}: {key} must {requirement}", received, remedy)
 
 
@@ -162,7 +159,7 @@ def _typed(value) -> bool:
     """Return whether a value is what a person could have typed."""
     if isinstance(value, str):
         return value.isprintable()
-    return type(value) is float or (type(value) is int and abs(value) < 2**63)
+    return type(value) in (float, int)
 
 
 def _text(value) -> str:
@@ -182,7 +179,7 @@ def _read() -> _Table | None:
             if not re.search(mark, content):
                 continue  # whatever is wrong with it, it is not ours
             text = content.decode("utf-8-sig")
-            table = tomllib.loads(text)
+            table = parse_toml(text)
         except (OSError, ValueError, RecursionError) as error:
             if name == OTHERS and not re.search(rb"^\s*\[tool\.\W?" + mark, content, re.MULTILINE):
                 continue

@@ -47,13 +47,13 @@ def parser() -> Parser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 1 if something could not be read."""
     options = parser().parse_args(arguments)
-    from keras_mnist.serving.card import card_beside
-    from keras_mnist.serving.classifier import BATCH, load_classifier
+    from keras_mnist.serving.classifier import BATCH
     from keras_mnist.serving.questions import Questions
     from keras_mnist.serving.shelf import PRETRAINED, find_network
+    from keras_mnist.serving.together import load_with_card
 
     path = find_network(options.network or PRETRAINED)
-    classifier, card = load_classifier(path), card_beside(path)
+    classifier, card = load_with_card(path)
     integer("--top", options.top, 1, classifier.classes)
     questions = Questions(classifier, card, options.as_is)
     if options.show and not questions.pictures:

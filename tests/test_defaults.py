@@ -123,6 +123,7 @@ REFUSED = [
     ("jobs = true", "line 1: jobs must be a number, a text or a list of such. Received: True"),
     ("seeds = {a = 1}", "line 1: seeds must be a number"),
     ("[ablate", "keras_mnist.toml must be TOML", "Expected ']'"),
+    ("a." * 20_000 + "a = 1", "keras_mnist.toml must be TOML", "of more than 16 parts"),
     (
         "[ablate]\nmodel = 'mine.py'",
         "line 2: ablate.model must be given on the command line",
@@ -138,7 +139,7 @@ REFUSED = [
     ("[ablate]\nall = true", "ablate.all must be given on the command line"),
     ("plan = true", "plan must be given on the command line"),
     ('runs = "a\\u0000b"', "runs must be a number, a text or a list of such"),
-    (f"jobs = 0x{'f' * 5000}", "jobs must be a number, a text or a list of such"),
+    (f"jobs = 0x{'f' * 5000}", "keras_mnist.toml must be TOML", "of more than 64 bits"),
     ('"a\\u001b[31m" = 2', "line 1: a[31m must be a flag"),
     ("[ablate]\nhelp = true", "ablate.help must be a flag of ablate"),
 ]

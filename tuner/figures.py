@@ -6,7 +6,7 @@ from keras_mnist.base.metrics import more_is_better
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import BASELINE, OURS, PUBLISHED, new_figure, tidy
 from keras_mnist.reporting.plots import Figure, Line2D, MaxNLocator, as_it_comes
-from keras_mnist.runs.search_record import axes_of
+from keras_mnist.runs.axes import axes_of
 from keras_mnist.runs.trial import Trial, ranked
 from tuner.trials import Setting
 

@@ -9,7 +9,7 @@ from keras_mnist.base import checks
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.reading import parse_json, read_bytes
 
-_REMEDY = "Start anew with --fresh: stored runs are kept"
+REMEDY = "Start anew with --fresh: stored runs are kept"
 
 
 class Journal:
@@ -40,7 +40,7 @@ class Journal:
             event = error
         if not isinstance(event, dict):
             place = f"line {len(self.events) + 1} of {self._path}"
-            raise StoreError(f"{place} must be a JSON object", event, _REMEDY)
+            raise StoreError(f"{place} must be a JSON object", event, REMEDY)
         return event
 
     def checked(self, objective: str) -> list[dict]:
@@ -55,7 +55,7 @@ class Journal:
                 begun += _check(event, begun, objective)
             except ExperimentError as error:
                 requirement = f"in line {index} of {self._path}, {error.requirement}"
-                raise StoreError(requirement, error.received, _REMEDY) from None
+                raise StoreError(requirement, error.received, REMEDY) from None
         return self.events
 
     def _lines(self) -> list[bytes]:

@@ -6,11 +6,12 @@ by telling a fresh one the same events in the same order. Which tuner has a tria
 """
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.metrics import more_is_better
-from tuner.journal import Journal
+from tuner.journal import REMEDY, Journal
 from tuner.quietly import kt
 from tuner.space import Space
 
@@ -137,12 +138,22 @@ def make_oracle(
     return oracle
 
 
-def replay(oracle: Journaled, journal: Journal) -> None:
+def replay(
+    oracle: Journaled,
+    journal: Journal,
+    require: Callable[[int, dict, float], None] = lambda number, values, score: None,
+) -> None:
     """Tell a fresh oracle what the journal says, then let it write there.
 
     Trials that were begun and not ended are begun again, by whichever tuners ask first. Until
     they all are, nothing new is proposed; so at each proposal the trials at work were those begun
     and not ended, and the journal need not say who had them.
+
+    Args:
+        oracle: from `make_oracle`.
+        journal: of the search.
+        require: called with each completed trial's number, from 1, values and score, before the
+            oracle is told of it; it raises where these cannot be.
 
     Raises:
         ExperimentError: the oracle may not propose as many trials as were begun.
@@ -160,7 +171,7 @@ def replay(oracle: Journaled, journal: Journal) -> None:
         if event["event"] == "created":
             _propose(oracle, event["values"])
         else:
-            _end(oracle, event)
+            _end(oracle, event, require)
     oracle.ongoing_trials.clear()
     oracle.tuner_ids.clear()  # else a chief waits until all of them have come back
     left = [name for name in oracle.start_order if name not in oracle.end_order]
@@ -176,7 +187,7 @@ def _propose(oracle: Journaled, expected: dict) -> None:
         raise StoreError(
             "a search must be resumed with the versions it was begun with",
             f"{values} where there was {expected}",
-            "Start anew with --fresh: stored runs are kept",
+            REMEDY,
         )
 
 
@@ -187,8 +198,11 @@ def _unpadded(values: dict) -> dict:
     return {**values, _PROMOTED: str(values[_PROMOTED]).lstrip("0")}
 
 
-def _end(oracle: Journaled, event: dict) -> None:
+def _end(oracle: Journaled, event: dict, require: Callable) -> None:
     trial = oracle.trials[oracle.start_order[event["trial"]]]
+    if event["status"] == "COMPLETED" and trial.trial_id not in oracle.end_order:
+        score = event["metrics"][oracle.objective.name]
+        require(event["trial"] + 1, dict(trial.hyperparameters.values), score)
     if event["metrics"]:
         oracle.update_trial(trial.trial_id, event["metrics"])
     trial.status, trial.message = event["status"], event["message"]

@@ -83,7 +83,7 @@ def present(
         write(folder, LEADERBOARD, "\n\n".join(sections).rstrip() + "\n"),
         write(folder, BEST, {"experiment": trials[0].experiment.to_dict()}),
         *save({name: draw(trials, setting) for name, draw in FIGURES.items()}, folder),
-        write(folder, RESULT, record.to_dict()),
+        write(folder, RESULT, record.to_json()),
     ]
 
     def tables() -> None:

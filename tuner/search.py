@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 
 from keras_mnist.base.checks import integer, one_of
 from keras_mnist.base.errors import ExperimentError
@@ -171,7 +172,7 @@ def main(arguments=None) -> int:
     from tuner.proposals import search
     from tuner.report import announce, present, teller
     from tuner.tracked import track, tracked
-    from tuner.trials import finished
+    from tuner.trials import finished, require_measured
 
     require_writable(setting.runs, "--runs")
     oracle = make_oracle(
@@ -193,7 +194,7 @@ def main(arguments=None) -> int:
 
     wanted = asked(setting, options.oracle, options.search_seed)
     journal = open_folder(options.directory, wanted, options.fresh, setting.runs)
-    replay(oracle, journal)
+    replay(oracle, journal, partial(require_measured, setting))
     at_once = 1 if part else trials_at_once(options, setting.jobs)
     announce(setting, oracle, options, at_once)
     with tracked(setting, wanted, options) as told:

@@ -1,9 +1,10 @@
 """Trials: a proposal of the oracle, trained with every seed through the package's own store."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from keras_mnist.base.errors import ExperimentError, Unbuildable
+from keras_mnist.base.errors import StoreError, Unbuildable
 from keras_mnist.data import Dataset
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.compiled import as_compiled, chosen
@@ -12,7 +13,8 @@ from keras_mnist.runs.described import learn_networks
 from keras_mnist.runs.executors.local import LocalExecutor
 from keras_mnist.runs.plan import Plan, make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
-from keras_mnist.runs.trial import Trial
+from keras_mnist.runs.trial import Trial, parameters_of
+from tuner.journal import REMEDY
 from tuner.space import Space
 
 
@@ -103,18 +105,36 @@ def trial_of(
         setting.space.values(values),
         experiment,
         {} if reasons else scores,
-        _parameters(experiment),
+        parameters_of(experiment),
         sum(record.seconds for record in records),
         "; ".join(reasons),
     )
 
 
-def _parameters(experiment: Experiment) -> int:
-    """Return how many parameters an experiment has; 0 of one that cannot be built."""
+def require_measured(setting: Setting, number: int, values: dict, score: float) -> None:
+    """Check that a completed trial's score is what its stored runs measured.
+
+    Where one of them has vanished, the score is believed.
+
+    Args:
+        setting: of the search.
+        number, values: of the trial, as `trial_of` takes them.
+        score: that the journal says.
+
+    Raises:
+        StoreError: it is another.
+    """
     try:
-        return experiment.parameters
-    except ExperimentError:
-        return 0
+        records = setting.stored(setting.learned(values))
+    except Unbuildable:
+        return
+    trial = trial_of(setting, number, values, records)
+    mean = trial.summary.mean
+    # From a worker of a chief's it came in single precision.
+    if len(records) == len(setting.seeds) and not math.isclose(score, mean, rel_tol=1e-6):
+        told = f"{score}, where the runs say {mean if trial.scores else trial.reason}"
+        requirement = f"the {setting.objective} of trial {number} must be that of its stored runs"
+        raise StoreError(requirement, told, REMEDY)
 
 
 def finished(setting: Setting, events: list[dict]) -> list[Trial]:

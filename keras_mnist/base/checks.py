@@ -24,13 +24,21 @@ def integer(part: str, value, low: int, high: int) -> None:
 def number(part: str, value, low: float, high: float, bounds: str) -> None:
     """Check a real number; `bounds` is `[)`-style, telling which ends belong to the range."""
     inside = isinstance(value, (int, float)) and not isinstance(value, bool)
-    inside = inside and abs(value) < math.inf  # false for NaN; a huge int never becomes a float
+    inside = inside and _is_finite(value)
     inside = inside and (value >= low if bounds[0] == "[" else value > low)
     inside = inside and (value <= high if bounds[1] == "]" else value < high)
     if not inside:
         raise ExperimentError(
             f"{part} must be a number in {bounds[0]}{low:g}, {high:g}{bounds[1]}", repr(value)
         )
+
+
+def _is_finite(value: int | float) -> bool:
+    """Return whether it is a number that a float can hold: a whole one may be too large."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def real(part, name: str, low: float, high: float, bounds: str) -> None:

@@ -3,21 +3,12 @@
 A record that was edited, or put together from two, is not a run's: nobody may rest on it.
 """
 
-import hashlib
-import json
-
 from keras_mnist.experiment.stopping import best_of, end_of
 from keras_mnist.runs.said import unpacked
 
 # Of the canonical MNIST, for records that do not yet say how many images their figures are of.
 CANONICAL_IMAGES = {"train": 60_000, "test": 10_000}
 LARGEST_COUNT = 2**40
-
-
-def checksum(content: dict) -> str:
-    """Return the SHA-256 (64 hexadecimal digits) of a record's plain content, in one form only."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def require_consistent(record) -> None:

@@ -7,11 +7,12 @@ from sys import intern
 from typing import Any
 
 from keras_mnist.base.checks import LARGEST_SEED
+from keras_mnist.base.checksum import with_checksum, without_checksum
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import finite
 from keras_mnist.base.reading import parse_json
 from keras_mnist.experiment import Experiment
-from keras_mnist.runs.consistency import checksum, require_consistent
+from keras_mnist.runs.consistency import require_consistent
 
 SCHEMA = 1  # raised when a record's meaning changes; part of every key
 LARGEST = 1e100  # far beyond single precision, in which networks are trained; its square is finite
@@ -88,9 +89,7 @@ class RunRecord:
 
     def to_json(self) -> str:
         """Return the record's file content: its plain data and their checksum."""
-        content = self.to_dict()
-        content["checksum"] = checksum(content)
-        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+        return json.dumps(with_checksum(self.to_dict()), indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "RunRecord":
@@ -111,9 +110,7 @@ class RunRecord:
                 f"a run record must have schema {SCHEMA}", repr(content["schema"])[:40]
             )
         try:
-            # Records of before 0.2.1 have none.
-            if (told := content.pop("checksum", None)) is not None and told != checksum(content):
-                raise StoreError("a run record must be as it was written", "another checksum")
+            content = without_checksum(content, "a run record")  # those of before 0.2.1 have none
             key = content.pop("key", None)
             del content["schema"]
             record = cls(**_shared(content))

@@ -7,45 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from keras_mnist.base import checks
+from keras_mnist.base.checksum import with_checksum, without_checksum
 from keras_mnist.base.errors import ExperimentError, StoreError, stored_as
+from keras_mnist.base.files import finite
 from keras_mnist.base.metrics import METRICS
 from keras_mnist.base.ranges import counts
 from keras_mnist.base.reading import read_json
 from keras_mnist.experiment import Experiment
 from keras_mnist.networks.own import Own
+from keras_mnist.runs.axes import Axis, axes_of
 from keras_mnist.runs.trial import Trial, best
 
 ASKED, RESULT = "search.json", "result.json"  # a question, a whole record: files in its folder
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A field searched as an axis.
-
-    Attributes:
-        name: of the field.
-        label: with its unit, if it has one.
-        log: whether each doubling is as long as any other.
-    """
-
-    name: str
-    label: str
-    log: bool
-
-
-def axes_of(space: dict, baseline: Experiment) -> list[Axis]:
-    """Return the fields that a map has as axes: the first number and, upward, dropout or the next.
-
-    Those that not all trials have are none.
-
-    Args:
-        space: `fields`: by name what is searched of each.
-        baseline: says which of them are widths.
-    """
-    fields = space["fields"].items()
-    numbers = [n for n, span in fields if _is_number(span) and not span.get("when")]
-    upward = [name for name in numbers[1:] if name == "dropout"] or numbers[1:]
-    return [_axis(name, space["fields"][name], baseline) for name in numbers[:1] + upward[:1]]
 
 
 def _check_span(part: str, span) -> None:
@@ -56,17 +29,6 @@ def _check_span(part: str, span) -> None:
         name, among = checks.listed(part, when, 2)
         checks.text(part, name)
         checks.listed(part, among)
-
-
-def _is_number(span: dict) -> bool:
-    values = span.get("values", [span.get("low"), span.get("high")])
-    return all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-
-
-def _axis(name: str, span: dict, baseline: Experiment) -> Axis:
-    choice = baseline.choices.get(name)
-    unit = " (units)" if choice and choice.width else " (share)" if name == "dropout" else ""
-    return Axis(name, name.replace("_", " ") + unit, span.get("log") is True)
 
 
 @dataclass(frozen=True)
@@ -121,7 +83,7 @@ class Question:
         return [name for name, span in fields if counts(span.get("when", ()), values)]
 
     @property
-    def axes(self) -> list["Axis"]:
+    def axes(self) -> list[Axis]:
         """The fields that a map of the search has as its axes, at most two."""
         return axes_of(self.space, self.baseline)
 
@@ -192,17 +154,26 @@ class SearchRecord:
             "study": self.study,
         }
 
+    def to_json(self) -> str:
+        """Return the content of `RESULT`: the same and its checksum."""
+        content = with_checksum(finite(self.to_dict()))
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
     @classmethod
     def from_dict(cls, content) -> "SearchRecord":
-        """Rebuild a record from `to_dict`'s data.
+        """Rebuild a record from `to_dict`'s data, or from `to_json`'s.
 
         Raises:
-            StoreError: it is none, or contradicts itself.
+            StoreError: it is none, was altered, or contradicts itself.
         """
         with stored_as("a finished search must have what was asked, its trials and the answer"):
+            content = without_checksum(content, "a finished search")  # older ones have none
             question = Question.from_dict(content["search"])
             trials = tuple(Trial.from_dict(trial) for trial in content["trials"])
-            return cls(question, trials, content["answer"], content["study"])
+            record = cls(question, trials, content["answer"], content["study"])
+            for trial in trials:
+                trial.require_of_experiment()
+            return record
 
     @classmethod
     def read(cls, folder: Path | str) -> "SearchRecord":

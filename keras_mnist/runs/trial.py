@@ -88,6 +88,30 @@ class Trial:
                     raise ValueError(f"{name} {told} of scores whose {name} is {ours}")
             return trial
 
+    def require_of_experiment(self) -> None:
+        """Check that values and parameters are those of the experiment.
+
+        Raises:
+            StoreError: they are another's.
+        """
+        must = f"trial {self.number} must be of one experiment"
+        for name, told in self.values.items():
+            ours = self.experiment.value(name)
+            ours = list(ours) if isinstance(ours, tuple) else ours
+            if told != ours and not (name == "epochs" and ours < told):  # Hyperband cuts these
+                raise StoreError(must, f"{name} {told!r:.40} where {ours!r} was trained")
+        known = parameters_of(self.experiment)
+        if known and known != self.parameters:
+            raise StoreError(must, f"{self.parameters} parameters of a network of {known}")
+
+
+def parameters_of(experiment: Experiment) -> int:
+    """Return how many parameters an experiment has; 0 of one that is not known or not built."""
+    try:
+        return experiment.parameters
+    except ExperimentError:
+        return 0
+
 
 def ranked(trials: list[Trial], objective: str) -> list[Trial]:
     """Return the trials from best to worst; those without scores last."""

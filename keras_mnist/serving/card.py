@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base import checks
+from keras_mnist.base.checksum import with_checksum, without_checksum
 from keras_mnist.base.errors import StoreError, shown, stored_as
 from keras_mnist.base.reading import read_json
 from keras_mnist.runs import RunRecord
@@ -33,6 +34,7 @@ class Card:
         columns: of the table it was trained on, in order, where they have names.
         seeds: test accuracies of the stored runs of the same experiment, by seed.
         license: under which it is passed on, as model hubs write it: `mit`; empty: none is named.
+        sha256: of the files, by name; older cards have none.
 
     Raises:
         ExperimentError: a value of another type or out of its range.
@@ -48,9 +50,11 @@ class Card:
     columns: tuple[str, ...] = ()
     seeds: dict[int, float] = field(default_factory=dict)
     license: str = ""
+    sha256: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
-        for row in checks.listed("confusion", self.confusion):
+        classes = self.record.experiment.data.classes
+        for row in checks.listed("confusion", self.confusion, classes):
             for count in checks.listed("a row of the confusion matrix", row, len(self.confusion)):
                 checks.integer("a count of the confusion matrix", count, 0, _LARGEST)
         for name, one in (("commands", self.commands), ("columns", self.columns)):
@@ -58,6 +62,8 @@ class Card:
                 checks.text(f"each of {name}", text)
         for name, size in checks.by_name("files", self.files).items():
             checks.integer(f"the size of {shown(name, 40)}", size, 0, _LARGEST)
+        for name, digest in checks.by_name("sha256", self.sha256).items():
+            checks.text(f"the SHA-256 of {shown(name, 40)}", digest)
         for seed, accuracy in self.seeds.items():
             checks.number(f"the accuracy of seed {seed}", accuracy, 0, 1, "[]")
         checks.text("note", self.note, empty=True)
@@ -112,8 +118,9 @@ class Card:
             **({"columns": list(self.columns)} if self.columns else {}),
             **({"seeds": self.seeds} if self.seeds else {}),
             **({"license": self.license} if self.license else {}),
+            **({"sha256": self.sha256} if self.sha256 else {}),
         }
-        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+        return json.dumps(with_checksum(content), indent=1, allow_nan=False) + "\n"
 
     @classmethod
     def read(cls, folder: Path) -> "Card":
@@ -126,6 +133,7 @@ class Card:
         try:
             with stored_as("a card must have what a card has"):
                 content = read_json(folder / FILE)
+                content = without_checksum(content, "a card")  # older ones have none
                 if content["schema"] != SCHEMA:
                     raise ValueError(f"schema {content['schema']!r}")
                 return cls(
@@ -139,9 +147,10 @@ class Card:
                     tuple(checks.listed("columns", content.get("columns", []))),
                     {int(seed): one for seed, one in content.get("seeds", {}).items()},
                     shown(content.get("license", ""), 60),
+                    content.get("sha256", {}),
                 )
         except (OSError, StoreError) as error:
-            raise StoreError(wanted, error) from None
+            raise StoreError(wanted, error, "Export it anew") from None
 
 
 def card_beside(path: Path) -> Card | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mnist.base.checksum import sha256_of
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.base.files import write_whole
 from keras_mnist.data import Dataset
@@ -88,7 +89,8 @@ def release(
         confusion = confusion_of(dataset.y_test, reference.argmax(axis=1), dataset.classes)
         files = network_files(version)
         known = {r.seed: r.metrics["test_accuracy"] for r in seeds if r.completed}
-        about = dataset.columns, known, license
+        digests = {name: sha256_of(version / name) for name in files}
+        about = dataset.columns, known, license, digests
         card = Card(record, parities, confusion, commands, note, files, *about)
         _describe(card, place[1], version)
         return publish(version, *place), card

@@ -12,6 +12,7 @@ from keras_mnist.base.files import sync
 
 PRETRAINED = "lenet5_reg"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_VERSION = re.compile(r"0|[1-9][0-9]{0,17}")  # TensorFlow Serving's have 64 bits
 _PACKAGE = Path(__file__).parents[1]
 # Those of the working directory come before those that came with the package: installed, they
 # lie inside it; in a checkout, beside it.
@@ -85,9 +86,9 @@ def _renamed(folder: Path, place: Path) -> Path:
 
 
 def versions(home: Path) -> list[int]:
-    """Return the versions below a network's folder, ascending."""
+    """Return the versions below a network's folder, ascending: `1`, `2`; `01` is none."""
     names = [path.name for path in home.glob("*") if path.is_dir()]
-    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+    return sorted(int(name) for name in names if _VERSION.fullmatch(name))
 
 
 def shelved(homes: tuple[Path, ...] = HOMES):

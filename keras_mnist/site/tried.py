@@ -12,6 +12,7 @@ from keras_mnist.serving.card import Card
 from keras_mnist.serving.formats import FILES
 from keras_mnist.serving.plain import read_plain
 from keras_mnist.serving.shelf import HOMES, PRETRAINED, shelved
+from keras_mnist.serving.together import require_files
 
 NAMES = {PRETRAINED: "LeNet5_Reg", "mlp_64": "MLP, width 64"}
 MOST = 2  # that there is room for beside a drawing
@@ -84,6 +85,7 @@ def _plain(path: Path) -> tuple[list[dict], dict]:
 
 def _network(name: str, exported: str, folder: Path) -> dict:
     card = Card.read(folder)
+    require_files(card, folder)
     steps, arrays = _plain(folder / FILES["numpy"])
     return {
         "name": name,

@@ -263,6 +263,14 @@ def test_what_is_wrong_is_told_with_its_line(old, new, line, said, read):
     [
         (b"\xff", "line 1: a document must be text in UTF-8"),
         (b"title = 1" + b"0" * 5000, "must be TOML"),
+        (
+            b"title = 0x" + b"f" * 6000,
+            "must be TOML. Received: .* more than 64 bits",
+        ),
+        (
+            b"\n" + b"a." * 20_000 + b"a = 1",
+            "line 2: a document must be TOML. .* 16 parts",
+        ),
         (b"x = " + b"[" * 500 + b"]" * 500, "at most 8 tables and lists in one another"),
         (b"x = " + b"[" * 100_000, "must be|at most 8"),
         (b"#" * (LARGEST + 1), "more than the 1,048,576 that it may have"),

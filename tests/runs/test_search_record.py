@@ -104,6 +104,19 @@ def test_the_page_shows_lost_trials_and_maps_the_others(record):
             {"trials": [{"values": {"width": "12", "dropout": 0}}]},
             "width of trial 2 must be a number",
         ),
+        (
+            {"trials": [{"values": {"width": 12, "dropout": 0.1}}]},
+            "trial 2 must be of .* width 12 where 64 was",
+        ),
+        (
+            {"trials": [{"values": {"width": 64, "dropout": 10**300}}]},
+            r"dropout 10{39} where 0\.1 was trained",
+        ),
+        (
+            {"trials": [{"values": {"width": 10**400, "dropout": 0.1}}]},
+            "width of trial 2 must be a number",
+        ),
+        ({"trials": [{"parameters": 7}]}, r"7 parameters of a network of 55,?050"),
         ({"trials": [{"seconds": 10**400}]}, "seconds must be a number"),
         ({"answer": 3}, "answer must be a text"),
         ({"study": 3}, "study must be an object"),
@@ -131,6 +144,25 @@ def test_what_is_no_record_is_refused_by_name(change, said, record, tmp_path):
 def test_what_no_record_of_the_package_is_written_with_is_no_json(change, said, record, tmp_path):
     (tmp_path / RESULT).write_text(json.dumps(changed(record.to_dict(), {"trials": [change]})))
     with pytest.raises(StoreError, match=f"must be a readable JSON file. Received: {said}"):
+        SearchRecord.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": "It is twice as good."},
+        {"study": {}},
+        {"search": {"seed": 2}},
+        {"trials": [{"seconds": 9}]},
+        {"checksum": "0" * 64},
+    ],
+    ids=str,
+)
+def test_a_record_that_was_altered_is_refused(change, record, tmp_path):
+    (tmp_path / RESULT).write_text(record.to_json())
+    assert SearchRecord.read(tmp_path) == record
+    (tmp_path / RESULT).write_text(json.dumps(changed(json.loads(record.to_json()), change)))
+    with pytest.raises(StoreError, match="a finished search must be as it was written"):
         SearchRecord.read(tmp_path)
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from keras_mnist.base.checksum import checksum
 from keras_mnist.base.errors import StoreError
 from keras_mnist.experiment import Experiment
 from keras_mnist.runs import SCHEMA, RunRecord, Store
-from keras_mnist.runs.consistency import checksum
 
 FUZZ = settings(
     max_examples=150,

@@ -22,6 +22,7 @@ from keras_mnist.serving.parity import Parity
 from keras_mnist.serving.write import save
 
 COLOURS = ("red", "green", "blue")
+KINDS = {"uint8": "levels", "float32": "numbers", "int32": "whole"}
 
 
 def put(folder, network, columns=(), **data):
@@ -30,8 +31,9 @@ def put(folder, network, columns=(), **data):
     shape, classes = network.input_shape[1:], network.output_shape[-1]
     about = {"name": "some", "digest": "0" * 64, "canonical": False}
     images = {"train": 9, "test": classes}
+    kind = {"shape": shape, "classes": classes, "values": KINDS[network.inputs[0].dtype]}
     record = RunRecord(
-        Experiment().change(shape=shape, classes=classes, epochs=1),
+        Experiment().change(**kind, epochs=1),
         0,
         {**about, "images": images, **data},
         "completed",

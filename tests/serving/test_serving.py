@@ -15,6 +15,7 @@ from traps import NAMES, trapped
 
 from keras_mnist import Experiment
 from keras_mnist.base import extras
+from keras_mnist.base.checksum import sha256_of
 from keras_mnist.base.errors import ExperimentError, StoreError
 from keras_mnist.command import guarded
 from keras_mnist.documents import published_named
@@ -27,6 +28,7 @@ from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.formats import FILES, checked_formats
 from keras_mnist.serving.parity import ParityError, require_parity
 from keras_mnist.serving.task import LEFT_OUT, REFERENCE, train_and_write
+from keras_mnist.serving.together import load_with_card
 from keras_mnist.training import answers, run
 from keras_mnist.training.environment import environment
 
@@ -164,6 +166,8 @@ def test_an_export_from_the_command_line(exported, small):
     assert [sum(row) for row in card.confusion] == np.bincount(small.y_test, minlength=10).tolist()
     for name, size in card.files.items():
         assert (folder / name).stat().st_size == size
+        assert sha256_of(folder / name) == card.sha256[name]
+    assert load_with_card(folder)[1] == card
     page = (folder / "card.md").read_text()
     assert stored.weights_sha256 in page and "export best.json --name tiny" in page
     assert (folder / "confusion.png").stat().st_size > 1000
@@ -257,6 +261,7 @@ def test_a_card_whose_confusion_matrix_has_another_accuracy_is_refused(here, mon
     folder = Path("saved_models/tiny/1")
     content = json.loads((folder / "card.json").read_text())
     content["confusion"][3][4] += 1
+    del content["checksum"]  # or it would be refused for that
     (folder / "card.json").write_text(json.dumps(content))
     with pytest.raises(StoreError, match="must have the test accuracy of its run"):
         Card.read(folder)
@@ -394,6 +399,17 @@ def test_exports_at_once_take_versions_of_their_own(tmp_path):
     assert shelf.versions(tmp_path / "n") == list(range(1, 41))
     assert all((place / "content").exists() for place in places)
     assert len(list((tmp_path / "n").iterdir())) == 40
+
+
+def test_only_a_folder_called_by_a_plain_number_is_a_version(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("01", "2", "007", "+3", "1_0", "٣", "9" * 40):
+        Path("saved_models", "mine", name).mkdir(parents=True)
+    assert shelf.versions(Path("saved_models/mine")) == [2]
+    assert shelf.find_network("mine") == Path("saved_models/mine/2")
+    Path("saved_models/padded/01").mkdir(parents=True)
+    with pytest.raises(StoreError, match="--network padded must be an exported network"):
+        shelf.find_network("padded")
 
 
 def test_networks_are_found_by_name_version_and_path(here):

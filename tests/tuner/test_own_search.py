@@ -11,9 +11,10 @@ from keras_mnist.base.ranges import Range, Values
 from keras_mnist.experiment import Experiment
 from keras_mnist.experiment.study import Study
 from keras_mnist.networks import LeNet, from_stored
+from keras_mnist.runs.axes import axes_of
 from keras_mnist.runs.baseline import baseline_named, own_named
 from keras_mnist.runs.described import learn_networks
-from keras_mnist.runs.search_record import SearchRecord, axes_of
+from keras_mnist.runs.search_record import SearchRecord
 from keras_mnist.site.search import board, landscape
 from tuner.journal import Journal
 from tuner.oracles import make_oracle, replay

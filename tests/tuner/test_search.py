@@ -1,12 +1,15 @@
 """The search: its space, its journal, its oracles, and going on after any interruption."""
 
+import json
 import math
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from keras_mnist import Experiment
@@ -23,7 +26,7 @@ from tuner.oracles import make_oracle, replay
 from tuner.proposals import search
 from tuner.space import space_of
 from tuner.spans import pair
-from tuner.trials import Setting, finished
+from tuner.trials import Setting, finished, require_measured
 
 BASE = Experiment().change(epochs=4)
 KINDS = ("random", "bayesian", "hyperband", "grid")
@@ -189,7 +192,7 @@ def run(setting, kind, folder, runs, monkeypatch, trials=None, seed=1, at_once=1
     setting = replace(setting, executor=runs, jobs=at_once)
     journal = open_folder(folder, asked(setting, kind, seed))
     oracle = make_oracle(kind, setting.objective, setting.space, trials, seed, 4)
-    replay(oracle, journal)
+    replay(oracle, journal, partial(require_measured, setting))
     search(oracle, setting, tuners=[f"tuner{n}" for n in range(at_once)])
     return ranked(finished(setting, journal.events), setting.objective)
 
@@ -311,6 +314,36 @@ def test_a_run_that_has_vanished_from_the_store_is_trained_again(setting, tmp_pa
     assert after[lost[0].number] == lost[0]
     assert runs.trained == trained + 1
     assert not after[lost[1].number].scores
+
+
+@pytest.mark.parametrize("kind", ["random", "bayesian", "hyperband"])
+def test_a_score_that_the_stored_runs_do_not_have_is_not_gone_on_with(
+    kind, setting, tmp_path, monkeypatch
+):
+    runs, folder = Runs(), tmp_path / "s"
+    expected = run(setting(kind), kind, folder, runs, monkeypatch, trials=6)
+    path = folder / "journal.jsonl"
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    ended = next(e for e in events if e.get("status") == "COMPLETED" and e["trial"] > 0)
+    true, number = ended["metrics"], ended["trial"] + 1
+
+    def resumed(score):
+        ended["metrics"] = {"val_accuracy": score}
+        path.write_text("".join(json.dumps(event) + "\n" for event in events))
+        return run(setting(kind), kind, folder, runs, monkeypatch, trials=6)
+
+    told = rf"val_accuracy of trial {number} must be that of its stored runs\..* 0\.123, .*--fresh"
+    with pytest.raises(StoreError, match=told):
+        resumed(0.123)
+    assert resumed(float(np.float32(true["val_accuracy"]))) == expected, "as a chief is told it"
+    (lost,) = (trial for trial in expected if trial.number == number)
+    runs.records[lost.experiment, 0] = replace(
+        runs.records[lost.experiment, 0], status="diverged", reason="it is said", metrics={}
+    )
+    with pytest.raises(StoreError, match=rf"trial {number} must .*the runs say seed 0 diverged"):
+        resumed(true["val_accuracy"])
+    del runs.records[lost.experiment, 0]
+    assert {trial.number: trial for trial in resumed(true["val_accuracy"])}[number] == lost
 
 
 def test_a_failed_trial_is_data(setting, tmp_path, monkeypatch):

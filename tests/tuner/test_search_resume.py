@@ -224,6 +224,7 @@ ENDED = {"event": "ended", "trial": 0, "status": "FAILED", "metrics": {}, "messa
         ([CREATED, ENDED | {"status": "COMPLETED"}], "val_accuracy must be a number"),
         ([CREATED, ENDED | {"metrics": {OBJECTIVE: math.nan}}], "NaN, a number that is not finite"),
         ([CREATED, ENDED | {"metrics": {OBJECTIVE: 1, "x": 1}}], "metrics must be val_accuracy"),
+        ([CREATED, ENDED | {"metrics": {OBJECTIVE: 10**400}}], "val_accuracy must be a number"),
         ([CREATED, ENDED | {"metrics": 0.5}], "metrics must be an object"),
         ([CREATED, ENDED | {"message": None}], "message must be a text"),
         ([CREATED, {"event": "ended"}], "trial must be a whole number"),

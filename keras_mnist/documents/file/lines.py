@@ -6,13 +6,11 @@ The text has been read before: what stands here is TOML, and only places are loo
 import re
 import tomllib
 
-# Texts, of three quotes and of one; comments; ends of lines; signs; all else up to any of these.
+from keras_mnist.base.toml import TEXTS
+
+# Texts; comments; ends of lines; signs; all else up to any of these.
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}'
-    r"|'''.*?'{3,5}"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'[^'\n]*'"
-    r"|\#[^\n]*|\n|[\[\]{}=,.]|[^\s\[\]{}=,.\"'\#]+",
+    rf"{TEXTS}|\#[^\n]*|\n|[\[\]{{}}=,.]|[^\s\[\]{{}}=,.\"'\#]+",
     re.DOTALL,
 )
 

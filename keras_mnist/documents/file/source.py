@@ -1,7 +1,6 @@
 """A TOML file as it was written: its values, and the line that each stands in."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +9,7 @@ from typing import Any
 
 from keras_mnist.base.errors import DocumentError, ExperimentError
 from keras_mnist.base.reading import read_text
+from keras_mnist.base.toml import parse_toml
 from keras_mnist.documents.file.lines import lines_of
 
 LARGEST = 2**20  # bytes
@@ -116,7 +116,7 @@ def read_source(path: Path) -> Node:
             "Take it out",
         )
     try:
-        content = tomllib.loads(text, parse_float=Decimal)
+        content = parse_toml(text, Decimal)
     except RecursionError:
         raise _too_deep(path) from None
     except (ValueError, ArithmeticError) as error:  # a number without end is the latter
