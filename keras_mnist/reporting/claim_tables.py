@@ -17,7 +17,7 @@ from keras_mnist.reporting.grids import (
     latex_table,
     latex_text,
     markdown_table,
-    without_tags,
+    markdown_text,
 )
 from keras_mnist.reporting.terminal import TerminalTable
 
@@ -112,7 +112,7 @@ def claims_as_markdown(found: list) -> str:
         rows = cells(columns, one.results)
         parts += [markdown_table(title(one.document), headings(columns), rows)]
         about = notes(one.document, one.results, one.records)
-        parts += [*map(without_tags, about), summary(one.results)]
+        parts += [*map(markdown_text, about), summary(one.results)]
         if one.contrasts:
             parts.append(contrasts_as_markdown(one.contrasts))
     return "\n\n".join(parts) + "\n"

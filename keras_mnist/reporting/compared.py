@@ -12,7 +12,7 @@ from keras_mnist.reporting import wording
 from keras_mnist.reporting.columns import Column, cells, headings
 from keras_mnist.reporting.files import save
 from keras_mnist.reporting.forest import forest_of
-from keras_mnist.reporting.grids import markdown_table, print_notes
+from keras_mnist.reporting.grids import markdown_table, markdown_text, print_notes
 from keras_mnist.reporting.outputs import check_writable, finish, wide_console
 from keras_mnist.reporting.plots import Figure, as_it_comes
 from keras_mnist.reporting.terminal import TerminalTable
@@ -149,7 +149,9 @@ def present(found: Compared, folder: str | None, json_path: str | None) -> None:
     texts = headings(shown), cells(shown, _rows(found))
     written = []
     if folder:
-        text = "\n\n".join([markdown_table(title, *texts), *notes(found)]) + "\n"
+        text = (
+            "\n\n".join([markdown_table(title, *texts), *map(markdown_text, notes(found))]) + "\n"
+        )
         written.append(write_whole(Path(folder) / "table.md", text))
         written += save({"forest": figure(found)}, Path(folder))
 

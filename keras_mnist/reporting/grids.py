@@ -8,13 +8,13 @@ from rich.console import Console
 def markdown_table(title: str, headings: list[str], rows: list[list[str]]) -> str:
     """Return the table as Markdown under its title."""
     lines = [headings, ["---"] * len(headings), *rows]
-    cells = (without_tags(" | ".join(line)).replace("\n", "<br>") for line in lines)
-    return f"### {without_tags(title)}\n\n" + "\n".join(f"| {line} |" for line in cells)
+    cells = (markdown_text(" | ".join(line)).replace("\n", "<br>") for line in lines)
+    return f"### {markdown_text(title)}\n\n" + "\n".join(f"| {line} |" for line in cells)
 
 
-def without_tags(text: str) -> str:
-    """Return a text in which Markdown finds no HTML; signs such as `a < b` stay as they are."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+def markdown_text(text: str) -> str:
+    """Return a text in which Markdown finds no HTML and no link; signs as in `a < b` stay."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("](", r"]\(")
 
 
 _LATEX = {

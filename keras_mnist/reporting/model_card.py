@@ -6,7 +6,7 @@ from keras_mnist.base.errors import shown
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import new_figure
 from keras_mnist.reporting.front_matter import front_matter
-from keras_mnist.reporting.grids import markdown_table
+from keras_mnist.reporting.grids import markdown_table, markdown_text
 from keras_mnist.reporting.plots import Figure, as_it_comes
 from keras_mnist.serving.card import Card
 
@@ -62,8 +62,8 @@ def as_markdown(name: str, card: Card) -> str:
     ]
     sections = [
         f"{front_matter(name, card)}\n\n# {name}",
-        f"{record.experiment.kind}, trained by keras_mnist on {origin}.",
-        *([card.note] if card.note else []),
+        f"{record.experiment.kind}, trained by keras_mnist on {markdown_text(origin)}.",
+        *([markdown_text(card.note)] if card.note else []),
         markdown_table("Facts", ["what", "value"], [list(fact) for fact in facts]),
         markdown_table(
             f"Formats, each asked in a process of its own, all {plural} as in training",

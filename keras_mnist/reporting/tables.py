@@ -13,7 +13,7 @@ from keras_mnist.reporting.chance_columns import CHANCE_NOTE, chance_columns, va
 from keras_mnist.reporting.class_columns import CLASS_NOTE, class_columns, shows_classes
 from keras_mnist.reporting.columns import cells, headings
 from keras_mnist.reporting.console import Screen
-from keras_mnist.reporting.grids import markdown_table, print_notes
+from keras_mnist.reporting.grids import markdown_table, markdown_text, print_notes
 from keras_mnist.reporting.image_columns import image_columns, image_note
 from keras_mnist.reporting.markup import html_table, html_text, html_whole
 from keras_mnist.reporting.own_notes import own_notes
@@ -133,7 +133,7 @@ def as_markdown(result: Findings) -> str:
     """Return the tables as Markdown."""
     sections = _sections(result)
     tables = [markdown_table(t, headings(cols), cells(cols, rows)) for t, cols, rows in sections]
-    return "\n\n".join([*tables, *notes(result)]) + "\n"
+    return "\n\n".join([*tables, *map(markdown_text, notes(result))]) + "\n"
 
 
 def as_html(result: Findings) -> str:

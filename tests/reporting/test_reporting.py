@@ -316,6 +316,9 @@ def test_html_escapes():
         about=data(name=f"{evil}.npz", note=f"from {evil}"),
         replaced={("no dropout", 0): broken},
     )
+    found.data["note"] += " [x](javascript:1)"
+    written = as_markdown(found)
+    assert "<script" not in written and "](" not in written
     page = found._repr_html_()
     assert "<script" not in page
     assert page.count("&lt;script&gt;") == 5  # two titles, the data's name and note, the reason
