@@ -4,9 +4,9 @@ Of a `.keras` file only the configuration is read here, as data. What of it woul
 code, a Lambda or a class that is not Keras's, is refused by name.
 """
 
-import zipfile
 from pathlib import Path
 
+from keras_mnist.base import archives
 from keras_mnist.base.errors import ExperimentError, nearest, shown
 from keras_mnist.base.reading import parse_json, read_bytes, regular
 from keras_mnist.networks.argument import Argument, Signature
@@ -54,7 +54,7 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
 
 def _read(path: Path) -> tuple[str, bytes]:
     try:
-        with zipfile.ZipFile(regular(path, _LARGEST_FILE)) as archive:
+        with archives.opened(regular(path, _LARGEST_FILE)) as archive:
             if archive.getinfo(CONFIG).file_size > _LARGEST:
                 raise ValueError("a configuration too large")
             with archive.open(CONFIG) as stream:
