@@ -11,7 +11,7 @@ from keras_mnist.data.dataset import ARRAYS, NO_VERDICT, Dataset
 from keras_mnist.data.draw import SEED, with_test_part
 from keras_mnist.data.find import find_data
 from keras_mnist.data.found import Found, column_names
-from keras_mnist.data.memory import require_room
+from keras_mnist.data.memory import require_room, within_memory
 from keras_mnist.data.table import from_frame
 
 TAKEN = (
@@ -40,11 +40,12 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
         return data
     if isinstance(data, (str, os.PathLike)):
         return find_data(data, target, test_split)
-    found = with_test_part(_found(data, target), test_split, _NAME)
-    drawn = None if test_split is None else (float(test_split), SEED)
-    note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
-    dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
-    return Dataset("mnist", **found.parts) if dataset.canonical else dataset
+    with within_memory("data"):
+        found = with_test_part(_found(data, target), test_split, _NAME)
+        drawn = None if test_split is None else (float(test_split), SEED)
+        note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
+        dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
+        return Dataset("mnist", **found.parts) if dataset.canonical else dataset
 
 
 def _found(data, target: str | None) -> Found:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ import tiny
 from test_forms import ARRAYS, idx_folder, pictures, refused, table
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data import memory, stream
+from keras_mnist.data import as_dataset, find_data, memory, stream
+from keras_mnist.data.idx import NAMES
 from keras_mnist.runs import Store
 from keras_mnist.runs.plan import make_plan
 from keras_mnist.runs.run_all import Watcher, run_all
@@ -115,7 +117,7 @@ def test_a_packed_table_is_read_no_further_than_there_is_room(tmp_path, monkeypa
     path.write_bytes(gzip.compress(b"label,a\n" + b"x,1\n" * 10**6))
     assert path.stat().st_size < MOST // 2
     read = []
-    monkeypatch.setattr(stream, "require_room", lambda name, size, by: read.append(size))
+    monkeypatch.setattr(stream, "require_room", lambda name, size, *by: read.append(size))
     refused(path, "as text and as numbers")
     assert max(read) <= MOST // 2 + 1
 
@@ -155,3 +157,51 @@ def test_control_groups_limit_what_is_free(tmp_path):
     own.unlink()
     assert not list(memory._allowed(tmp_path, own))
     assert memory.free_memory() >= 2**28
+
+
+def test_a_file_is_read_in_pieces_whatever_there_is_room_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 2**40)
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"label,a\n")
+    tracemalloc.start()
+    try:
+        assert stream.read_all(path) == b"label,a\n"
+        assert tracemalloc.get_traced_memory()[1] < 2**25
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_that_is_short_is_no_damage():
+    with (
+        pytest.raises(DataError, match=r"it must fit into the memory that is free\. Rec.*Take"),
+        stream.whole("it", "a whole file"),
+    ):
+        raise MemoryError
+
+
+def test_no_memory_error_comes_out_of_what_is_asked_in_python(monkeypatch, tmp_path):
+    def short(*_, **__):
+        raise MemoryError("Unable to allocate 4 EiB")
+
+    monkeypatch.setattr("keras_mnist.data.dataset.read_labels", short)
+    for ask in (lambda: find_data(npz(tmp_path)), lambda: as_dataset(tuple(ARRAYS.values()))):
+        with pytest.raises(DataError, match=r"must fit into the memory that is free.* 4 EiB"):
+            ask()
+
+
+def test_of_two_idx_files_no_more_is_compared_than_their_headers_claim(tmp_path, monkeypatch):
+    folder = idx_folder(tmp_path)
+    images = (folder / NAMES["x_train"]).read_bytes() + bytes(2**24)
+    for name in ("", ".gz"):
+        packed = gzip.compress(gzip.compress(images, 1))
+        (folder / f"{NAMES['x_train']}{name}").write_bytes(packed)
+    unpacked = []
+
+    class Counted(gzip.GzipFile):
+        def readinto(self, buffer):
+            unpacked.append(count := super().readinto(buffer))
+            return count
+
+    monkeypatch.setattr(gzip, "GzipFile", Counted)
+    refused(folder, "must end after 47,040 bytes")
+    assert sum(unpacked) < 2**22
