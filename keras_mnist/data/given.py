@@ -13,6 +13,7 @@ from keras_mnist.data.find import find_data
 from keras_mnist.data.found import Found, column_names
 from keras_mnist.data.memory import require_room, within_memory
 from keras_mnist.data.table import from_frame
+from keras_mnist.data.texts import text_array
 
 TAKEN = (
     "data must be a name, the path of a file or folder, a Dataset, arrays (x_train, y_train, "
@@ -115,8 +116,12 @@ def _array(thing) -> np.ndarray:
     """Return an array, a frame, a series, a tensor or a list as an array of numbers or texts."""
     if isinstance(thing, np.ndarray):
         return thing
+    if isinstance(thing, (list, tuple)) and {type(cell) for cell in thing} == {str}:
+        return text_array(thing, "labels")
     found = np.asarray(thing)
     texts = found.dtype.kind == "O" and all(isinstance(cell, str) for cell in found.flat)
     # Columns of whole numbers are quantities, not names of things.
     rows = hasattr(thing, "columns") and found.ndim == 2 and found.dtype.kind in "iu"
-    return found.astype(str) if texts else found.astype(np.float32) if rows else found
+    if texts:
+        return text_array(found.flat, "labels").reshape(found.shape)
+    return found.astype(np.float32) if rows else found

@@ -26,7 +26,7 @@ def packed(path, method, name="a.bin", content=bytes(2**24)):
 @pytest.mark.parametrize("method", METHODS)
 def test_networks_are_not_unpacked_by_any_method(tmp_path, method, monkeypatch):
     """Three kilobytes of bzip2 would be gigabytes before their first byte could be looked at."""
-    path = packed(tmp_path / "it.keras", method)
+    path = packed(tmp_path / "it.keras", method, "config.json")
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("it was unpacked"))
     with pytest.raises(ExperimentError, match=r"as `model\.save` writes it.*packed by"):
         code_of_saved(path)
