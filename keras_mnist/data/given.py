@@ -124,4 +124,4 @@ def _array(thing) -> np.ndarray:
     rows = hasattr(thing, "columns") and found.ndim == 2 and found.dtype.kind in "iu"
     if texts:
         return text_array(found.flat, "labels").reshape(found.shape)
-    return found.astype(np.float32) if rows else found
+    return found.astype(np.float64) if rows else found

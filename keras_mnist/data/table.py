@@ -182,7 +182,7 @@ def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
     if pixels and values.dtype.kind in "iu" and values.min() >= 0 and values.max() <= 255:
         told.append(f"{side**2} columns of pixels taken as images of {side} x {side}")
         return values.astype(np.uint8).reshape(-1, side, side)
-    return values.astype(np.float32)
+    return values.astype(np.float64)  # float32 is made where it is known what that rounds
 
 
 def _is_number(field: str) -> bool:
