@@ -1,6 +1,5 @@
 """Parquet files: tables, and the pictures that data sets of the hub keep in them."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,8 +44,7 @@ def read_parquet(path: Path, target: str | None) -> Found:
         )
     cells = table.column(pictures[0]).to_pylist()
     named = [
-        (f"row {i} of {path}", io.BytesIO((cell or {}).get("bytes") or b""))
-        for i, cell in enumerate(cells)
+        (f"row {i} of {path}", (cell or {}).get("bytes") or b"") for i, cell in enumerate(cells)
     ]
     images, told = stacked(named)
     labels = classes_of(table.column(wanted).to_pandas(), wanted, str(path))
