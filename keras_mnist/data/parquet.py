@@ -6,7 +6,7 @@ from pathlib import Path
 from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
-from keras_mnist.data.memory import require_room
+from keras_mnist.data.memory import require_room, room
 from keras_mnist.data.pictures import stacked
 from keras_mnist.data.stream import seekable, whole
 from keras_mnist.data.table import TARGETS, classes_of, from_frame
@@ -56,11 +56,11 @@ def _batches(file, path: Path) -> Iterator:
 
     A value is no longer than its column is in the file; so a piece is not large, whatever it holds.
     """
-    about, size = file.metadata, 0
+    about, size, most = file.metadata, 0, room()
     columns = range(about.num_columns)
     groups = [about.row_group(place) for place in range(about.num_row_groups)]
     longest = max((g.column(c).total_uncompressed_size for g in groups for c in columns), default=0)
     for batch in file.iter_batches(max(1, min(_ROWS, _PIECE // max(longest, 1)))):
         size += batch.nbytes
-        require_room(path, size, "of rows at least")
+        require_room(path, size, "of rows at least", most)
         yield batch
