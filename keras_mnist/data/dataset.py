@@ -62,7 +62,7 @@ class Dataset:
 
     def __post_init__(self):
         origin = self.path or self.name
-        x = read_examples(self.x_train, self.x_test, origin)
+        x = read_examples(self.x_train, self.x_test, origin, self.columns)
         digits = x.train.dtype == np.uint8 and x.train.shape[1:] == (28, 28)
         counts = len(x.train), len(x.test)
         about_classes = self.classes, self.class_names, digits

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.data.rounding import require_distinct
 from keras_mnist.experiment.split import VALUES
 
 FORMS = (
@@ -32,15 +33,16 @@ def values_of(examples: np.ndarray) -> str:
     return _KINDS[examples.dtype.name]
 
 
-def read_examples(train, test, origin: str) -> Examples:
+def read_examples(train, test, origin: str, columns: tuple[str, ...] = ()) -> Examples:
     """Return examples as memory holds them; converted where that is exact, and told.
 
     Args:
         train, test: arrays (n, ...) of real numbers.
         origin: whose they are, for messages.
+        columns: names of those of rows, if they are known.
 
     Raises:
-        DataError: they are none, or not alike.
+        DataError: they are none, or not alike, or rows of numbers that float32 does not tell apart.
     """
     told: list[str] = []
     parts = []
@@ -62,6 +64,9 @@ def read_examples(train, test, origin: str) -> Examples:
                 "floats from 0 to 255, not divided by 255 (x.astype('uint8') makes levels of them)"
             )
     made = [part if part.dtype == dtype else part.astype(dtype) for part in (train, test)]
+    if dtype == np.float32 and train.ndim == 2:
+        for name, x, rounded in zip(("x_train", "x_test"), (train, test), made, strict=True):
+            require_distinct(f"{name} of {origin}", x, rounded, columns, told)
     return Examples(made[0], made[1], list(dict.fromkeys(told)))
 
 

@@ -9,6 +9,7 @@ import os
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.named import load
 from keras_mnist.data.dataset import Dataset
+from keras_mnist.data.memory import within_memory
 from keras_mnist.data.own import read_dataset, typed
 from keras_mnist.data.sets import SETS
 
@@ -45,7 +46,8 @@ def find_data(
         )
     named = SETS.get(str(choice))
     if named is None:
-        return read_dataset(typed(choice), target, test_split)
+        with within_memory(choice):
+            return read_dataset(typed(choice), target, test_split)
     for flag, value in (("--target", target), ("--test-split", test_split)):
         if value is not None:
             raise DataError(

@@ -11,8 +11,9 @@ from keras_mnist.data.dataset import ARRAYS, NO_VERDICT, Dataset
 from keras_mnist.data.draw import SEED, with_test_part
 from keras_mnist.data.find import find_data
 from keras_mnist.data.found import Found, column_names
-from keras_mnist.data.memory import require_room
+from keras_mnist.data.memory import require_room, within_memory
 from keras_mnist.data.table import from_frame
+from keras_mnist.data.texts import text_array
 
 TAKEN = (
     "data must be a name, the path of a file or folder, a Dataset, arrays (x_train, y_train, "
@@ -40,11 +41,12 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
         return data
     if isinstance(data, (str, os.PathLike)):
         return find_data(data, target, test_split)
-    found = with_test_part(_found(data, target), test_split, _NAME)
-    drawn = None if test_split is None else (float(test_split), SEED)
-    note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
-    dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
-    return Dataset("mnist", **found.parts) if dataset.canonical else dataset
+    with within_memory("data"):
+        found = with_test_part(_found(data, target), test_split, _NAME)
+        drawn = None if test_split is None else (float(test_split), SEED)
+        note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
+        dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
+        return Dataset("mnist", **found.parts) if dataset.canonical else dataset
 
 
 def _found(data, target: str | None) -> Found:
@@ -114,8 +116,12 @@ def _array(thing) -> np.ndarray:
     """Return an array, a frame, a series, a tensor or a list as an array of numbers or texts."""
     if isinstance(thing, np.ndarray):
         return thing
+    if isinstance(thing, (list, tuple)) and {type(cell) for cell in thing} == {str}:
+        return text_array(thing, "labels")
     found = np.asarray(thing)
     texts = found.dtype.kind == "O" and all(isinstance(cell, str) for cell in found.flat)
     # Columns of whole numbers are quantities, not names of things.
     rows = hasattr(thing, "columns") and found.ndim == 2 and found.dtype.kind in "iu"
-    return found.astype(str) if texts else found.astype(np.float32) if rows else found
+    if texts:
+        return text_array(found.flat, "labels").reshape(found.shape)
+    return found.astype(np.float64) if rows else found

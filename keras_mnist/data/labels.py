@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_mnist.base.checks import as_python, integer
 from keras_mnist.base.errors import DataError, shown
+from keras_mnist.data.texts import require_names, text_array
 from keras_mnist.experiment.split import LARGEST_SIDE
 
 DIGITS = 10  # the classes of images of MNIST's form, whichever of them occur
@@ -107,10 +108,11 @@ def _plain(whose: str, name: str, y, count: int, told: list[str]) -> np.ndarray:
             f"{whose} must be whole numbers or texts of shape ({count},)", received, remedy
         )
     if y.dtype.kind == "O" and all(isinstance(label, str) for label in y):
-        y = y.astype(str)
+        y = text_array(y, whose)
     if y.dtype.kind == "S":
         y = np.char.decode(y, "utf-8", "replace")
     if y.dtype.kind == "U":
+        require_names(y, whose)
         if not all(map(_WHOLE.fullmatch, np.unique(y))):
             return y
         told.append("labels are whole numbers written as texts")

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from keras_mnist.base.errors import DataError, KerasMnistError
+from keras_mnist.base.errors import DataError, KerasMnistError, shown
 
 _LEAST = 2**28  # bytes that are taken to be free in any case
 _REMEDY = "Take fewer or smaller examples, or a machine with more memory"
@@ -50,6 +50,25 @@ def require_room(
             f"{gigabytes(size)} {by}",
             remedy,
         )
+
+
+@contextlib.contextmanager
+def within_memory(name) -> Iterator[None]:
+    """Say it where there was no room after all, for a copy that nobody counts.
+
+    Args:
+        name: what it is made of, for messages.
+
+    Raises:
+        DataError: in place of a `MemoryError`.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        received = shown(error) or "an allocation that failed"
+        raise DataError(
+            f"{name} must fit into the memory that is free", received, _REMEDY
+        ) from None
 
 
 def require_room_for_workers(dataset, jobs: int) -> None:

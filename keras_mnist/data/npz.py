@@ -8,15 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_mnist.base import archives
 from keras_mnist.base.errors import DataError, shown
 from keras_mnist.base.reading import regular
 from keras_mnist.data.found import Found, no_numbers, require_pairs
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import array_of, sorted_out
 from keras_mnist.data.stream import UNPACK, read_exactly, seekable, whole
-
-# Others are unpacked whole by `zipfile`, however little of them is asked for: memory has no bound.
-COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def read_npz(path: Path) -> Found:
@@ -33,11 +31,10 @@ def read_npz(path: Path) -> Found:
         require_pairs(names, path, sorted(members))
         entries = {array: members[name] for array, name in names.items()}
         called = {array: f"{name} of {path}" for array, name in names.items()}
-        sizes = (_size(_opened(archive, e, called[a]), called[a]) for a, e in entries.items())
+        sizes = (_size(archive.open(e), called[a]) for a, e in entries.items())
         require_room(path, sum(sizes), "by its headers")
         arrays = {
-            array: _read_npy(_opened(archive, entry, called[array]), called[array])
-            for array, entry in entries.items()
+            array: _read_npy(archive.open(entry), called[array]) for array, entry in entries.items()
         }
     return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
 
@@ -80,8 +77,15 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
                 "the beginning of one, which was cut off",
                 "Fetch the file anew",
             )
-        with zipfile.ZipFile(source) as archive:
-            yield archive
+        try:
+            with archives.opened(source, packed=True) as archive:
+                yield archive
+        except archives.MethodError as error:
+            raise DataError(
+                f"the arrays of {path} must be stored or deflated, as NumPy writes them",
+                shown(error),
+                "Save them with np.savez or np.savez_compressed",
+            ) from None
 
 
 def _require_arrays(archive: zipfile.ZipFile, path: Path) -> None:
@@ -118,18 +122,7 @@ def _of_single(path: Path, function):
                 "Save the one that is meant by itself",
             )
         name = f"{entries[0].filename} of {path}"
-        return function(_opened(archive, entries[0], name), name)
-
-
-def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str):
-    """Return the stream of an archive's array."""
-    if entry.compress_type not in COMPRESSIONS:
-        kind = getattr(zipfile, "compressor_names", {}).get(
-            entry.compress_type, entry.compress_type
-        )
-        remedy = "Save it with np.savez or np.savez_compressed"
-        raise DataError(f"{name} must be stored or deflated, as NumPy writes it", kind, remedy)
-    return archive.open(entry)
+        return function(archive.open(entries[0]), name)
 
 
 def _size(stream, name: str) -> int:

@@ -1,17 +1,18 @@
 """Parquet files: tables, and the pictures that data sets of the hub keep in them."""
 
-import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
-from keras_mnist.data.memory import require_room
+from keras_mnist.data.memory import require_room, room
 from keras_mnist.data.pictures import stacked
 from keras_mnist.data.stream import seekable, whole
 from keras_mnist.data.table import TARGETS, classes_of, from_frame
 
 _NUMBER = 8  # bytes of one in a frame
+_ROWS, _PIECE = 2**16, 2**28  # rows and bytes that are read at once, at most
 
 
 def read_parquet(path: Path, target: str | None) -> Found:
@@ -22,13 +23,14 @@ def read_parquet(path: Path, target: str | None) -> Found:
         ExperimentError: the package that reads Parquet is not installed.
     """
     parquet = extras.load("pyarrow.parquet", "parquet", "a Parquet file")
+    pyarrow = extras.load("pyarrow", "parquet", "a Parquet file")
     with whole(path, "a whole Parquet file"):
         file = parquet.ParquetFile(seekable(path))
         about = file.metadata
         groups = (about.row_group(i).total_byte_size for i in range(about.num_row_groups))
         numbers = _NUMBER * about.num_rows * about.num_columns  # which may lie there by reference
         require_room(path, max(sum(groups), numbers), "by its metadata")
-        table = file.read()
+        table = pyarrow.Table.from_batches(_batches(file, path), file.schema_arrow)
         pictures = [f.name for f in table.schema if str(f.type).startswith("struct<bytes: binary")]
     if not pictures:
         return from_frame(table.to_pandas(), target, str(path))
@@ -42,9 +44,23 @@ def read_parquet(path: Path, target: str | None) -> Found:
         )
     cells = table.column(pictures[0]).to_pylist()
     named = [
-        (f"row {i} of {path}", io.BytesIO((cell or {}).get("bytes") or b""))
-        for i, cell in enumerate(cells)
+        (f"row {i} of {path}", (cell or {}).get("bytes") or b"") for i, cell in enumerate(cells)
     ]
     images, told = stacked(named)
     labels = classes_of(table.column(wanted).to_pandas(), wanted, str(path))
     return Found({"x_train": images, "y_train": labels}, [f"classes: column {wanted}", *told])
+
+
+def _batches(file, path: Path) -> Iterator:
+    """Yield the rows in pieces, and count them: what lies there once may stand in every row.
+
+    A value is no longer than its column is in the file; so a piece is not large, whatever it holds.
+    """
+    about, size, most = file.metadata, 0, room()
+    columns = range(about.num_columns)
+    groups = [about.row_group(place) for place in range(about.num_row_groups)]
+    longest = max((g.column(c).total_uncompressed_size for g in groups for c in columns), default=0)
+    for batch in file.iter_batches(max(1, min(_ROWS, _PIECE // max(longest, 1)))):
+        size += batch.nbytes
+        require_room(path, size, "of rows at least", most)
+        yield batch

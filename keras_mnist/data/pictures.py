@@ -9,12 +9,9 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.data.found import Found
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import PARTS, part_of
-from keras_mnist.data.stream import whole
 from keras_mnist.experiment.order import stratified_order
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-# Not everything Pillow knows, whatever a file is called: some of its readers start other programs.
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 _ORDER = 0  # seed of the order, as a folder has none that means anything
 # By the mode of a picture, that in which it is taken; the first that holds them all.
 _TAKEN = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB", "YCbCr": "RGB"}
@@ -77,17 +74,17 @@ def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:
     """Return pictures as uint8 (n, height, width) or (n, height, width, 3 or 4), and what to say.
 
     Args:
-        sources: name and file or path of each.
+        sources: name of each, and its path or content.
 
     Raises:
-        DataError: one cannot be read, is no picture of bytes, or is of another size.
+        DataError: one cannot be read, is no still picture of bytes, or is of another size.
     """
-    from PIL import Image
+    from keras_mnist.data.still import still_picture
 
     sizes, modes = Counter(), Counter()
     many = f"{len(sources):,} pictures"
     for name, source in sources:
-        with whole(name, "a picture"), Image.open(source, formats=FORMATS) as image:
+        with still_picture(source, name) as image:
             sizes[image.size] += 1
             modes[image.mode] += 1
             if image.mode not in _TAKEN:
@@ -114,7 +111,7 @@ def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:
     require_room(many, int(np.prod(shape)), f"at {width} x {height}, {taken}")
     images = np.empty(shape, np.uint8)
     for place, (name, source) in enumerate(sources):
-        with whole(name, "a whole picture"), Image.open(source, formats=FORMATS) as image:
+        with still_picture(source, name) as image:
             images[place] = np.asarray(image.convert(taken))
     mixed = [f"pictures of modes {', '.join(modes)} taken as {taken}"] if len(modes) > 1 else []
     return images, mixed

@@ -9,11 +9,11 @@ import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
-from keras_mnist.data.memory import require_room, room
+from keras_mnist.data.memory import require_room, room, within_memory
 
 UNPACK = "Unpack it and name the folder with --data; a workbook: save it as CSV"
 _GZIP = b"\x1f\x8b"
@@ -26,11 +26,12 @@ _NESTED = 3  # times a file may be compressed; a browser and a person make two
 def whole(path: Path | str, form: str, remedy: str = "Fetch the file anew"):
     """Turn whatever a damaged file makes the standard library and NumPy raise into a DataError.
 
-    That is a dozen exceptions, `MemoryError` and `tokenize.TokenError` among them: any but our
-    own means that the file is not what it should be.
+    That is a dozen exceptions, `tokenize.TokenError` among them: any but our own, and one that
+    says that memory is short, means that the file is not what it should be.
     """
     try:
-        yield
+        with within_memory(path):
+            yield
     except DataError:
         raise
     except Exception as error:
@@ -69,16 +70,14 @@ def seekable(path: Path) -> Path | io.BytesIO:
     return io.BytesIO(read_all(path)) if packed else path
 
 
-def same_content(one: Path, other: Path) -> bool:
-    """Return whether two files hold the same, unpacked; of a damaged one it is not said."""
-    try:
-        with unpacked(one) as mine, unpacked(other) as theirs:
-            while (piece := mine.read(_PIECE)) == theirs.read(_PIECE):
-                if not piece:
-                    return True
-    except Exception:  # zlib's own, too: whoever reads the file says what is wrong with it
-        return False
-    return False
+def same_bytes(one: IO[bytes], other: IO[bytes], size: int) -> bool:
+    """Return whether the next `size` bytes of two streams are the same."""
+    while size > 0:
+        piece = one.read(min(size, _PIECE))
+        if not piece or piece != other.read(len(piece)):
+            return False
+        size -= len(piece)
+    return True
 
 
 def read_exactly(stream, size: int, name, to_the_end: bool = True) -> bytes:
@@ -109,10 +108,13 @@ def read_all(path: Path) -> bytes:
         DataError: it is too large, or damaged where it is packed.
     """
     require_room(path, path.stat().st_size, "as it lies there")
+    content, most = io.BytesIO(), room()
     with whole(path, "a whole file, packed or not"), unpacked(path) as stream:
-        content = stream.read(room() + 1)
-    require_room(path, len(content), "unpacked")
-    return content
+        # In pieces: a stream makes room at once for all that it is asked for.
+        while piece := stream.read(min(_PIECE, most + 1 - content.tell())):
+            content.write(piece)
+    require_room(path, content.tell(), "unpacked", most)
+    return content.getvalue()
 
 
 def require_packed(path: Path, stream: io.BufferedReader, size: int) -> None:

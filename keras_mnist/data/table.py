@@ -10,9 +10,11 @@ from keras_mnist.base.errors import DataError, nearest, shown
 from keras_mnist.data.found import Found, column_names
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.stream import read_all, start_of, whole
+from keras_mnist.data.texts import text_array
 
 TARGETS = ("label", "labels", "target", "class", "y")  # taken for the classes where none is named
 _SEPARATORS = ",\t;"
+_LINE_ENDS = (b"\n", b"\r")
 _START = 2**16  # bytes that tell how long a field is
 _NUMBER = 8  # bytes of one in a frame
 _PIXEL = re.compile(r"pixel_?(\d+)|\d+x\d+", re.IGNORECASE)
@@ -32,7 +34,8 @@ def read_csv(path: Path, target: str | None) -> Found:
 
     _require_room(path, start_of(path, _START), path.stat().st_size)
     content = read_all(path)
-    _require_room(path, content[:_START], len(content))  # of a packed one it is known now
+    _require_room(path, content, len(content))  # of a packed one it is known now
+    _require_frame(path, content)
     with whole(path, "a table of text in UTF-8", "Save it as CSV in UTF-8"):
         first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
         separator = separator_of(first)
@@ -67,6 +70,20 @@ def _require_room(path: Path, start: bytes, size: int) -> None:
     fields = 1 + max(start.count(mark.encode()) for mark in _SEPARATORS) + start.count(b"\n")
     numbers = _NUMBER * size * fields // max(len(start), 1)
     require_room(path, size + numbers, "as text and as numbers")
+
+
+def _require_frame(path: Path, content: bytes) -> None:
+    """Check that there is room for as many columns in every row as there are in the first.
+
+    Fields that are left out take as much of a frame as those that are there.
+    """
+    place = found.start() if (found := re.search(rb"\S", content)) else 0
+    begin = 1 + max(content.rfind(end, 0, place) for end in _LINE_ENDS)
+    ends = [stop for end in _LINE_ENDS if (stop := content.find(end, place)) > 0]
+    first = content[begin : min(ends, default=len(content))]
+    columns = 1 + max(first.count(mark.encode()) for mark in _SEPARATORS)
+    rows = 1 + max(content.count(end) for end in _LINE_ENDS)
+    require_room(path, _NUMBER * columns * rows, f"as {rows:,} lines of {columns:,} columns")
 
 
 def from_frame(frame, target: str | None, origin: str) -> Found:
@@ -108,7 +125,7 @@ def classes_of(labels, column, origin: str) -> np.ndarray:
         origin: whose it is, for messages.
 
     Raises:
-        DataError: a row has none.
+        DataError: a row has none, or one that is too long for a name.
     """
     if labels.isna().any():
         raise DataError(
@@ -116,7 +133,9 @@ def classes_of(labels, column, origin: str) -> np.ndarray:
             f"{int(labels.isna().sum()):,} rows without one",
             "Leave them out: frame.dropna(subset=[...])",
         )
-    return labels.to_numpy() if labels.dtype.kind in "biuf" else labels.astype(str).to_numpy(str)
+    if labels.dtype.kind in "biuf":
+        return labels.to_numpy()
+    return text_array(labels.astype(str), f"the classes in column {shown(column, 40)} of {origin}")
 
 
 def _target(names: list[str], target: str | None, origin: str) -> str:
@@ -163,7 +182,7 @@ def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
     if pixels and values.dtype.kind in "iu" and values.min() >= 0 and values.max() <= 255:
         told.append(f"{side**2} columns of pixels taken as images of {side} x {side}")
         return values.astype(np.uint8).reshape(-1, side, side)
-    return values.astype(np.float32)
+    return values.astype(np.float64)  # float32 is made where it is known what that rounds
 
 
 def _is_number(field: str) -> bool:

@@ -4,25 +4,21 @@ Of a `.keras` file only the configuration is read here, as data. What of it woul
 code, a Lambda or a class that is not Keras's, is refused by name.
 """
 
-import zipfile
 from pathlib import Path
 
+from keras_mnist.base import archives
 from keras_mnist.base.errors import ExperimentError, nearest, shown
 from keras_mnist.base.reading import parse_json, read_bytes, regular
+from keras_mnist.networks.allowed import MOST_LAYERS, count_layers, foreign_to_keras
 from keras_mnist.networks.argument import Argument, Signature
 from keras_mnist.networks.code import Code
 
 SUFFIX = ".keras"
 CONFIG = "config.json"  # Keras's name of it in the file
+_FILES = (CONFIG, "metadata.json", "model.weights.h5")  # all that Keras writes but for some layers
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "selu", "swish", "linear")
 INITS = ("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_normal", "orthogonal")
 _MODELS = ("Functional", "Sequential")
-# What holds code, or reads it from elsewhere; and of Python's own what only holds values.
-_CODE = (
-    *("Lambda", "__lambda__", "function"),
-    *("TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"),
-)
-_PLAIN = ("NoneType", "bool", "int", "float", "str", "slice", "list", "tuple", "set", "dict")
 _LARGEST, _LARGEST_FILE = 2**24, 2**30  # bytes of a configuration, of a file
 
 
@@ -40,12 +36,14 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
     if not isinstance(config, dict) or config.get("class_name") not in _MODELS:
         kind = config.get("class_name") if isinstance(config, dict) else type(config).__name__
         raise _unfit(path, kind)
-    if foreign := sorted(set(_foreign(config))):
+    if foreign := sorted(set(foreign_to_keras(config))):
         raise ExperimentError(
             f"{path.name} must hold Keras's own layers alone, so that reading it runs no code",
             ", ".join(foreign[:5]),
             "Name a file of Python code that builds the model: --model mine.py",
         )
+    if (count := count_layers(config)) > MOST_LAYERS:
+        raise _unfit(path, f"one of {count:,} layers, more than the {MOST_LAYERS:,} that are taken")
     _require_layers(config, path)
     if not (names := layers_of(config)):
         raise _unfit(path, "a model without layers")
@@ -54,7 +52,11 @@ def code_of_saved(path: Path) -> tuple[Code, Signature]:
 
 def _read(path: Path) -> tuple[str, bytes]:
     try:
-        with zipfile.ZipFile(regular(path, _LARGEST_FILE)) as archive:
+        with archives.opened(regular(path, _LARGEST_FILE)) as archive:
+            if others := sorted({*archive.namelist()} - {*_FILES}):
+                raise ValueError(
+                    f"{others[0]}, a file of a layer's own, such as the words of TextVectorization"
+                )
             if archive.getinfo(CONFIG).file_size > _LARGEST:
                 raise ValueError("a configuration too large")
             with archive.open(CONFIG) as stream:
@@ -70,36 +72,6 @@ def _unfit(path: Path, received) -> ExperimentError:
         received,
         "Save it as .keras, or name a file of Python code",
     )
-
-
-def _foreign(config) -> list[str]:
-    """Return what in a configuration is not Keras's own, or is code."""
-    found = []
-    if isinstance(config, dict):
-        kind, module = config.get("class_name"), config.get("module")
-        # Keras finds a class by both together, so that dots may stand in either.
-        *places, last = f"{module or 'keras'}.{kind}".split(".")
-        if kind and last in _CODE:
-            named = config.get("config")
-            found.append(f"{last} {named.get('name', '') if isinstance(named, dict) else named}")
-        elif kind and not _is_keras_s(places, last):
-            found.append(f"{module}.{kind}")
-        elif kind and str(config.get("registered_name") or "").rpartition(">")[1]:
-            found.append(str(config["registered_name"]))
-        for value in config.values():
-            found += _foreign(value)
-    elif isinstance(config, list):
-        for value in config:
-            found += _foreign(value)
-    return found
-
-
-def _is_keras_s(places: list[str], name: str) -> bool:
-    """Return whether a class is one of those that Keras builds networks of."""
-    if places == ["builtins"]:
-        return name in _PLAIN
-    of_keras = places[0] == "keras" and not {"utils", "saving", "export"} & {*places}
-    return of_keras and all(part.isidentifier() for part in (*places, name))
 
 
 def _require_layers(config: dict, path: Path) -> None:

@@ -7,7 +7,6 @@ those of the networks that it shows.
 
 import json
 import math
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from keras_mnist.base import archives
 from keras_mnist.base.reading import parse_json, regular
 
 STEPS = "steps"  # the name, among the file's arrays, of the list of steps as JSON
@@ -40,22 +40,14 @@ def read_plain(path: Path) -> tuple[list[dict], dict[str, np.ndarray]]:
     Raises:
         OSError, ValueError, KeyError: it is none.
     """
-    with _opened(path) as archive:
-        if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
-            raise ValueError("compressed arrays, which may be of any size unpacked")
+    with archives.opened(regular(path)):  # which NumPy would unpack to any size
+        pass
     with np.load(path, allow_pickle=False) as content:
         arrays = {name: content[name] for name in content.files}
     steps = parse_json(str(arrays.pop(STEPS)))
     if not isinstance(steps, list) or not steps:
         raise ValueError("no steps")
     return steps, arrays
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(regular(path))
-    except zipfile.BadZipFile as error:
-        raise ValueError(str(error)) from None
 
 
 def plain_network(steps: list[dict], arrays: dict[str, np.ndarray]):

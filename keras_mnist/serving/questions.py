@@ -13,7 +13,7 @@ from keras_mnist.base.reading import regular
 from keras_mnist.serving import images
 from keras_mnist.serving.arrays import read_array
 from keras_mnist.serving.formats import shows_digits
-from keras_mnist.serving.rows import read_rows
+from keras_mnist.serving.rows import lines_of, read_rows
 
 _ARRAYS, _TABLES = (".npy", ".npz"), (".csv", ".tsv", ".txt")
 _INPUT = "standard input"
@@ -106,7 +106,7 @@ class Questions:
         except OSError as error:
             raise DataError(f"{name} must be a readable file", error.strerror or error) from None
         with raw, io.TextIOWrapper(raw, "utf-8", newline="") as lines:
-            yield from read_rows(lines, name, count, self.dtype, self._columns)
+            yield from read_rows(lines_of(lines), name, count, self.dtype, self._columns)
 
     def _pictures(self, path: str) -> Iterator[Question]:
         stream = [(_INPUT, _piped())] if path == "-" else images.find_images([path])

@@ -3,6 +3,8 @@
 import csv
 import math
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TextIO
 
 import numpy as np
 
@@ -10,8 +12,15 @@ from keras_mnist.base.errors import DataError, shown
 from keras_mnist.data.found import column_names
 
 _TRUTH = {"true": 1.0, "false": 0.0}
+LONGEST = 2**23  # letters of a row
 _SEPARATORS = ",\t;"
 _LIMITS = {"uint8": (0, 255), "int32": (-(2**31), 2**31 - 1)}  # of whole numbers
+
+
+def lines_of(stream: TextIO) -> Iterator[str]:
+    """Yield the lines of a stream, one without end no further than a row may be long, and more."""
+    while line := stream.readline(LONGEST + 1):
+        yield line
 
 
 def read_rows(
@@ -24,7 +33,8 @@ def read_rows(
     else they are taken in order.
 
     Args:
-        lines: of the file; fields are separated by commas, tabs or semicolons.
+        lines: of the file, as `lines_of` yields them; fields are separated by commas, tabs or
+            semicolons.
         name: what messages call it.
         count: columns that the network takes.
         dtype: of its examples.
@@ -60,11 +70,23 @@ def read_rows(
 
 
 def _fields(lines: Iterator[str], name: str) -> Iterator[list[str]]:
+    letters = 0
+
+    def counted(line: str) -> str:
+        nonlocal letters
+        if (letters := letters + len(line)) > LONGEST:
+            raise DataError(
+                f"a row of {name} must have at most {LONGEST:,} letters", "more", "Save it as CSV"
+            )
+        return line
+
     try:
         first = next((line for line in lines if line.strip()), "").removeprefix("\ufeff")
         separator = max(_SEPARATORS, key=first.count)
-        for part in ([first], lines):
-            yield from filter(None, csv.reader(part, delimiter=separator))
+        for row in csv.reader(map(counted, chain([first], lines)), delimiter=separator):
+            letters = 0
+            if row:
+                yield row
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataError(
             f"{name} must be a table of text in UTF-8", error, "Save it as CSV"

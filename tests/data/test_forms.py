@@ -403,7 +403,7 @@ def test_pictures_in_parquet_have_each_their_class(tmp_path):
     drawn = [{"bytes": png(x)} for x in ARRAYS["x_train"][:4]]
     kinds = {
         "must name a class in every row": (drawn, [0, 1, None, 1]),
-        "must be a picture": ([*drawn[:3], None], [0, 1, 0, 1]),
+        "must be a whole image": ([*drawn[:3], None], [0, 1, 0, 1]),
     }
     for said, (images, labels) in kinds.items():
         parquet.write_table(
@@ -457,7 +457,7 @@ def test_a_picture_that_is_a_program_is_not_read(tmp_path, monkeypatch):
     for name in "01":
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.png").write_bytes(head)
-    refused(tmp_path, "must be a picture")
+    refused(tmp_path, "must be a whole image")
     assert started == []
 
 
@@ -468,7 +468,7 @@ def test_pictures_that_cannot_be_stacked(tmp_path):
     odd.write_bytes(png(np.zeros((30, 28), np.uint8)))
     refused(folder, "one size", "28 x 28 (12), 28 x 30 (1)", "ImageOps.pad", test_split=0.2)
     odd.write_bytes(b"no picture")
-    refused(folder, str(odd), "a picture", test_split=0.2)
+    refused(folder, str(odd), "a whole image", test_split=0.2)
     odd.write_bytes(png(np.zeros((28, 28), np.uint16)))
     refused(folder, str(odd), "8 bits a channel", test_split=0.2)
 

@@ -83,7 +83,7 @@ class Pictures(Target):
             assert (found.shape, found.dtype.name) == (shape, "uint8")
         else:
             self._path.write_bytes(data)
-            images, _ = stacked([("a.png", self._path), ("b.png", io.BytesIO(data))])
+            images, _ = stacked([("a.png", self._path), ("b.png", data)])
             assert len(images) == 2 and images.dtype == np.uint8
         return True
 

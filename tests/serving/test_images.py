@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter, JpegImagePlugin, PngImagePlugin
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.data.still import LARGEST
 from keras_mnist.serving.images import as_is, find_images, read_image, to_mnist_form
-from keras_mnist.serving.images.read import LARGEST, LONGEST_SIDE
+from keras_mnist.serving.images.read import LONGEST_SIDE
 
 FUZZ = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 # Corners of strokes in the unit square; one list a stroke.

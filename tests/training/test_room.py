@@ -39,7 +39,7 @@ def changed(path, layer: str, **values):
             one["config"] |= values
             one.pop("build_config", None)
     parts["config.json"] = json.dumps(config).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return path

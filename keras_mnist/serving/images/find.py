@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.serving.images.foreign import CONVERTED_BY
+from keras_mnist.data.foreign import CONVERTED_BY
 
 # A named file may have any name, since its content decides; in a folder, names do.
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pgm")

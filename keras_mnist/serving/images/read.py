@@ -1,27 +1,14 @@
 """Reading one picture, without trusting its header and within bounded memory."""
 
-import io
-import logging
-import warnings
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.base.reading import regular
-from keras_mnist.data.pictures import FORMATS
-from keras_mnist.serving.images.foreign import conversion
+from keras_mnist.data.still import has_16_bits, still_picture
 
-LARGEST = 64_000_000  # pixels; four bytes each once decoded
-LARGEST_FILE = 2**28  # bytes
 LONGEST_SIDE = 1024  # pixels; what is larger is reduced while it is read
-
-_MODES = {"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"}
-
-# Without any handler Python prints a library's log to the terminal.
-logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 def read_image(source: Path | str | bytes, name: str) -> np.ndarray:
@@ -69,7 +56,7 @@ def read_as(
         if not as_is:
             image.draft(mode, (width, height))
         image.load()
-        if _has_16_bits(image):
+        if has_16_bits(image):
             largest = _largest_level(image)
             levels = np.asarray(image.convert("F"), np.float32) * np.float32(255 / largest)
             image = Image.fromarray(np.rint(levels).clip(0, 255).astype(np.uint8))
@@ -89,80 +76,8 @@ def read_as(
 
 def _read(source, name: str, decode):
     """Return what `decode` makes of a picture that has been checked."""
-    with _opened(source, name) as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Pillow warns of is refused or harmless
-        try:
-            image = _recognized(file, name)
-            _check_still(image, name)
-            return decode(image)
-        except DataError:
-            raise
-        except Exception as error:  # a damaged file makes Pillow raise a dozen kinds
-            reason = str(error) or type(error).__name__
-            raise DataError(
-                f"{name} must be a whole, undamaged image", reason, "Fetch or save it anew"
-            ) from None
-
-
-_CHECK = "Check the path; - is standard input"
-
-
-def _opened(source: Path | str | bytes, name: str) -> BinaryIO:
-    if isinstance(source, bytes):
-        return io.BytesIO(source)
-    try:
-        return open(regular(source, LARGEST_FILE), "rb")
-    except (OSError, ValueError) as error:  # a null character is a ValueError
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{name} must be a readable file", reason, _CHECK) from None
-
-
-def _recognized(file: BinaryIO, name: str) -> Image.Image:
-    """Return the image with its header read, or say that it is none or too large."""
-    try:
-        image = Image.open(file, formats=FORMATS)
-    except UnidentifiedImageError:
-        file.seek(0)
-        start = file.read(8)
-        raise DataError(
-            f"{name} must be a whole image, one of {', '.join(FORMATS)}",
-            f"a file that begins with {start!r}" if start else "an empty file",
-            f"Save the picture as PNG or JPEG{conversion(name)}",
-        ) from None
-    except Image.DecompressionBombError as error:  # Pillow's own limit, which comes first
-        pixels = str(error).split(" exceeds")[0]
-    else:
-        width, height = image.size
-        if width * height <= LARGEST:
-            return image
-        pixels = f"{width} x {height}"
-    raise DataError(
-        f"{name} must have at most {LARGEST:,} pixels",
-        f"{pixels} by its header",
-        "Save a smaller picture",
-    )
-
-
-def _check_still(image: Image.Image, name: str) -> None:
-    """Refuse moving pictures, several pages, and levels whose range nobody knows."""
-    frames = getattr(image, "n_frames", 1)
-    # Phones add previews and depth maps to a JPEG, which Pillow counts and calls MPO.
-    if frames > 1 and image.format != "MPO":
-        raise DataError(
-            f"{name} must be a single picture",
-            f"{frames} frames or pages",
-            "Save the one that is meant",
-        )
-    if image.mode not in _MODES and not _has_16_bits(image):
-        raise DataError(
-            f"{name} must have levels of 8 or 16 bits, grey or in colour",
-            f"Pillow's mode {image.mode}",
-            "Save it as an 8-bit PNG",
-        )
-
-
-def _has_16_bits(image: Image.Image) -> bool:
-    return image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
+    with still_picture(source, name) as image:
+        return decode(image)
 
 
 def _largest_level(image: Image.Image) -> int:
@@ -182,7 +97,7 @@ def _grey_levels(image: Image.Image) -> np.ndarray:
     width, height = (max(1, round(side * scale)) for side in image.size)
     image.draft("L", (width, height))
     image.load()
-    if _has_16_bits(image):
+    if has_16_bits(image):
         image, largest = image.convert("F"), _largest_level(image)
     else:
         image, largest = image.convert("LA" if image.has_transparency_data else "L"), 255

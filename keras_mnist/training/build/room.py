@@ -9,7 +9,6 @@ import functools
 import inspect
 import io
 import math
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from keras_mnist.base import archives
 from keras_mnist.base.backend import keras
 from keras_mnist.base.errors import ExperimentError
 from keras_mnist.data import memory
@@ -108,9 +108,8 @@ def load_saved(path: Path) -> keras.Model:
         ExperimentError: it, or what its file holds, takes more than half of the free memory.
     """
     room = memory.room()
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
-        _require_room(path, unpacked, "unpacked", room)
+    with archives.opened(path) as archive:
+        _require_room(path, path.stat().st_size, "as it lies there", room)
         for part in archive.namelist():
             if part.endswith(".h5"):
                 with h5py.File(io.BytesIO(archive.read(part)), "r") as file:
