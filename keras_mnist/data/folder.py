@@ -7,7 +7,7 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.data.forms import READ, named_form, read_file
-from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.found import Found, not_read, require_pairs
 from keras_mnist.data.idx import APART, NAMES, is_idx, read_idx_files
 from keras_mnist.data.names import array_of, part_of, sorted_out, told_apart_by
 from keras_mnist.data.npz import is_part, read_singles
@@ -44,8 +44,8 @@ def read_folder(folder: Path, target: str | None = None, depth: int = 0) -> Foun
         return _tables(folder, tables, target)
     if len(formed) == 1:
         found = read_file(next(iter(formed)), target)
-        unread = ", ".join(path.name for path in parts if path not in formed)
-        return replace(found, told=[*found.told, *[f"not read: {unread}"] * bool(unread)])
+        unread = not_read(path.name for path in parts if path not in formed)
+        return replace(found, told=[*found.told, *unread])
     if not formed and parts_in(folder):
         return read_pictures(folder)
     inner = [] if formed else [path for path in folder.iterdir() if _holds_data(path, depth)]
@@ -124,7 +124,7 @@ def _tables(folder: Path, paths: list[Path], target: str | None) -> Found:
             ", ".join(path.name for path in paths[:12]),
             "Name one of them with --data",
         )
-    arrays, told = {}, [f"not read: {', '.join(unread)}"] if unread else []
+    arrays, told = {}, not_read(unread)
     columns = parts["train"][0].columns
     for part, tables in parts.items():
         found = [one.in_order(columns, f"the tables of {folder}") for one in tables]

@@ -53,6 +53,12 @@ class Found:
         return [name for name in ARRAYS if name not in self.arrays]
 
 
+def not_read(names: Iterable[str]) -> list[str]:
+    """Return the line that names what lies beside what was read; none where nothing does."""
+    names = list(names)
+    return [f"not read: {_listed(names)}"] if names else []
+
+
 def column_names(fields: Iterable) -> tuple[str, ...]:
     """Return the names in a table's first line: without blanks around them, each once.
 

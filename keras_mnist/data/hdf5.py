@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data.found import Found, no_numbers, require_pairs
+from keras_mnist.data.found import Found, no_numbers, not_read, require_pairs
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
 from keras_mnist.data.stream import seekable, whole
@@ -35,7 +35,7 @@ def read_hdf5(path: Path) -> Found:
         sizes = (_size(inside[name], f"{name} of {path}") for name in names.values())
         require_room(path, sum(sizes), "by its headers")
         arrays = {array: _array(inside[name], f"{name} of {path}") for array, name in names.items()}
-    return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
+    return Found(arrays, not_read(others))
 
 
 def _size(dataset: h5py.Dataset, name: str) -> int:

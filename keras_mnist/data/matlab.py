@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data.found import Found, require_pairs
+from keras_mnist.data.found import Found, not_read, require_pairs
 from keras_mnist.data.hdf5 import read_hdf5
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import sorted_out
@@ -56,8 +56,7 @@ def read_mat(path: Path) -> Found:
         _require_no_longer(source, path, size, wanted)
         content = loadmat(source, variable_names=list(names.values()), squeeze_me=False)
         arrays = {array: np.asarray(content[name]) for array, name in names.items()}
-    told = [f"not read: {', '.join(others)}"] if others else []
-    return Found(_along_examples(arrays, path), told)
+    return Found(_along_examples(arrays, path), not_read(others))
 
 
 def _require_no_longer(source, path: Path, size: int, wanted: list[bool]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from keras_mnist.base import archives
 from keras_mnist.base.errors import DataError, shown
 from keras_mnist.base.reading import regular
-from keras_mnist.data.found import Found, no_numbers, require_pairs
+from keras_mnist.data.found import Found, no_numbers, not_read, require_pairs
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import array_of, sorted_out
 from keras_mnist.data.stream import UNPACK, read_exactly, seekable, whole
@@ -36,7 +36,7 @@ def read_npz(path: Path) -> Found:
         arrays = {
             array: _read_npy(archive.open(entry), called[array]) for array, entry in entries.items()
         }
-    return Found(arrays, [f"not read: {', '.join(others)}"] if others else [])
+    return Found(arrays, not_read(others))
 
 
 def read_singles(paths: dict[str, Path], folder: Path) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_mnist.base.errors import DataError
-from keras_mnist.data.found import Found
+from keras_mnist.data.found import Found, not_read
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import PARTS, part_of
 from keras_mnist.experiment.order import stratified_order
@@ -47,7 +47,7 @@ def read_pictures(folder: Path) -> Found:
         DataError: one cannot be read, or they differ in size.
     """
     parts = parts_in(folder)
-    told = [f"not read: {part}" for part in parts if part not in ("train", "test")]
+    told = not_read(part for part in parts if part not in ("train", "test"))
     listed, labels = [], {}
     for part in ("train", "test"):
         classes = parts.get(part, {})

@@ -14,6 +14,7 @@ from keras_mnist.base import extras
 from keras_mnist.base.errors import DataError, ExperimentError
 from keras_mnist.data import Dataset, find_data
 from keras_mnist.data.forms import FORMS
+from keras_mnist.data.found import not_read
 from keras_mnist.data.idx import NAMES
 from keras_mnist.experiment import Experiment
 
@@ -593,3 +594,9 @@ def test_a_test_part_is_drawn_only_where_there_is_none(tmp_path):
     refused("digits", "--test-split must go with a file", test_split=0.2)
     refused("digits", "--target must go with a file", target="label")
     refused(tmp_path / "train.npz", "--target must go with a table", target="label")
+
+
+def test_what_lies_beside_is_named_and_not_at_any_length():
+    assert not_read([]) == [] and not_read(["a", "b"]) == ["not read: a, b"]
+    (line,) = not_read("x" * 60_000 for _ in range(100))
+    assert len(line) < 300 and line.endswith(", ...")
