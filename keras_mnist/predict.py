@@ -1,8 +1,11 @@
 """`python -m keras_mnist.predict WHAT...`: which digits pictures show, or classes examples."""
 
+import contextlib
 import itertools
 import json
+import os
 import sys
+from pathlib import Path
 
 from keras_mnist.base.checks import integer
 from keras_mnist.base.errors import ExperimentError, printable
@@ -47,6 +50,8 @@ def parser() -> Parser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 1 if something could not be read."""
     options = parser().parse_args(arguments)
+    if options.show is not None:
+        _require_own_file(options.show, options.examples)
     from keras_mnist.serving.classifier import BATCH
     from keras_mnist.serving.questions import Questions
     from keras_mnist.serving.shelf import PRETRAINED, find_network
@@ -80,6 +85,21 @@ def main(arguments=None) -> int:
 
         print(write_seen(shown[:_SHOWN], options.show, answers.names), file=sys.stderr)
     return 1 if bad else 0
+
+
+def _require_own_file(show: str, examples: list[str]) -> None:
+    """Check that a figure can be drawn at `show`, and that no picture asked about is lost by it."""
+    if Path(show).suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise ExperimentError("--show must be a .png, .svg or .pdf file", show or "''")
+    with contextlib.suppress(OSError, ValueError):  # not there; what else is wrong is said later
+        here = os.path.realpath(show)
+        asked = {os.path.realpath(one) for one in examples if one != "-"}
+        if os.path.exists(here) and asked & {here, os.path.dirname(here)}:
+            raise ExperimentError(
+                "--show must be a file beside the pictures asked about, not one of them",
+                show,
+                "Name another file or folder",
+            )
 
 
 class _Answers:

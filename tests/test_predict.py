@@ -81,8 +81,20 @@ def test_what_the_network_saw_is_drawn(drawn, capsys):
     assert predict(drawn, "--show", drawn / "out" / "seen.png") == 0
     with Image.open(drawn / "out" / "seen.png") as figure:
         assert figure.width > 600
-    assert predict(drawn / "7.png", "--show", drawn / "seen.docx") == 1
+    assert predict(drawn / "7.png", "--show", drawn / "seen.docx") == 2
     assert "--show" in capsys.readouterr().err
+
+
+def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch):
+    monkeypatch.chdir(drawn)
+    before = (drawn / "7.png").read_bytes()
+    for asked in ("7.png", drawn / "7.png", "."):
+        assert predict(asked, "--show", "7.png") == 2
+        said = capsys.readouterr()
+        assert "not one of them" in said.err and not said.out
+    assert (drawn / "7.png").read_bytes() == before
+    assert predict("7.png", "--show", "") == 2
+    assert "must be a .png, .svg or .pdf file" in capsys.readouterr().err
 
 
 def test_a_picture_from_standard_input(drawn):
