@@ -7,11 +7,11 @@ from dataclasses import fields
 
 from keras_mnist.asking import add_question_options, asked
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.command import Parser, given, guarded, stores_runs
+from keras_mnist.command import Parser, guarded, stores_runs
 from keras_mnist.documents import published, published_named
 from keras_mnist.flags import Change, common, flags
 from keras_mnist.options import add_baseline_option, add_run_options, how_to_run
-from keras_mnist.takes import Named
+from keras_mnist.takes import Named, given
 
 _USUAL = "mlp"  # the network where none is named
 

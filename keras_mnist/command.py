@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Any, NoReturn
 
-from keras_mnist.base.checks import one_of
+from keras_mnist.base.checks import no_blank, one_of
 from keras_mnist.base.errors import (
     ExperimentError,
     KerasMnistError,
@@ -162,6 +162,7 @@ class Parser(argparse.ArgumentParser):
         """
         words, known = list(sys.argv[1:] if args is None else args), self._option_string_actions
         given = set()
+        no_blank(words, self.prog)
         for word in self._flags_in(words):
             if word not in known:
                 raise self._no_option(word)  # said before what is missing for lack of it
@@ -214,10 +215,3 @@ class Parser(argparse.ArgumentParser):
         if action.choices is not None:
             called = action.option_strings or [action.metavar or action.dest]
             one_of(str(called[0]), value, action.choices)
-
-
-def given(arguments: list[str], flag: str, otherwise: str) -> str:
-    """Return the value of a flag before all flags are known: what they are may depend on it."""
-    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    first.add_argument(flag, default=otherwise, dest="value")
-    return first.parse_known_args(arguments)[0].value

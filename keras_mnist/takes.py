@@ -79,3 +79,10 @@ def formats() -> list[str]:
     from keras_mnist.serving.formats import FILES
 
     return list(FILES)
+
+
+def given(arguments: list[str], flag: str, otherwise: str) -> str:
+    """Return the value of a flag before all flags are known: what they are may depend on it."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument(flag, default=otherwise, dest="value")
+    return first.parse_known_args(arguments)[0].value

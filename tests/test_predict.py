@@ -93,7 +93,7 @@ def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch
         said = capsys.readouterr()
         assert "not one of them" in said.err and not said.out
     assert (drawn / "7.png").read_bytes() == before
-    assert predict("7.png", "--show", "") == 2
+    assert predict("7.png", "--show", "seen") == 2
     assert "must be a .png, .svg or .pdf file" in capsys.readouterr().err
 
 

@@ -91,3 +91,17 @@ def test_what_does_not_parse_is_one_line(line, words, said):
 def test_a_parser_knows_its_command(command):
     """By which it finds its table of defaults."""
     assert import_module(home(command)).parser().command == command
+
+
+@pytest.mark.parametrize(
+    "command, words, said",
+    [
+        ("predict", [""], "what is asked of"),
+        ("ablate", ["--runs", " ", "--plan"], "--runs of"),
+        ("ablate", ["--plan", "--json="], "--json of"),
+    ],
+)
+def test_a_blank_word_is_refused(command, words, said, inside):
+    """A variable of the shell that holds nothing is no folder, and not the current one."""
+    done = inside(command, *words)
+    assert done.returncode == 2 and said in done.stderr and "must not be blank" in done.stderr

@@ -100,3 +100,16 @@ def distinct_seeds(seeds) -> tuple[int, ...]:
     if len(set(seeds)) != len(seeds):
         raise ExperimentError("seeds must differ", ",".join(map(str, seeds)))
     return seeds
+
+
+def no_blank(words: list[str], command: str) -> None:
+    """Check that no word of a command's line is blank: a variable of the shell may hold nothing."""
+    for before, word in zip(["", *words], words, strict=False):
+        flag, sign, value = word.partition("=")
+        if not word.strip():
+            called = before if before.startswith("--") else "what is asked"
+        elif flag.startswith("--") and sign and not value.strip():
+            called = flag
+        else:
+            continue
+        raise ExperimentError(f"{called} of {command} must not be blank", repr(word))

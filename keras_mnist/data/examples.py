@@ -16,6 +16,7 @@ FORMS = (
     "images (n, height, width) or (n, height, width, 1 to 4 channels), sequences (n, time, "
     "features) or rows (n, columns)"
 )
+_ALIKE = "Were pixels divided in one part and not in the other? Convert both alike"
 _EXACT = 2**24  # up to which float32 holds every whole number
 _KINDS = {dtype: values for values, dtype in VALUES.items()}
 
@@ -59,6 +60,13 @@ def read_examples(train, test, origin: str, columns: tuple[str, ...] = ()) -> Ex
     if dtype == np.float32:
         for name, x in (("x_train", train), ("x_test", test)):
             _require_finite(f"{name} of {origin}", name, x)
+        if train.ndim > 2 and {_are_divided(train), _are_divided(test)} == {True, False}:
+            divided = "x_train" if _are_divided(train) else "x_test"
+            raise DataError(
+                f"x_train and x_test of {origin} must be pixels of one kind",
+                f"{divided} from 0 to 1, the other up to 255",
+                _ALIKE,
+            )
         if train.ndim > 2 and train.max() > 1 and _are_levels(train):
             told.append(
                 "floats from 0 to 255, not divided by 255 (x.astype('uint8') makes levels of them)"
@@ -93,6 +101,13 @@ def _shaped(whose: str, name: str, x, told: list[str]) -> np.ndarray:
     return x
 
 
+def _are_divided(x: np.ndarray) -> bool | None:
+    """Return whether pixels were divided by 255; `None`: that cannot be told."""
+    if _are_levels(x) and x.max() > 1:
+        return False
+    return True if x.min() >= 0 and x.max() <= 1 and (x != np.rint(x)).any() else None
+
+
 def _squeezed(name: str, x: np.ndarray) -> str:
     return f"{name} = {name}.squeeze() leaves out axes of 1" if 1 in x.shape else ""
 
@@ -108,7 +123,7 @@ def _kept(train: np.ndarray, test: np.ndarray, origin: str, told: list[str]):
         raise DataError(
             f"x_test of {origin} must be of the kind of x_train, {train.dtype}",
             f"{test.dtype}",
-            "Were pixels divided in one part and not in the other? Convert both alike",
+            _ALIKE,
         )
     low, high = min(train.min(), test.min()), max(train.max(), test.max())
     if train.ndim == 2:  # tokens: an Embedding must have them as they are

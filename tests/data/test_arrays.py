@@ -90,6 +90,8 @@ def test_floats_that_look_like_pixels_are_not_divided_without_a_word():
         ({"x": np.full((3, 28, 28), np.nan), "x_test": np.zeros((2, 28, 28))}, "3 of 3 examples"),
         ({"x": np.full((3, 28, 28), 1e39), "x_test": np.zeros((2, 28, 28))}, "float32 holds"),
         ({"x_test": TEST_PIXELS / 255}, "divided in one part"),
+        ({"x": PIXELS / 255, "x_test": TEST_PIXELS.astype(float)}, "x_train from 0 to 1"),
+        ({"x": PIXELS.astype(float), "x_test": TEST_PIXELS / 255}, "x_test from 0 to 1"),
         ({"x_test": TEST_PIXELS[:, :27]}, "(27, 28)"),
         ({"x_test": TEST_PIXELS.astype(object)}, "real numbers"),
         ({"x_test": np.zeros((2, 9, 9, 9), np.uint8)}, "1 to 4 channels"),
