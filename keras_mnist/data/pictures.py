@@ -11,7 +11,8 @@ from keras_mnist.data.memory import require_room
 from keras_mnist.data.names import PARTS, part_of
 from keras_mnist.experiment.order import stratified_order
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+_OF_SYSTEMS = ("thumbs.db", "desktop.ini")  # which nobody put there
 _ORDER = 0  # seed of the order, as a folder has none that means anything
 # By the mode of a picture, that in which it is taken; the first that holds them all.
 _TAKEN = {"1": "L", "L": "L", "P": "RGB", "RGB": "RGB", "YCbCr": "RGB"}
@@ -62,12 +63,27 @@ def read_pictures(folder: Path) -> Found:
             f"{folder} must hold pictures to train on, in a folder for each class",
             f"none below {', '.join(map(str, parts)) or folder}",
         )
+    told += not_read(_beside(folder, {path.parent for _, path in listed}))
     images, more = stacked(listed)
     n = len(labels["train"])
     arrays = {"x_train": images[:n], "y_train": labels["train"]}
     if "test" in labels:
         arrays |= {"x_test": images[n:], "y_test": labels["test"]}
     return Found(arrays, told + more)
+
+
+def _beside(folder: Path, homes: set[Path]) -> list[str]:
+    """Return what lies beside pictures that are read: files of other forms, folders without any.
+
+    Args:
+        folder: below which all of it lies.
+        homes: the folders of the pictures.
+    """
+    files = [p for h in homes for p in h.iterdir() if p.suffix.lower() not in SUFFIXES]
+    empty = [p for r in {h.parent for h in homes} for p in r.iterdir() if p.is_dir()]
+    found = {*files, *empty} - homes
+    named = (p for p in found if not p.name.startswith(".") and p.name.lower() not in _OF_SYSTEMS)
+    return sorted(str(path.relative_to(folder)) for path in named)
 
 
 def stacked(sources: list[tuple]) -> tuple[np.ndarray, list[str]]:

@@ -432,6 +432,18 @@ def test_pictures_in_a_folder_for_each_class(tmp_path):
     assert Experiment().on(found).data.classes == 10, "their order is no reason to refuse"
 
 
+def test_what_lies_beside_pictures_is_named(tmp_path):
+    folder = pictures(pictures(tmp_path, "train", 60), "test", 20)
+    first, second = sorted((folder / "train" / "3").iterdir())[:2]
+    first.rename(first.with_suffix(".heic"))
+    second.rename(second.with_suffix(".jfif"))
+    (folder / "train" / "3" / "Thumbs.db").touch()
+    (folder / "train" / "fish").mkdir()
+    found = find_data(folder)
+    assert len(found.x_train) == 59
+    assert f"not read: train/3/{first.stem}.heic, train/fish" in found.note
+
+
 def test_pictures_with_no_test_part_and_names(tmp_path):
     folder = pictures(tmp_path, ".", 60, names="abcdefghij")
     refused(folder, "--test-split 0.2")
