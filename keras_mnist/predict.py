@@ -9,6 +9,7 @@ from pathlib import Path
 
 from keras_mnist.base.checks import integer
 from keras_mnist.base.errors import ExperimentError, printable
+from keras_mnist.base.reading import typed
 from keras_mnist.command import Parser, guarded
 from keras_mnist.takes import Named, exported
 
@@ -50,6 +51,7 @@ def parser() -> Parser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code: 1 if something could not be read."""
     options = parser().parse_args(arguments)
+    options.examples = [one if one == "-" else str(typed(one)) for one in options.examples]
     if options.show is not None:
         _require_own_file(options.show, options.examples)
     from keras_mnist.serving.classifier import BATCH

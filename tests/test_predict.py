@@ -85,6 +85,12 @@ def test_what_the_network_saw_is_drawn(drawn, capsys):
     assert "--show" in capsys.readouterr().err
 
 
+def test_a_path_that_the_shell_left_as_it_was_typed(drawn, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(drawn.parent))
+    assert predict(f"~/{drawn.name}/7.png", f"'~/{drawn.name}/4.png'") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch):
     monkeypatch.chdir(drawn)
     before = (drawn / "7.png").read_bytes()

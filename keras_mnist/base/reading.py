@@ -15,6 +15,16 @@ DEEPEST = 100  # of lists and tables in one another in JSON: readers follow them
 LARGEST = 2**26  # bytes of what the package writes as text: of a record, there are some thousand
 
 
+def typed(text: str | os.PathLike) -> Path:
+    """Return the path that a person wrote.
+
+    A shell does not expand every `~`, and a file of variables keeps quotes and blanks.
+    """
+    if os.path.exists(text):
+        return Path(text)
+    return Path(os.path.expanduser(os.fspath(text).strip(" \t\r\n'\"")))
+
+
 def regular(path: Path | str, most: int | None = None) -> Path:
     """Return the path of a regular file, for what opens it by its name.
 

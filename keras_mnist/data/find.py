@@ -8,9 +8,10 @@ import os
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.named import load
+from keras_mnist.base.reading import typed
 from keras_mnist.data.dataset import Dataset
 from keras_mnist.data.memory import within_memory
-from keras_mnist.data.own import read_dataset, typed
+from keras_mnist.data.own import read_dataset
 from keras_mnist.data.sets import SETS
 
 

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from keras_mnist.base.errors import DataError
+from keras_mnist.base.reading import typed
 from keras_mnist.data.cache import Unreachable, cached, home
 from keras_mnist.data.dataset import NO_VERDICT, Dataset
 from keras_mnist.data.digits import handwritten_digits
-from keras_mnist.data.own import read, read_dataset, typed
+from keras_mnist.data.own import read, read_dataset
 from keras_mnist.data.sets import SETS
 
 VARIABLE = "KERAS_MNIST_DATA"

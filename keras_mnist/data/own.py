@@ -1,6 +1,5 @@
 """A data set in a file or folder of the person's."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +11,6 @@ from keras_mnist.data.forms import named_form, read_file
 from keras_mnist.data.found import Found
 from keras_mnist.data.idx import is_idx
 from keras_mnist.data.sets import SETS
-
-
-def typed(text: str | os.PathLike) -> Path:
-    """Return the path that a person wrote.
-
-    A shell does not expand every `~`, and a file of variables keeps quotes and blanks.
-    """
-    if os.path.exists(text):
-        return Path(text)
-    return Path(os.path.expanduser(os.fspath(text).strip(" \t\r\n'\"")))
 
 
 def read_dataset(path: Path, target: str | None = None, test_split: float | None = None) -> Dataset:
