@@ -17,6 +17,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+import h5py  # noqa: F401 (which asks another program for the processor as it is imported)
 import numpy as np
 from fuzz_changes import changed_bytes, changed_json
 

@@ -138,5 +138,5 @@ def test_a_fork_server_that_ends_early_leaves_the_sockets_of_those_who_live():
 
 @pytest.mark.parametrize("name", ["", " ", "a/b", "\x1b[31m"])
 def test_a_name_that_is_none_is_no_default(name):
-    with pytest.raises(KerasMnistError, match="--name (must be letters|of .* must not be blank)"):
+    with pytest.raises(KerasMnistError, match=r"--name (must be letters|of .* must not be blank)"):
         export(["mlp", "--name", name])
