@@ -22,12 +22,8 @@ def family(pid: int) -> dict[int, Process]:
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             fields = Path(f"/proc/{name}/stat").read_text().rsplit(")", 1)[1].split()
-            line = (
-                Path(f"/proc/{name}/cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
+            words = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+            line = b" ".join(words).decode(errors="replace")
         except OSError:
             continue
         if fields[0] != "Z":

@@ -60,14 +60,14 @@ def read_examples(train, test, origin: str, columns: tuple[str, ...] = ()) -> Ex
     if dtype == np.float32:
         for name, x in (("x_train", train), ("x_test", test)):
             _require_finite(f"{name} of {origin}", name, x)
-        if train.ndim > 2 and {_are_divided(train), _are_divided(test)} == {True, False}:
-            divided = "x_train" if _are_divided(train) else "x_test"
+        divided = [_are_divided(x) for x in (train, test)] if train.ndim > 2 else []
+        if True in divided and False in divided:
             raise DataError(
                 f"x_train and x_test of {origin} must be pixels of one kind",
-                f"{divided} from 0 to 1, the other up to 255",
+                f"{'x_train' if divided[0] else 'x_test'} from 0 to 1, the other up to 255",
                 _ALIKE,
             )
-        if train.ndim > 2 and train.max() > 1 and _are_levels(train):
+        if divided[:1] == [False]:
             told.append(
                 "floats from 0 to 255, not divided by 255 (x.astype('uint8') makes levels of them)"
             )

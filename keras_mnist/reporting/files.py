@@ -64,7 +64,6 @@ def _write_waiting(place: int) -> None:
     _write(*_waiting[place])
 
 
-@as_it_comes
 def _write(figure: Figure, path: Path) -> None:
     # Without a date and with fixed ids, equal results give equal files.
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}

@@ -58,13 +58,12 @@ def compile_epoch(experiment: Experiment, network, optimizer, images, labels):
         count = order.shape[0]
         size = min(experiment.fit.batch_size, count)
         full = count // size
-        small = is_small(network, experiment.fit.batch_size, count)
+        train = one_program if is_small(network, experiment.fit.batch_size, count) else step
 
         def batch(number, length, sums):
             start = number * size
             parts = {name: _part(values, start, length) for name, values in drawn.items()}
             rate = None if rates is None else rates[number]
-            train = one_program if small else step
             return train(_part(order, start, length), parts, rate, sums)
 
         _, *sums = _loop(full, lambda i, *sums: (i + 1, *batch(i, size, sums)))

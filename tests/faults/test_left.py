@@ -136,7 +136,15 @@ def test_a_fork_server_that_ends_early_leaves_the_sockets_of_those_who_live():
     assert os.path.isdir(folder)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "\x1b[31m"])
-def test_a_name_that_is_none_is_no_default(name):
-    with pytest.raises(KerasMnistError, match=r"--name (must be letters|of .* must not be blank)"):
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("", "--name of .* must not be blank"),
+        (" ", "--name of .* must not be blank"),
+        ("a/b", "--name must be letters"),
+        ("\x1b[31m", "--name must be letters"),
+    ],
+)
+def test_a_name_that_is_none_is_no_default(name, said):
+    with pytest.raises(KerasMnistError, match=said):
         export(["mlp", "--name", name])
