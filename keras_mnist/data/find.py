@@ -10,7 +10,7 @@ from keras_mnist.base.errors import DataError
 from keras_mnist.base.named import load
 from keras_mnist.base.reading import typed
 from keras_mnist.data.dataset import Dataset
-from keras_mnist.data.memory import within_memory
+from keras_mnist.data.memory import want_of_memory_told
 from keras_mnist.data.own import read_dataset
 from keras_mnist.data.sets import SETS
 
@@ -47,7 +47,7 @@ def find_data(
         )
     named = SETS.get(str(choice))
     if named is None:
-        with within_memory(choice):
+        with want_of_memory_told(choice):
             return read_dataset(typed(choice), target, test_split)
     for flag, value in (("--target", target), ("--test-split", test_split)):
         if value is not None:

@@ -11,7 +11,7 @@ from keras_mnist.data.dataset import ARRAYS, NO_VERDICT, Dataset
 from keras_mnist.data.draw import SEED, with_test_part
 from keras_mnist.data.find import find_data
 from keras_mnist.data.found import Found, column_names
-from keras_mnist.data.memory import require_room, within_memory
+from keras_mnist.data.memory import require_room, want_of_memory_told
 from keras_mnist.data.table import from_frame
 from keras_mnist.data.texts import text_array
 
@@ -41,7 +41,7 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
         return data
     if isinstance(data, (str, os.PathLike)):
         return find_data(data, target, test_split)
-    with within_memory("data"):
+    with want_of_memory_told("data"):
         found = with_test_part(_found(data, target), test_split, _NAME)
         drawn = None if test_split is None else (float(test_split), SEED)
         note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))

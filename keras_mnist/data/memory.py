@@ -53,7 +53,7 @@ def require_room(
 
 
 @contextlib.contextmanager
-def within_memory(name) -> Iterator[None]:
+def want_of_memory_told(name) -> Iterator[None]:
     """Say it where there was no room after all, for a copy that nobody counts.
 
     Args:

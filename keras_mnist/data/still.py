@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
 from keras_mnist.data.foreign import conversion
-from keras_mnist.data.memory import within_memory
+from keras_mnist.data.memory import want_of_memory_told
 
 # Not everything Pillow knows, whatever a file is called: some of its readers start other programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
@@ -41,7 +41,7 @@ def still_picture(source: Path | str | bytes, name: str) -> Iterator[Image.Image
     with _opened(source, name) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow warns of is refused or harmless
         try:
-            with within_memory(name):
+            with want_of_memory_told(name):
                 image = _recognized(file, name)
                 _check_still(image, name)
                 yield image

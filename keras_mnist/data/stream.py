@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
-from keras_mnist.data.memory import require_room, room, within_memory
+from keras_mnist.data.memory import require_room, room, want_of_memory_told
 
 UNPACK = "Unpack it and name the folder with --data; a workbook: save it as CSV"
 _GZIP = b"\x1f\x8b"
@@ -30,7 +30,7 @@ def whole(path: Path | str, form: str, remedy: str = "Fetch the file anew"):
     says that memory is short, means that the file is not what it should be.
     """
     try:
-        with within_memory(path):
+        with want_of_memory_told(path):
             yield
     except DataError:
         raise
