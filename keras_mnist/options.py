@@ -54,8 +54,8 @@ def add_executor_option(group) -> None:
         "--stalled-after",
         type=float,
         metavar="SECONDS",
-        help="end a worker that has finished no epoch for so long, and try its run once more "
-        "(default: only say so)",
+        help="end a worker that has finished no epoch for so long, at least 10, and try its run "
+        "once more (default: only say so)",
     )
 
 

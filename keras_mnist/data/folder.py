@@ -12,7 +12,12 @@ from keras_mnist.data.idx import APART, NAMES, is_idx, read_idx_files
 from keras_mnist.data.names import array_of, part_of, sorted_out, told_apart_by
 from keras_mnist.data.npz import is_part, read_singles
 from keras_mnist.data.pictures import parts_in, read_pictures
+from keras_mnist.data.table import ClassesUnknown
 
+_CLASSLESS = (
+    "Where it has none, as a competition's, it can test nothing: name the training table alone "
+    "with --data, and draw a test part from it with --test-split 0.2"
+)
 _DEPTH = 3  # folders that hold nothing but the next one
 
 
@@ -117,7 +122,11 @@ def _tables(folder: Path, paths: list[Path], target: str | None) -> Found:
         if part not in ("train", "test"):
             unread.append(path.name)
             continue
-        parts.setdefault(part, []).append(read_file(path, target))
+        try:
+            parts.setdefault(part, []).append(read_file(path, target))
+        except ClassesUnknown as error:
+            remedy = _CLASSLESS if part == "test" else error.remedy
+            raise DataError(error.requirement, error.received, remedy) from None
     if "train" not in parts:
         raise DataError(
             f"{folder} must hold tables named for their part, train or test",

@@ -1,5 +1,6 @@
 """Tables: a row an example, a column a number of it, and one column its class."""
 
+import functools
 import io
 import re
 from pathlib import Path
@@ -10,14 +11,19 @@ from keras_mnist.base.errors import DataError, nearest, shown
 from keras_mnist.data.found import Found, column_names
 from keras_mnist.data.memory import require_room
 from keras_mnist.data.stream import read_all, start_of, whole
-from keras_mnist.data.texts import text_array
+from keras_mnist.data.texts import remedy_for_text, text_array
 
 TARGETS = ("label", "labels", "target", "class", "y")  # taken for the classes where none is named
 _SEPARATORS = ",\t;"
 _LINE_ENDS = (b"\n", b"\r")
 _START = 2**16  # bytes that tell how long a field is
 _NUMBER = 8  # bytes of one in a frame
+_SIDE = 28  # of images whose columns have no names
 _PIXEL = re.compile(r"pixel_?(\d+)|\d+x\d+", re.IGNORECASE)
+
+
+class ClassesUnknown(DataError):
+    """A table of which it is not known what column holds the classes."""
 
 
 def read_csv(path: Path, target: str | None) -> Found:
@@ -40,18 +46,30 @@ def read_csv(path: Path, target: str | None) -> Found:
         first = content.split(b"\n", 1)[0].decode("utf-8-sig").strip()
         separator = separator_of(first)
         fields = [field.strip().strip('"') for field in first.split(separator)]
-        numbers = all(map(_is_number, fields))
-        frame = pandas.read_csv(
-            io.BytesIO(content),
-            sep=separator,
-            header=None if numbers else "infer",
-            encoding="utf-8-sig",
-            low_memory=False,
+        read = functools.partial(
+            pandas.read_csv, sep=separator, encoding="utf-8-sig", low_memory=False
         )
+        frame = read(io.BytesIO(content))
+        if _is_row(fields, frame):
+            frame = read(io.BytesIO(content), header=None)
         if not isinstance(frame.index, pandas.RangeIndex):
             raise ValueError(f"rows of more fields than the first line's {len(fields)}")
     frame.columns = list(column_names(frame.columns))
     return from_frame(frame, target, str(path))
+
+
+def _is_row(fields: list[str], frame) -> bool:
+    """Return whether a first line is a row and no names: numbers, and texts that come again.
+
+    Numbers from 0 on are names: those that pandas gives to columns without any.
+    """
+    numbered = [field for field in fields if _is_number(field)]
+    if not numbered or fields == [str(place) for place in range(len(fields))]:
+        return False
+    return len(fields) == len(frame.columns) and all(
+        _is_number(field) or (frame.iloc[:, place].astype(str).str.strip() == field).any()
+        for place, field in enumerate(fields)
+    )
 
 
 def separator_of(line: str) -> str:
@@ -141,13 +159,15 @@ def classes_of(labels, column, origin: str) -> np.ndarray:
 def _target(names: list[str], target: str | None, origin: str) -> str:
     if target is not None:
         if target not in names:
-            raise DataError(
-                f"--target must be a column of {origin}", shown(target), nearest(target, names)
+            raise ClassesUnknown(
+                f"--target must be a column of {origin}",
+                shown(target),
+                nearest(target, names),
             )
         return target
     found = [name for name in names if name.lower() in TARGETS]
     if len(found) != 1:
-        raise DataError(
+        raise ClassesUnknown(
             f"{origin} must say which of its columns holds the classes",
             ", ".join(shown(name, 40) for name in names[:12])
             + (", ..." if len(names) > 12 else ""),
@@ -163,7 +183,7 @@ def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
         raise DataError(
             f"the columns of {origin} beside the classes must be numbers",
             f"texts in {', '.join(shown(name, 40) for name in texts[:6])}",
-            "pandas.get_dummies makes numbers of them; or leave those columns out",
+            remedy_for_text(str(inputs[texts[0]].dropna().iloc[0])),
         )
     empty = inputs.isna()
     if empty.to_numpy().any():
@@ -176,8 +196,9 @@ def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
         )
     side = round(len(inputs.columns) ** 0.5)
     values = inputs.to_numpy()
-    pixels = side**2 == len(inputs.columns) and all(
-        _PIXEL.fullmatch(str(name)) for name in inputs.columns
+    names = [str(name) for name in inputs.columns]
+    pixels = (side**2 == len(names) and all(map(_PIXEL.fullmatch, names))) or (
+        side == _SIDE and len(names) == side**2 and all(map(str.isdigit, names))
     )
     if pixels and values.dtype.kind in "iu" and values.min() >= 0 and values.max() <= 255:
         told.append(f"{side**2} columns of pixels taken as images of {side} x {side}")

@@ -23,7 +23,7 @@ class Stalls:
 
     Args:
         usual: from a run to how many seconds an epoch of it should take.
-        tell: called once of a run, with it and what is to be said.
+        tell: called once of a run, and as it is ended, with it and what is to be said.
         end: called with a run and the reason when it has stood still for `after` seconds.
         after: seconds; `None`: none is ended.
         clock: seconds that only grow.
@@ -67,8 +67,10 @@ class Stalls:
         for run, sign in signs:
             silent = self._clock() - sign.at
             if self._after is not None and silent >= self._after:
+                why = f"no epoch for {silent:.0f} s; --stalled-after is {self._after:g}"
                 self.over(run)
-                self._end(run, f"no epoch for {silent:.0f} s; --stalled-after is {self._after:g}")
+                self._tell(run, f"{why}: its worker is ended")
+                self._end(run, why)
             elif not sign.told and silent >= self._patience(run, sign):
                 sign.told = True
                 since = time.strftime("%H:%M:%S", time.localtime(time.time() - silent))

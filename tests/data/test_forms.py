@@ -315,11 +315,22 @@ def test_the_classes_column_is_named_or_clear(tmp_path):
     assert find_data(bare, "1", 0.2).classes == 2
     assert len(find_data(bare, "1", 0.2).x_train) == 32, "the first line is a row, too"
     assert find_data(bare, "1", 0.2).columns == ("0", "2")
+    named = table(tmp_path / "named.csv", "", [f"{i / 2},{'xy'[i % 2]}" for i in range(40)])
+    assert len(find_data(named, "1", 0.2).x_train) == 32, "its text comes again"
+    pandas_s = table(tmp_path / "pandas.csv", "0,1,2", [f"{i},{i % 2},{i}" for i in range(40)])
+    assert len(find_data(pandas_s, "1", 0.2).x_train) == 32, "these are names"
+    years = table(
+        tmp_path / "years.csv", "2019,2020,of", [f"1,{i},{'xy'[i % 2]}" for i in range(40)]
+    )
+    assert find_data(years, "of", 0.2).columns == ("2019", "2020")
 
 
 def test_tables_that_hold_no_numbers(tmp_path):
     texts = table(tmp_path / "a.csv", rows=["x,1,red", "y,2,blue"] * 9)
     refused(texts, "texts in b", "get_dummies", test_split=0.2)
+    for text, said in (('"1,5"', "decimal="), ('"12,000"', "thousands="), ("2020-01-31", "dates")):
+        texts = table(tmp_path / "near.csv", rows=[f"x,1,{text}", f"y,2,{text}"] * 9)
+        refused(texts, "texts in b", said, test_split=0.2)
     holes = table(tmp_path / "b.csv", rows=["x,1,3", "y,,3"] * 9)
     refused(holes, "9 rows without, in a", "dropna", test_split=0.2)
     unnamed = table(tmp_path / "c.csv", rows=["x,1,3", ",2,3"] * 9)
@@ -345,6 +356,8 @@ def test_kaggle_s_digits_are_images(tmp_path):
     found = find_data(path, test_split=0.2)
     assert (found.shape, found.values, found.classes) == ((28, 28), "levels", 10)
     assert not found.columns, "they are pixels"
+    bare = find_data(table(tmp_path / "bare.csv", "", lines), "0", 0.2)
+    assert (bare.shape, bare.digest) == (found.shape, found.digest), "784 bytes without names"
     images = {x.tobytes(): y for x, y in zip(ARRAYS["x_train"], ARRAYS["y_train"], strict=True)}
     for x, y in zip(found.x_train, found.y_train, strict=True):
         assert images[x.tobytes()] == y
@@ -362,7 +375,8 @@ def test_tables_of_a_folder_are_the_parts(tmp_path):
     table(tmp_path / "test.csv", "label,a,c")
     refused(tmp_path, "must have the same columns", "b in one of them, c in another")
     (tmp_path / "test.csv").write_text("a,b\n1,2\n")  # as Kaggle gives it
-    refused(tmp_path, "test.csv", "which of its columns")
+    refused(tmp_path, "test.csv", "which of its columns", "--test-split 0.2")
+    refused(tmp_path, "--target must be a column", "can test nothing", target="label")
 
 
 def test_parquet_is_read_where_its_package_is(tmp_path):

@@ -13,6 +13,7 @@ from keras_mnist.runs.executors.local import LocalExecutor, checked_jobs
 
 LOCAL = "local"
 _SCHEMES = {"dask": "tcp", "dask+tls": "tls"}  # ours and Dask's
+_STALLED = 10  # seconds, which a worker may take to start and to compile its first network
 
 
 def chosen_executor(
@@ -27,13 +28,14 @@ def chosen_executor(
         name: `local`, or `dask://HOST:PORT`, where a Dask scheduler answers, `dask+tls://` where
             it does so with certificates.
         jobs: worker processes of this machine; `None`: as many as suit it.
-        stalled_after: seconds without an epoch after which a worker is ended; `None`: none is.
+        stalled_after: seconds without an epoch after which a worker is ended, at least 10;
+            `None`: none is.
 
     Raises:
         ExperimentError: neither; no Dask here; or no cluster there that can be used.
     """
     if stalled_after is not None:
-        number("--stalled-after", stalled_after, 1, math.inf, "[)")
+        number("--stalled-after", stalled_after, _STALLED, math.inf, "[)")
     if name == LOCAL:
         return checked_jobs(jobs), partial(LocalExecutor, stalled_after=stalled_after)
     address = _address(name)
