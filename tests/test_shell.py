@@ -53,6 +53,7 @@ NEARLY = [
     ("ablate --margin 1 --of test_acuracy", "--of must be one of", "Did you mean test_accuracy."),
     ("search --oracle bayes --data digits", "--oracle must be one of", "Did you mean bayesian."),
     ("ablate --model lenett5 --no-relu", "Did you mean lenet5."),
+    ("ablate --lr 0.1", "Did you mean --learning-rate."),
     ("ablate --NO-RELU", "Did you mean --no-relu."),
     ("ablate --no_relu", "Did you mean --no-relu."),
     ("ablate \u2013no-relu", "must do without", "Did you mean --no-relu."),

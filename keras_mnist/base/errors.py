@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+_LISTED = 40  # known words
 _NEAR = 0.5  # likeness from which a word may have been meant
 
 
@@ -70,7 +71,7 @@ def nearest(word: str, known, otherwise: str | None = "") -> str:
         otherwise: what to do where none is near; empty: all of them; `None`: nothing more.
     """
     known = sorted(known)
-    likeness = {one: SequenceMatcher(None, _bare(one), _bare(word)).ratio() for one in known}
+    likeness = {one: _likeness(_bare(one), _bare(word)) for one in known}
     most = max(likeness.values(), default=0)
     if most >= _NEAR:
         near = [one for one, like in likeness.items() if like >= max(_NEAR, most - 0.1)]
@@ -78,7 +79,15 @@ def nearest(word: str, known, otherwise: str | None = "") -> str:
         return f"Did you mean {' or '.join(near[:3])}"
     if otherwise is None:
         return ""
-    return otherwise or f"Known: {', '.join(known)}"
+    more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
+    return otherwise or f"Known: {', '.join(known[:_LISTED])}{more}"
+
+
+def _likeness(known: str, word: str) -> float:
+    """Return how alike two words are, from 0 to 1; what is written as its initials is meant."""
+    initials = "".join(part[:1] for part in known.split("-"))
+    meant = len(initials) > 1 and initials == word
+    return 1.0 if meant else SequenceMatcher(None, known, word).ratio()
 
 
 def _bare(word: str) -> str:

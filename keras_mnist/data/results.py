@@ -35,7 +35,7 @@ def values_of(path: str, by: str, metric: str, seed: str | None) -> dict[str, di
             raise DataError(
                 f"{option} must be a column of {path}",
                 shown(column),
-                nearest(column, list(frame.columns)) or f"It has {', '.join(frame.columns)}",
+                nearest(column, frame.columns),
             )
     words = frame[metric].str.strip()
     numbers: Any = pandas.to_numeric(words, errors="coerce")
