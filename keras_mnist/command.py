@@ -4,12 +4,11 @@ import argparse
 import contextlib
 import errno
 import os
-import signal
 import sys
-import threading
 from typing import Any, NoReturn
 
 from keras_mnist.base.checks import no_blank, one_of
+from keras_mnist.base.ends import signals_raised, told
 from keras_mnist.base.errors import (
     ExperimentError,
     KerasMnistError,
@@ -25,11 +24,6 @@ _OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no mor
 _NUMBERS: dict = {int: "a whole number", float: "a number such as 0.1"}
 # What the system says of compiled code that no memory is left for.
 _NO_ROOM = ("failed to map segment", "cannot allocate memory")
-INTERRUPTED, TERMINATED = 130, 143  # the shell's codes for an end by Ctrl-C and by SIGTERM
-
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM, handled wherever Ctrl-C is."""
 
 
 def stores_runs(command):
@@ -44,7 +38,7 @@ def guarded(command, arguments=None) -> int:
     _open_closed()
     write_any_sign()
     try:
-        with _sigterm_raised(), _end_uncovered():
+        with signals_raised(), _end_uncovered():
             code = command(arguments)
             sys.stdout.flush()
             return code
@@ -52,12 +46,11 @@ def guarded(command, arguments=None) -> int:
         _tell(f"error: {error}")
         return error.exit_code
     except KeyboardInterrupt as end:
-        terminated = isinstance(end, Terminated)
-        message = "terminated" if terminated else "interrupted"
+        message, code = told(end)
         if getattr(command, "stores_runs", False):
             message += ": finished runs are stored; the same command goes on from there"
         _tell(f"\n{message}")
-        return TERMINATED if terminated else INTERRUPTED
+        return code
     except (ImportError, MemoryError) as error:
         if isinstance(error, ImportError) and not any(w in str(error).lower() for w in _NO_ROOM):
             raise
@@ -102,24 +95,6 @@ def _write_nowhere() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-
-
-@contextlib.contextmanager
-def _sigterm_raised():
-    """Raise `Terminated` on the first SIGTERM and ignore any further, as the end takes a moment."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals are the main thread's alone
-        return
-
-    def end(number, frame):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Terminated
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

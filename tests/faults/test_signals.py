@@ -1,4 +1,4 @@
-"""SIGTERM, which schedulers and service managers send: an end in order, at any moment."""
+"""SIGTERM, which schedulers send, and a terminal that is closed: an end in order, at any moment."""
 
 import os
 import random
@@ -19,12 +19,12 @@ STORED = "finished runs are stored; the same command goes on from there"
 LONGEST = 8.0  # seconds that a study takes alone, about
 
 
-SIGNS = pytest.mark.parametrize(
-    "sign, word, code", [(signal.SIGTERM, "terminated", 143), (signal.SIGINT, "interrupted", 130)]
-)
+ENDS = [(signal.SIGTERM, "terminated", 143), (signal.SIGINT, "interrupted", 130)]
+SIGNS = pytest.mark.parametrize("sign, word, code", ENDS)
+HANG_UP = (signal.SIGHUP, "the terminal is gone", 129)
 
 
-@SIGNS
+@pytest.mark.parametrize("sign, word, code", [*ENDS, HANG_UP])
 def test_what_an_end_by_a_signal_says(sign, word, code, capsys):
     def main(arguments):
         os.kill(os.getpid(), sign)
@@ -37,6 +37,14 @@ def test_what_an_end_by_a_signal_says(sign, word, code, capsys):
     assert guarded(main) == code
     assert capsys.readouterr().err == f"\n{word}: {STORED}\n"
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_what_nohup_ignores_ends_nothing():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert guarded(lambda arguments: os.kill(os.getpid(), signal.SIGHUP) or 0) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 @SIGNS
