@@ -16,7 +16,7 @@ from keras_mnist.base.errors import (
     nearest,
     shown,
 )
-from keras_mnist.base.process import begin_command
+from keras_mnist.base.plain_matplotlib import import_plain
 from keras_mnist.base.signs import write_any_sign
 from keras_mnist.defaults import Defaults, defaults_for
 
@@ -34,7 +34,7 @@ def stores_runs(command):
 
 def guarded(command, arguments=None) -> int:
     """Run a command's `main` and return its exit code; expected failures print one message."""
-    begin_command()
+    import_plain()
     _open_closed()
     write_any_sign()
     try:

@@ -12,9 +12,9 @@ from keras_mnist.reporting.files import save
 from keras_mnist.reporting.plots import as_it_comes
 
 COMMAND = """
-from keras_mnist.base.process import begin_command
-begin_command()
-from keras_mnist.reporting import plots
+from keras_mnist.base.plain_matplotlib import import_plain
+import_plain()
+import keras
 import matplotlib
 print(matplotlib.rcParams["text.usetex"], matplotlib.rcParams["savefig.dpi"])
 """
@@ -41,6 +41,7 @@ def settings(path, kind):
     ],
 )
 def test_a_command_takes_no_settings_from_anywhere(place, kind, tmp_path):
+    """Nor does Keras, which imports Matplotlib where it lies."""
     settings(tmp_path / place, kind)
     environment = {
         **os.environ,

@@ -15,6 +15,7 @@ from typing import Any
 
 from keras_mnist import start
 from keras_mnist.base.errors import WorkerError
+from keras_mnist.base.plain_matplotlib import import_plain
 from keras_mnist.runs.executors.birth import end_server, kept_apart, limits, not_started
 from keras_mnist.runs.executors.endings import (
     AGAIN,
@@ -158,6 +159,7 @@ def _serve(connection, log, path, folder, initializer, initargs) -> None:
     try:
         if server := sys.modules.get(PRELOAD):  # not so where somebody else started the server
             server.require_whole()
+        import_plain()  # a worker draws nothing
         initializer(*initargs, lambda event: connection.send(("event", event)))
     except Exception as error:
         connection.send(("unfit", _told(error), False))
