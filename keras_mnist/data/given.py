@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from keras_mnist.data.draw import SEED, with_test_part
 from keras_mnist.data.find import find_data
 from keras_mnist.data.found import Found, column_names
 from keras_mnist.data.memory import require_room, want_of_memory_told
+from keras_mnist.data.repeated import told_of_repeated
 from keras_mnist.data.table import from_frame
 from keras_mnist.data.texts import text_array
 
@@ -46,7 +48,9 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
         drawn = None if test_split is None else (float(test_split), SEED)
         note = "; ".join((f"from Python, not the canonical MNIST: {NO_VERDICT}", *found.told))
         dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
-        return Dataset("mnist", **found.parts) if dataset.canonical else dataset
+        if dataset.canonical:
+            return Dataset("mnist", **found.parts)
+        return replace(dataset, note="; ".join((dataset.note, *told_of_repeated(dataset))))
 
 
 def _found(data, target: str | None) -> Found:

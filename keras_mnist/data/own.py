@@ -10,6 +10,7 @@ from keras_mnist.data.folder import read_beside, read_folder
 from keras_mnist.data.forms import named_form, read_file
 from keras_mnist.data.found import Found
 from keras_mnist.data.idx import is_idx
+from keras_mnist.data.repeated import told_of_repeated
 from keras_mnist.data.sets import SETS
 
 
@@ -31,6 +32,7 @@ def read_dataset(path: Path, target: str | None = None, test_split: float | None
     if dataset.canonical:
         return dataset
     about = [f"not the canonical MNIST: {NO_VERDICT}", *found.told, dataset.note]
+    about += told_of_repeated(dataset)
     return replace(dataset, name=_name(path), note="; ".join(dict.fromkeys(filter(None, about))))
 
 

@@ -126,3 +126,17 @@ def test_a_study_of_arrays(tmp_path):
     sorted_out = dataclasses.replace(as_dataset((X, Y, X_TEST, Y_TEST)), y_train=np.sort(Y))
     with pytest.raises(ExperimentError, match="--shuffle-split"):
         run_study(study, data=sorted_out, runs=tmp_path)
+
+
+@pytest.mark.parametrize("again, said", [(0, ""), (1, "1 of them is"), (3, "3 of them are")])
+def test_test_examples_that_are_training_ones_are_told(again, said, tmp_path):
+    """Also where the class is another one, which an accuracy suffers from."""
+    draw = np.random.default_rng(0)
+    x = draw.integers(0, 256, (60, 28, 28), dtype=np.uint8)
+    x[50 : 50 + again] = x[:again]
+    y = draw.integers(0, 10, 60).astype(np.uint8)
+    given = as_dataset((x[:50], y[:50], x[50:], y[50:]))
+    np.savez(tmp_path / "own.npz", x_train=x[:50], y_train=y[:50], x_test=x[50:], y_test=y[50:])
+    for dataset in (given, as_dataset(tmp_path / "own.npz")):
+        assert ("among the training examples, too" in dataset.note) == bool(again)
+        assert f"10 test examples, {said}" in dataset.note or not again
