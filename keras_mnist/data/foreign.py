@@ -1,5 +1,6 @@
 """Pictures in forms that are not read, and how they become PNG."""
 
+import re
 from pathlib import Path
 
 # A program by how the files' names end.
@@ -11,9 +12,26 @@ CONVERTED_BY = {
     **dict.fromkeys((".pdf", ".eps"), "pdftoppm -png -singlefile IN.pdf OUT"),
     **dict.fromkeys((".jp2", ".psd", ".ico", ".tga", ".dng", ".cr2", ".nef"), "magick IN OUT.png"),
 }
+# What such files begin with, whatever they are called: phones send HEIC as IMG_1.jpg.
+_BEGINNINGS = {
+    r".{4}ftyp(hei|hev|mif1|msf1)": ".heic",
+    r".{4}ftypavi": ".avif",
+    r"\xff\x0a|.{4}JXL ": ".jxl",
+    r".{4}jP  ": ".jp2",
+    r"8BPS": ".psd",
+    r"%PDF": ".pdf",
+    r"\s*<(svg|\?xml)": ".svg",
+}
+BEGINNING = 16  # bytes that tell
 
 
-def conversion(name: str) -> str:
-    """Return what a message adds on how such a file becomes one that is read, if that is known."""
-    how = CONVERTED_BY.get(Path(name).suffix.lower())
+def conversion(name: str, start: bytes) -> str:
+    """Return what a message adds on how such a file becomes one that is read, if that is known.
+
+    Args:
+        name: of the file.
+        start: the first bytes of it.
+    """
+    told = (kind for begins, kind in _BEGINNINGS.items() if re.match(begins.encode(), start, re.S))
+    how = CONVERTED_BY.get(next(told, Path(name).suffix.lower()))
     return f": {how}" if how else ""

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
-from keras_mnist.data.foreign import conversion
+from keras_mnist.data.foreign import BEGINNING, conversion
 from keras_mnist.data.memory import want_of_memory_told
 
 # Not everything Pillow knows, whatever a file is called: some of its readers start other programs.
@@ -73,11 +73,11 @@ def _recognized(file: BinaryIO, name: str) -> Image.Image:
         image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         file.seek(0)
-        start = file.read(8)
+        start = file.read(BEGINNING)
         raise DataError(
             f"{name} must be a whole image, one of {', '.join(FORMATS)}",
-            f"a file that begins with {start!r}" if start else "an empty file",
-            f"Save the picture as PNG or JPEG{conversion(name)}",
+            f"a file that begins with {start[:8]!r}" if start else "an empty file",
+            f"Save the picture as PNG or JPEG{conversion(name, start)}",
         ) from None
     except Image.DecompressionBombError as error:  # Pillow's own limit, which comes first
         pixels = str(error).split(" exceeds")[0]

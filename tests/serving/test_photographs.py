@@ -137,6 +137,29 @@ def test_a_folder_names_what_it_leaves_out_and_survives_links_to_themselves(tmp_
     assert said.err.count("symbolic links") == 3 and "notes.txt" not in said.err
 
 
+@pytest.mark.parametrize(
+    "start, how",
+    [
+        (b"\0\0\0\x18ftypheic", "heif-convert"),
+        (b"\0\0\0\x18ftypavif", "avifdec"),
+        (b"\xff\x0a\0\0", "djxl"),
+        (b"%PDF-1.7", "pdftoppm"),
+        (b'<?xml version="1.0"?>', "rsvg-convert"),
+    ],
+)
+def test_what_a_picture_is_says_its_beginning(start, how, tmp_path):
+    (tmp_path / "IMG_1.jpg").write_bytes(start + bytes(40))
+    with pytest.raises(DataError, match=f"as PNG or JPEG: {how}"):
+        read_image(tmp_path / "IMG_1.jpg", "IMG_1.jpg")
+
+
+def test_no_more_contrast_is_asked_for_than_there_can_be():
+    noise = np.random.default_rng(0).choice(np.float32([0, 255]), (200, 200))
+    with pytest.raises(DataError) as refused:
+        to_mnist_forms(noise)
+    assert "noise of which nothing can stand out" in str(refused.value)
+
+
 @pytest.mark.parametrize("bits", [10, 12, 14, 16])
 def test_fewer_bits_than_are_stored_are_scaled_by_their_own_range(bits, tmp_path, network):
     levels = np.rint(grey(written("7")) / 255 * (2**bits - 1)).astype(np.uint16)

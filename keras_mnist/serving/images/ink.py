@@ -98,6 +98,8 @@ def _parts_of_ink(levels: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray
     spread = noise(levels)
     least, greatest = max(LEAST_CONTRAST, 5 * spread), levels.max()
     if greatest < least:
+        if least > 255:
+            raise _no_digit(name, "noise of which nothing can stand out")
         found = f"contrasts of at most {greatest:.0f} grey levels where {least:.0f} are needed"
         raise _no_digit(name, found)
     full = float(np.percentile(levels[levels >= max(least, greatest / 2)], 90))
