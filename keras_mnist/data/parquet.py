@@ -57,8 +57,10 @@ def _batches(file, path: Path) -> Iterator:
     A value is no longer than its column is in the file; so a piece is not large, whatever it holds.
     """
     about, size, most = file.metadata, 0, room()
-    columns = range(about.num_columns)
-    groups = [about.row_group(place) for place in range(about.num_row_groups)]
+    columns, places = range(about.num_columns), range(about.num_row_groups)
+    for place in places:  # what is wrong with a column is an error here; asked below, it aborts
+        next(file.iter_batches(1, [place]), None)
+    groups = [about.row_group(place) for place in places]
     longest = max((g.column(c).total_uncompressed_size for g in groups for c in columns), default=0)
     for batch in file.iter_batches(max(1, min(_ROWS, _PIECE // max(longest, 1)))):
         size += batch.nbytes

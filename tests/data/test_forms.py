@@ -393,6 +393,11 @@ def test_parquet_is_read_where_its_package_is(tmp_path):
     parquet.write_table(pyarrow.table(rows), tmp_path / "own.parquet")
     found = find_data(tmp_path / "own.parquet", test_split=0.25)
     assert (found.class_names, found.shape, len(found.x_test)) == (("x", "y"), (2,), 10)
+    content = (tmp_path / "own.parquet").read_bytes()
+    required = b"%\x02\x18\x01b"  # of column b, whose levels are then others than are counted
+    assert content.count(required) == 1
+    (tmp_path / "bad.parquet").write_bytes(content.replace(required, b"%\x06\x18\x01b"))
+    refused(tmp_path / "bad.parquet", "a whole Parquet file", test_split=0.25)
     hub = tmp_path / "hub"
     hub.mkdir()
     for part in ("train", "test"):

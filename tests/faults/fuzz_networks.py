@@ -39,6 +39,7 @@ KERAS = ("Dense", "Conv2D", "Dropout", "Flatten", "LSTM", "Rescaling", "keras.la
 # What runs a person's code, whatever module says that it is its; and of Keras's, what reaches out.
 RUNS, REACHES = {*CODE[:7]}, {"utils", "saving", "export"}
 PLAIN = {"NoneType", "bool", "int", "float", "str", "slice", "list", "tuple", "set", "dict"}
+PLAIN |= {"__keras_tensor__"}  # made by Keras itself, which asks no module for it
 
 
 def runs_code(kind: str, module) -> bool:
