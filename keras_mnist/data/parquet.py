@@ -11,6 +11,7 @@ from keras_mnist.data.pictures import stacked
 from keras_mnist.data.stream import seekable, whole
 from keras_mnist.data.table import TARGETS, classes_of, from_frame
 
+_FORM = "a whole Parquet file"
 _NUMBER = 8  # bytes of one in a frame
 _ROWS, _PIECE = 2**16, 2**28  # rows and bytes that are read at once, at most
 
@@ -24,7 +25,7 @@ def read_parquet(path: Path, target: str | None) -> Found:
     """
     parquet = extras.load("pyarrow.parquet", "parquet", "a Parquet file")
     pyarrow = extras.load("pyarrow", "parquet", "a Parquet file")
-    with whole(path, "a whole Parquet file"):
+    with whole(path, _FORM):
         file = parquet.ParquetFile(seekable(path))
         about = file.metadata
         groups = (about.row_group(i).total_byte_size for i in range(about.num_row_groups))
@@ -33,22 +34,32 @@ def read_parquet(path: Path, target: str | None) -> Found:
         table = pyarrow.Table.from_batches(_batches(file, path), file.schema_arrow)
         pictures = [f.name for f in table.schema if str(f.type).startswith("struct<bytes: binary")]
     if not pictures:
-        return from_frame(table.to_pandas(), target, str(path))
-    others = [name for name in table.column_names if name not in pictures]
-    wanted = target or next((name for name in others if name.lower() in TARGETS), None)
-    if len(pictures) != 1 or wanted not in others:
-        raise DataError(
-            f"{path} must hold one column of pictures and one of classes",
-            ", ".join(table.column_names),
-            "Name that of the classes with --target COLUMN",
-        )
-    cells = table.column(pictures[0]).to_pylist()
+        with whole(path, _FORM):
+            frame = table.to_pandas()
+        return from_frame(frame, target, str(path))
+    wanted = _classes_among(table.column_names, pictures, target, path)
+    with whole(path, _FORM):  # a name of a picture may be no text
+        cells = table.column(pictures[0]).to_pylist()
+        classes = table.column(wanted).to_pandas()
     named = [
         (f"row {i} of {path}", (cell or {}).get("bytes") or b"") for i, cell in enumerate(cells)
     ]
     images, told = stacked(named)
-    labels = classes_of(table.column(wanted).to_pandas(), wanted, str(path))
+    labels = classes_of(classes, wanted, str(path))
     return Found({"x_train": images, "y_train": labels}, [f"classes: column {wanted}", *told])
+
+
+def _classes_among(names: list[str], pictures: list[str], target: str | None, path: Path) -> str:
+    """Return the column of the classes beside that of the pictures."""
+    others = [name for name in names if name not in pictures]
+    wanted = target or next((name for name in others if name.lower() in TARGETS), None)
+    if len(pictures) != 1 or wanted not in others:
+        raise DataError(
+            f"{path} must hold one column of pictures and one of classes",
+            ", ".join(names),
+            "Name that of the classes with --target COLUMN",
+        )
+    return wanted
 
 
 def _batches(file, path: Path) -> Iterator:

@@ -421,7 +421,13 @@ def test_pictures_in_parquet_have_each_their_class(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     drawn = [{"bytes": png(x)} for x in ARRAYS["x_train"][:4]]
+    called = pyarrow.array([b"\x8e"] * 4, "binary").view("string")
+    fields = pyarrow.array([one["bytes"] for one in drawn]), called
     kinds = {
+        "must be a whole Parquet file": (
+            pyarrow.StructArray.from_arrays(fields, ["bytes", "path"]),
+            [0, 1, 0, 1],
+        ),
         "must name a class in every row": (drawn, [0, 1, None, 1]),
         "must be a whole image": ([*drawn[:3], None], [0, 1, 0, 1]),
     }

@@ -1,6 +1,7 @@
 """Hundreds of networks in one command: memory, open files and what is left stay bounded."""
 
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -58,9 +59,12 @@ def watched(command: Command, asked: tuple, counts: Counts):
     """Run a command; return what its driver holds after ten records and last, a worker at most."""
     name, *arguments = map(str, asked)
     process = command.start_line([sys.executable, "-m", home(name), *arguments])
+    said = []  # read meanwhile: a table of hundreds fills a pipe, which its writer then waits for
+    reader = threading.Thread(target=lambda: said.extend(process.communicate()))
+    reader.start()
     runs, first, last, most = command.folder / "runs", None, None, 0.0
     workers: set[int] = set()
-    while process.poll() is None:
+    while reader.is_alive():
         if len(studies.records(runs)) >= 10:
             try:
                 last = held(process.pid)
@@ -71,8 +75,8 @@ def watched(command: Command, asked: tuple, counts: Counts):
                 continue
             first = first or last
         time.sleep(0.2)
-    _, said = process.communicate()
-    assert process.returncode == 0, said[-2000:]
+    reader.join()
+    assert process.returncode == 0, said[1][-2000:]
     assert first and last
     counts.add("workers that were started", len(workers))
     return first, last, most
