@@ -40,6 +40,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # Started in the background by a shell, the tests ignore Ctrl-C, and with them each command.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # by nohup, say: neither here nor there
+        signal.signal(signal.SIGHUP, lambda *_: None)
     # One thread, as in every worker; it must be said before TensorFlow's first operation.
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     if MNIST:
