@@ -36,8 +36,7 @@ def signals_raised() -> Iterator[None]:
         yield  # signals are the main thread's alone
         return
     ending = [getattr(signal, name) for name in _WORDS if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in ending}
-    heard = [number for number in ending if before[number] != signal.SIG_IGN]
+    heard = {one: by for one in ending if (by := signal.getsignal(one)) != signal.SIG_IGN}
 
     def end(number, frame):
         for one in heard:
@@ -49,5 +48,5 @@ def signals_raised() -> Iterator[None]:
     try:
         yield
     finally:
-        for number in heard:
-            signal.signal(number, before[number])
+        for number, before in heard.items():
+            signal.signal(number, before)

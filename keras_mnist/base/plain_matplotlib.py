@@ -9,7 +9,7 @@ import sys
 from importlib.machinery import PathFinder
 
 _NAME, _FILE, _OWN = "matplotlib", "matplotlibrc", "mpl-data"
-SETTINGS = "MATPLOTLIBRC"  # the variable that names a file of them
+_VARIABLE = "MATPLOTLIBRC"  # names a file of settings
 
 
 class _Finder:
@@ -29,7 +29,7 @@ def _alone(execute, module) -> None:
     """Execute a module that finds no file of settings but its own."""
     from unittest import mock  # which loads asyncio
 
-    exists, kept = os.path.exists, os.environ.pop(SETTINGS, None)
+    exists, kept = os.path.exists, os.environ.pop(_VARIABLE, None)
 
     def own_alone(path) -> bool:
         return exists(path) and (os.path.basename(path) != _FILE or _OWN in path)
@@ -39,7 +39,7 @@ def _alone(execute, module) -> None:
             execute(module)
     finally:
         if kept is not None:
-            os.environ[SETTINGS] = kept
+            os.environ[_VARIABLE] = kept
 
 
 def import_plain() -> None:

@@ -14,13 +14,13 @@ CONVERTED_BY = {
 }
 # What such files begin with, whatever they are called: phones send HEIC as IMG_1.jpg.
 _BEGINNINGS = {
-    r".{4}ftyp(hei|hev|mif1|msf1)": ".heic",
-    r".{4}ftypavi": ".avif",
-    r"\xff\x0a|.{4}JXL ": ".jxl",
-    r".{4}jP  ": ".jp2",
-    r"8BPS": ".psd",
-    r"%PDF": ".pdf",
-    r"\s*<(svg|\?xml)": ".svg",
+    rb".{4}ftyp(hei|hev|mif1|msf1)": ".heic",
+    rb".{4}ftypavi": ".avif",
+    rb"\xff\x0a|.{4}JXL ": ".jxl",
+    rb".{4}jP  ": ".jp2",
+    rb"8BPS": ".psd",
+    rb"%PDF": ".pdf",
+    rb"\s*<(svg|\?xml)": ".svg",
 }
 BEGINNING = 16  # bytes that tell
 
@@ -32,6 +32,6 @@ def conversion(name: str, start: bytes) -> str:
         name: of the file.
         start: the first bytes of it.
     """
-    told = (kind for begins, kind in _BEGINNINGS.items() if re.match(begins.encode(), start, re.S))
+    told = (kind for begins, kind in _BEGINNINGS.items() if re.match(begins, start, re.S))
     how = CONVERTED_BY.get(next(told, Path(name).suffix.lower()))
     return f": {how}" if how else ""

@@ -50,7 +50,8 @@ def as_dataset(data: Any, target: str | None = None, test_split: float | None = 
         dataset = Dataset(_NAME, **found.parts, note=note, test_split=drawn)
         if dataset.canonical:
             return Dataset("mnist", **found.parts)
-        return replace(dataset, note="; ".join((dataset.note, *told_of_repeated(dataset))))
+        told = told_of_repeated(dataset)
+        return replace(dataset, note="; ".join((dataset.note, *told))) if told else dataset
 
 
 def _found(data, target: str | None) -> Found:

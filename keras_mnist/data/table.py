@@ -49,8 +49,11 @@ def read_csv(path: Path, target: str | None) -> Found:
         read = functools.partial(
             pandas.read_csv, sep=separator, encoding="utf-8-sig", low_memory=False
         )
-        frame = read(io.BytesIO(content))
-        if _is_row(fields, frame):
+        # Numbers from 0 on are names: those that pandas gives to columns without any.
+        numbered = fields == [str(place) for place in range(len(fields))]
+        bare = all(map(_is_number, fields)) and not numbered
+        frame = read(io.BytesIO(content), header=None if bare else "infer")
+        if not bare and _is_row(fields, frame):
             frame = read(io.BytesIO(content), header=None)
         if not isinstance(frame.index, pandas.RangeIndex):
             raise ValueError(f"rows of more fields than the first line's {len(fields)}")
@@ -59,17 +62,12 @@ def read_csv(path: Path, target: str | None) -> Found:
 
 
 def _is_row(fields: list[str], frame) -> bool:
-    """Return whether a first line is a row and no names: numbers, and texts that come again.
-
-    Numbers from 0 on are names: those that pandas gives to columns without any.
-    """
-    numbered = [field for field in fields if _is_number(field)]
-    if not numbered or fields == [str(place) for place in range(len(fields))]:
+    """Return whether a first line is a row and no names: numbers, and texts that come again."""
+    texts = {place: field for place, field in enumerate(fields) if not _is_number(field)}
+    if not 0 < len(texts) < len(fields) == len(frame.columns):
         return False
-    return len(fields) == len(frame.columns) and all(
-        _is_number(field) or (frame.iloc[:, place].astype(str).str.strip() == field).any()
-        for place, field in enumerate(fields)
-    )
+    columns = ((frame.iloc[:, place].astype(str), field) for place, field in texts.items())
+    return all((column.str.strip() == field).any() for column, field in columns)
 
 
 def separator_of(line: str) -> str:
