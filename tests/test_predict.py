@@ -89,6 +89,8 @@ def test_a_path_that_the_shell_left_as_it_was_typed(drawn, capsys, monkeypatch):
     monkeypatch.setenv("HOME", str(drawn.parent))
     assert predict(f"~/{drawn.name}/7.png", f"'~/{drawn.name}/4.png'") == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+    assert predict("https://example.org/7.png") == 2
+    assert "Received: https://example.org/7.png. Fetch it first" in capsys.readouterr().err
 
 
 def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch):

@@ -6,12 +6,16 @@ A pipe in a file's place would be waited for for ever, and a device never ends.
 import json
 import math
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from keras_mnist.base.errors import DataError
+
 DEEPEST = 100  # of lists and tables in one another in JSON: readers follow them by recursion
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)  # a drive is one letter
 LARGEST = 2**26  # bytes of what the package writes as text: of a record, there are some thousand
 
 
@@ -19,10 +23,16 @@ def typed(text: str | os.PathLike) -> Path:
     """Return the path that a person wrote.
 
     A shell does not expand every `~`, and a file of variables keeps quotes and blanks.
+
+    Raises:
+        DataError: it is an address.
     """
     if os.path.exists(text):
         return Path(text)
-    return Path(os.path.expanduser(os.fspath(text).strip(" \t\r\n'\"")))
+    meant = os.fspath(text).strip(" \t\r\n'\"")
+    if _ADDRESS.match(meant):
+        raise DataError("a path must lead to a file of this machine", meant, "Fetch it first")
+    return Path(os.path.expanduser(meant))
 
 
 def regular(path: Path | str, most: int | None = None) -> Path:

@@ -125,7 +125,7 @@ def from_frame(frame, target: str | None, origin: str) -> Found:
     if not len(frame) or not len(inputs.columns):
         raise DataError(
             f"{origin} must hold a row for each example, with columns beside the classes",
-            f"{len(frame)} rows and {len(frame.columns)} columns",
+            f"rows: {len(frame)}, columns beside the classes: {len(inputs.columns)}",
         )
     y = classes_of(labels, frame.columns[column], origin)
     x = _numbers(inputs, origin, told)
@@ -146,7 +146,7 @@ def classes_of(labels, column, origin: str) -> np.ndarray:
     if labels.isna().any():
         raise DataError(
             f"column {shown(column, 40)} of {origin} must name a class in every row",
-            f"{int(labels.isna().sum()):,} rows without one",
+            f"{int(labels.isna().sum()):,} of {len(labels):,} without one",
             "Leave them out: frame.dropna(subset=[...])",
         )
     if labels.dtype.kind in "biuf":
@@ -188,7 +188,7 @@ def _numbers(inputs, origin: str, told: list[str]) -> np.ndarray:
         columns = [str(name) for name in inputs.columns[empty.any()]]
         raise DataError(
             f"{origin} must have a number in every field",
-            f"{int(empty.any(axis=1).sum()):,} rows without, in "
+            f"{int(empty.any(axis=1).sum()):,} of {len(inputs):,} rows without, in "
             + ", ".join(shown(name, 40) for name in columns[:6]),
             "Leave them out or fill them: frame.dropna() or frame.fillna(...)",
         )

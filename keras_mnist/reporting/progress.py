@@ -91,7 +91,7 @@ class BarProgress(StudyProgress):
         )
         total = len(plan.missing)
         state = f"{plan.roughly} {wording.duration(plan.seconds)} left"
-        self._study = self._bars.add_task("study", total=total, state=state)
+        self._study = self._bars.add_task("study", total=total, state=state, visible=total > 0)
         self._running: dict = {}
 
     def __enter__(self):

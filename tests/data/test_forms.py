@@ -332,9 +332,9 @@ def test_tables_that_hold_no_numbers(tmp_path):
         texts = table(tmp_path / "near.csv", rows=[f"x,1,{text}", f"y,2,{text}"] * 9)
         refused(texts, "texts in b", said, test_split=0.2)
     holes = table(tmp_path / "b.csv", rows=["x,1,3", "y,,3"] * 9)
-    refused(holes, "9 rows without, in a", "dropna", test_split=0.2)
+    refused(holes, "9 of 18 rows without, in a", "dropna", test_split=0.2)
     unnamed = table(tmp_path / "c.csv", rows=["x,1,3", ",2,3"] * 9)
-    refused(unnamed, "9 rows without one", test_split=0.2)
+    refused(unnamed, "9 of 18 without one", test_split=0.2)
     quantities = table(tmp_path / "d.csv", rows=[f"{i / 7},1,3" for i in range(9)])
     refused(quantities, "such as 0.", "np.digitize", test_split=0.2)
     (tmp_path / "e.csv").write_bytes(b"")
@@ -599,6 +599,7 @@ def test_files_of_no_form(tmp_path):
         text = refused(tmp_path / name, said)
         assert all(form.name in text for form in FORMS)
     refused("cifar-10", "must exist", "Did you mean cifar10")
+    refused("https://example.org/mine.npz", "https://example.org/mine.npz. Fetch it first")
 
 
 def test_folders_of_no_one_data_set(tmp_path):
