@@ -43,6 +43,12 @@ def _require_pixels(experiment) -> None:
             f"{data.values} of shape {data.shape}",
             "Leave it out, or resize them before",
         )
+    if experiment.pixels.symmetric and data.values != LEVELS:
+        raise ExperimentError(
+            "symmetric must have levels, uint8 from 0 to 255",
+            f"{data.values} of shape {data.shape}",
+            "Leave it out; normalize centres any quantities",
+        )
     if experiment.pixels.normalize and data.values == WHOLE:
         raise ExperimentError(
             "normalize must have quantities, whose mean means something",

@@ -9,6 +9,9 @@ from keras_mnist.base.errors import ExperimentError
 LARGEST = 1e38  # that an example's numbers may be, about what float32 holds
 RESIZED = 32  # for which the products of a bilinear resizing are exact
 _AS_THEY_ARE = 28
+# Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
+MEAN, DEVIATION = 0.1307, 0.3081
+_HALF = 0.5  # the middle of [0, 1], and how far its ends are from there
 
 
 class _Side:
@@ -29,6 +32,12 @@ def _moments(name: str, value) -> tuple[float, ...] | None:
     return None if listed is None else tuple(map(float, listed))
 
 
+def _symmetric_is_idle(pixels: "Pixels") -> str:
+    if pixels.normalize:
+        return "Normalized pixels are not made symmetric"
+    return "" if pixels.rescale else "Only pixels / 255 are made symmetric"
+
+
 _OWN = Choice(_moments, flag=False, idle=lambda pixels: True, added=lambda pixels: not pixels.own)
 
 
@@ -42,6 +51,7 @@ class Pixels(Choices):
         rescale: divide by 255, where they are levels from 0 to 255.
         normalize: subtract 0.1307 and divide by 0.3081, mean and standard deviation of MNIST's
             training pixels when rescaled; of other data, `mean` and `deviation`, not rescaled.
+        symmetric: from [0, 1] to [-1, 1], where they are rescaled and not normalized.
         mean, deviation: of the data set's training part as it is, one for a channel or column, as
             `Experiment.on` gives them; `None`: MNIST's. The digest of the data says them.
 
@@ -59,6 +69,9 @@ class Pixels(Choices):
         Off(False, "no normalize", "pixels neither centred nor scaled after / 255"),
     ).default(False)
     side: int | None = Choice(_Side(), "pixels a side, resized").default(None)
+    symmetric: bool = Choice(
+        Switch(), "pixels from -1 to 1 after / 255", idle=_symmetric_is_idle, added=True
+    ).default(False)
     mean: tuple[float, ...] | None = _OWN.default(None, compare=False)
     deviation: tuple[float, ...] | None = _OWN.default(None, compare=False)
 
@@ -66,3 +79,12 @@ class Pixels(Choices):
     def own(self) -> bool:
         """Whether they are normalized by the mean and deviation of data other than MNIST."""
         return self.normalize and self.mean is not None and self.deviation is not None
+
+    @property
+    def moments(self) -> tuple | None:
+        """What is subtracted from them, and what they are divided by then; `None`: neither."""
+        if self.own:
+            return self.mean, self.deviation
+        if self.normalize:
+            return MEAN, DEVIATION
+        return (_HALF, _HALF) if self.symmetric and self.rescale else None

@@ -9,7 +9,6 @@ from keras_mnist.base.backend import keras
 from keras_mnist.experiment import Experiment
 from keras_mnist.serving.plain import ACTIVATIONS
 from keras_mnist.training.fast.chain import chain_of
-from keras_mnist.training.pixels import DEVIATION, MEAN
 
 Layers = keras.layers
 
@@ -85,12 +84,11 @@ def _before(experiment: Experiment) -> list[dict]:
     data = experiment.data
     side, shape, dtype = pixels.side, data.shape, experiment.data.dtype
     steps = [] if side is None else [{"kind": "resize", "side": side}]
-    own = pixels.own  # mean and deviation of data other than MNIST
-    scale: dict = {"divide": 255} if pixels.rescale and dtype == "uint8" and not own else {}
-    if pixels.normalize and own:
-        scale |= {"subtract": list(pixels.mean), "divide_again": list(pixels.deviation)}
-    elif pixels.normalize:
-        scale |= {"subtract": MEAN, "divide_again": DEVIATION}
+    divided = pixels.rescale and dtype == "uint8" and not pixels.own
+    scale: dict = {"divide": 255} if divided else {}
+    if pixels.moments is not None:
+        mean, deviation = (list(m) if isinstance(m, tuple) else m for m in pixels.moments)
+        scale |= {"subtract": mean, "divide_again": deviation}
     steps.append({"kind": "scale", **scale})
     if shape != (28, 28):  # which is taken where nothing is said
         steps[0]["shape"] = list(shape)

@@ -8,8 +8,6 @@ from keras_mnist.base.backend import keras, tf
 from keras_mnist.experiment.pixels import Pixels
 from keras_mnist.experiment.split import LEVELS, WHOLE
 
-# Of MNIST's training pixels divided by 255; in every PyTorch tutorial, and in the four reports.
-MEAN, DEVIATION = 0.1307, 0.3081
 _CHUNK = 10_000
 
 
@@ -57,9 +55,9 @@ def to_inputs(choices: Pixels, levels, values: str = LEVELS) -> Any:
     if values == WHOLE:
         return keras.ops.cast(levels, "int32")
     pixels: Any = keras.ops.cast(levels, "float32")
-    if choices.own:
-        mean, deviation = (np.asarray(m, np.float32) for m in (choices.mean, choices.deviation))
-        return (pixels - mean) / deviation
-    if choices.rescale and values == LEVELS:
+    if choices.rescale and values == LEVELS and not choices.own:
         pixels = pixels / 255
-    return (pixels - MEAN) / DEVIATION if choices.normalize else pixels
+    if choices.moments is None:
+        return pixels
+    mean, deviation = (np.asarray(m, np.float32) for m in choices.moments)
+    return (pixels - mean) / deviation

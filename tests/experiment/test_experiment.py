@@ -461,6 +461,8 @@ def test_what_the_key_holds():
         (LENET.change(activation="linear"), {"c5_activation": False}, {"activation": "tanh"}),
         (LENET, {"dropout_after": "everywhere"}, {"dropout": 0.5}),
         (LENET.change(dropout=0.5), {"dropout_of": "maps"}, {"dropout_after": "everywhere"}),
+        (BASE.change(normalize=True), {"symmetric": True}, {"normalize": False}),
+        (BASE.change(rescale=False), {"symmetric": True}, {"rescale": True}),
     ],
 )
 def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):

@@ -153,6 +153,7 @@ def test_convolutions_take_images_that_are_large_enough(network, shape):
         ({"side": 32}, (9, 9, 3), np.uint8, "side must have grey images"),
         ({"side": 32}, (13,), np.float32, "side must have grey images"),
         ({"normalize": True}, (13,), np.int64, "astype('float32')"),
+        ({"symmetric": True}, (13,), np.float32, "symmetric must have levels"),
     ],
 )
 def test_what_needs_images_or_quantities_says_so(changes, shape, dtype, said):

@@ -15,6 +15,7 @@ from keras_mnist.serving import plain
 from keras_mnist.serving.classifier import load_classifier
 from keras_mnist.serving.plain import plain_network, save_plain
 from keras_mnist.serving.simplify import cannot_hold, simplified
+from keras_mnist.training.pixels import to_inputs
 
 PICTURE = (13, 10, 3)
 
@@ -99,6 +100,16 @@ def test_plain_steps_say_what_keras_says(name):
     said = plain_network(json.loads(json.dumps(steps)), arrays)(images)
     expected = network(images.astype(np.float32) / 255, training=False)
     assert said.dtype == np.float32
+    np.testing.assert_allclose(said, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("choices", [{"normalize": True}, {"symmetric": True}, {"rescale": False}])
+def test_plain_steps_take_pixels_as_training_does(choices):
+    experiment = Experiment().change(shape=PICTURE, classes=3, **choices)
+    network = chain(layers.Flatten())
+    images = np.random.default_rng(0).integers(0, 256, (4, *PICTURE)).astype(np.uint8)
+    said = plain_network(*simplified(experiment, network))(images)
+    expected = network(to_inputs(experiment.pixels, images), training=False)
     np.testing.assert_allclose(said, expected, atol=1e-5)
 
 

@@ -50,6 +50,9 @@ def test_resizing_in_chunks_is_resizing_at_once(monkeypatch):
         (Pixels(rescale=False), 0, 255),
         (Pixels(normalize=True), -0.42421296, 2.8214867),
         (Pixels(rescale=False, normalize=True), -0.42421296, 254.8693 / 0.3081),
+        (Pixels(symmetric=True), -1, 1),
+        (Pixels(symmetric=True, normalize=True), -0.42421296, 2.8214867),
+        (Pixels(symmetric=True, rescale=False), 0, 255),
     ],
 )
 @pytest.mark.parametrize("kind", [np.uint8, np.float32])
