@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from keras_mnist.base.checks import number
 from keras_mnist.base.choice import Choice, Choices, Off, Switch
 from keras_mnist.base.errors import ExperimentError
+from keras_mnist.experiment.split import LEVELS
 
 LARGEST = 1e38  # that an example's numbers may be, about what float32 holds
 RESIZED = 32  # for which the products of a bilinear resizing are exact
@@ -80,6 +81,10 @@ class Pixels(Choices):
         """Whether they are normalized by the mean and deviation of data other than MNIST."""
         return self.normalize and self.mean is not None and self.deviation is not None
 
+    def divided(self, values: str) -> bool:
+        """Whether such examples are divided by 255: levels, of `VALUES`, without an own mean."""
+        return self.rescale and values == LEVELS and not self.own
+
     @property
     def moments(self) -> tuple | None:
         """What is subtracted from them, and what they are divided by then; `None`: neither."""
@@ -87,4 +92,4 @@ class Pixels(Choices):
             return self.mean, self.deviation
         if self.normalize:
             return MEAN, DEVIATION
-        return (_HALF, _HALF) if self.symmetric and self.rescale else None
+        return (_HALF, _HALF) if self.symmetric and "symmetric" not in self.idle else None

@@ -84,8 +84,7 @@ def _before(experiment: Experiment) -> list[dict]:
     data = experiment.data
     side, shape, dtype = pixels.side, data.shape, experiment.data.dtype
     steps = [] if side is None else [{"kind": "resize", "side": side}]
-    divided = pixels.rescale and dtype == "uint8" and not pixels.own
-    scale: dict = {"divide": 255} if divided else {}
+    scale: dict = {"divide": 255} if pixels.divided(data.values) else {}
     if pixels.moments is not None:
         mean, deviation = (list(m) if isinstance(m, tuple) else m for m in pixels.moments)
         scale |= {"subtract": mean, "divide_again": deviation}

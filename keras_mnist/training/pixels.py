@@ -55,7 +55,7 @@ def to_inputs(choices: Pixels, levels, values: str = LEVELS) -> Any:
     if values == WHOLE:
         return keras.ops.cast(levels, "int32")
     pixels: Any = keras.ops.cast(levels, "float32")
-    if choices.rescale and values == LEVELS and not choices.own:
+    if choices.divided(values):
         pixels = pixels / 255
     if choices.moments is None:
         return pixels
