@@ -2,7 +2,6 @@
 
 import sys
 
-from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option, read_for_page
 from keras_mnist.options import add_data_choice, add_runs_option, data_of
@@ -38,14 +37,14 @@ def parser() -> Parser:
 def main(arguments=None) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
+    from keras_mnist.reporting.announce import tell_notes
     from keras_mnist.site.content import content
     from keras_mnist.site.document import write_page
 
     dataset = data_of(options) if options.data else None
     page = content(options.runs, options.search, read_for_page(options), dataset)
     path = write_page(page, options.out)
-    for note in page.text["method"]["set_aside"]:
-        print(printable(f"note: {note}"), file=sys.stderr)
+    tell_notes(page.text["method"]["set_aside"])
     print(path)
     if options.open:
         import webbrowser

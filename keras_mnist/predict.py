@@ -66,8 +66,9 @@ def main(arguments=None) -> int:
     if options.show and not questions.pictures:
         raise ExperimentError("--show must be of a network that is shown pictures", path)
     answers = _Answers(options, questions.digits, card.class_names if card else ())
-    if not options.quiet and (told := questions.told()):
-        print(told, file=sys.stderr)
+    if not options.quiet:
+        for told in questions.told(options.examples):
+            print(printable(told), file=sys.stderr)
     bad, shown = 0, []
     for batch in _batches(_counted(questions.of(options.examples), options.quiet), BATCH):
         said = _asked(classifier, [one.examples for one in batch if not one.error])

@@ -2,7 +2,6 @@
 
 import sys
 
-from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.documented import add_document_code_option
 from keras_mnist.options import add_claim_options, add_runs_option
@@ -28,6 +27,7 @@ def main(arguments=None) -> int:
     from keras_mnist.documented import learn, on_data, picked, their_data
     from keras_mnist.documents.judging.judged import judged
     from keras_mnist.documents.judging.stored import MNIST, records_of
+    from keras_mnist.reporting.announce import tell_notes
     from keras_mnist.reporting.claim_outputs import present_claims
     from keras_mnist.reporting.outputs import check_writable
 
@@ -39,8 +39,7 @@ def main(arguments=None) -> int:
     learn(named, options.runs)
     records, data, notes = records_of(options.runs, named, data)
     found = [judged(document, records, claims) for document, claims in named.items()]
-    for note in notes:
-        print(printable(f"note: {note}"), file=sys.stderr)
+    tell_notes(notes)
     present_claims(found, data, options.out, options.json)
     return 0
 

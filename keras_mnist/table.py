@@ -2,7 +2,6 @@
 
 import sys
 
-from keras_mnist.base.errors import printable
 from keras_mnist.command import Parser, guarded
 from keras_mnist.options import add_runs_option
 
@@ -34,11 +33,11 @@ def main(arguments=None) -> int:
         require_kind(options.out)
 
     from keras_mnist.documents.judging.stored import stored_records
+    from keras_mnist.reporting.announce import tell_notes
     from keras_mnist.reporting.run_frame import run_frame
 
     records, set_aside = stored_records(options.runs)
-    for message in set_aside:
-        print(printable(f"note: {message}"), file=sys.stderr)
+    tell_notes(set_aside)
     if options.out is None and sys.stdout.isatty() and not options.long:
         from keras_mnist.reporting.outputs import wide_console
         from keras_mnist.reporting.run_columns import print_runs

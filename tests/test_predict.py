@@ -1,6 +1,7 @@
 """Pictures in, digits out: the command and the network that comes with the package."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,16 @@ def test_a_path_that_the_shell_left_as_it_was_typed(drawn, capsys, monkeypatch):
     assert len(capsys.readouterr().out.splitlines()) == 2
     assert predict("https://example.org/7.png") == 2
     assert "Received: https://example.org/7.png. Fetch it first" in capsys.readouterr().err
+
+
+def test_folders_in_a_folder_are_not_searched_and_that_is_told(drawn, capsys):
+    for name in ("more", "others", ".hidden"):
+        (drawn / name).mkdir()
+        shutil.copy(drawn / "7.png", drawn / name)
+    assert predict(drawn, drawn / "4.png", drawn / "others") == 0
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 5
+    assert said.err == f"not searched: 2 folders within {drawn}; name each, too\n"
 
 
 def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch):

@@ -3,7 +3,6 @@
 from dataclasses import fields
 
 from keras_mnist.base.choice import departing
-from keras_mnist.experiment.split import LEVELS
 
 
 def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
@@ -13,8 +12,7 @@ def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]
     than MNIST is `own`, whatever their mean: their digest says it.
     """
     found, own = [], experiment.pixels.own
-    # Only levels are divided by 255, and a mean of their own takes that out again.
-    idle = () if experiment.data.values == LEVELS and not own else ("rescale",)
+    idle = () if experiment.pixels.divisible(experiment.data.values) else ("rescale",)
     # The network first: names are cut, and it tells most.
     for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
         ours, standards = getattr(experiment, part.name), getattr(standard, part.name)

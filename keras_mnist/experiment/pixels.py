@@ -81,9 +81,16 @@ class Pixels(Choices):
         """Whether they are normalized by the mean and deviation of data other than MNIST."""
         return self.normalize and self.mean is not None and self.deviation is not None
 
+    def divisible(self, values: str) -> bool:
+        """Whether `rescale` decides anything of examples of such `VALUES`.
+
+        Only levels are divided by 255, and a mean of their own takes that out again.
+        """
+        return values == LEVELS and not self.own
+
     def divided(self, values: str) -> bool:
-        """Whether such examples are divided by 255: levels, of `VALUES`, without an own mean."""
-        return self.rescale and values == LEVELS and not self.own
+        """Whether examples of such `VALUES` are divided by 255."""
+        return self.rescale and self.divisible(values)
 
     @property
     def moments(self) -> tuple | None:

@@ -1,7 +1,10 @@
 """What is said before anything is trained: the data, the runs, the time."""
 
+from collections.abc import Iterable
+
 from keras_mnist.data import Dataset
 from keras_mnist.reporting import wording
+from keras_mnist.reporting.console import told_aside
 from keras_mnist.reporting.terminal import in_lines
 from keras_mnist.runs.plan import Plan
 
@@ -20,8 +23,8 @@ def announce(plan: Plan, what: str, console) -> None:
         lines = [runs, f"time: {plan.roughly} {wording.duration(plan.seconds)} with {jobs}"]
     else:
         lines = [runs]
-    lines += [f"note: {message}" for message in plan.store.set_aside]
     say([*about_data(plan.dataset), *lines], console)
+    tell_notes(plan.store.set_aside, console)
 
 
 def about_data(dataset: Dataset) -> list[str]:
@@ -30,6 +33,11 @@ def about_data(dataset: Dataset) -> list[str]:
     kind = "canonical MNIST" if dataset.canonical else dataset.name
     note = [f"note: {dataset.note}"] if dataset.note else []
     return [f"data: {kind}{where} (digest {dataset.digest[:12]})", *note]
+
+
+def tell_notes(notes: Iterable[str], console=None) -> None:
+    """Print what a reader of the results must know, on standard error if nowhere else."""
+    say([f"note: {note}" for note in notes], console or told_aside())
 
 
 def say(lines: list[str], console) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from keras_mnist.reporting import wording
-from keras_mnist.reporting.announce import say
+from keras_mnist.reporting.announce import say, tell_notes
 from keras_mnist.runs import RunRecord
 from keras_mnist.runs.plan import Plan
 from keras_mnist.runs.run_all import Watcher
@@ -37,7 +37,7 @@ class StudyProgress(Watcher):
     def told(self, message):
         """Print it."""
         with self._lock:
-            say([f"note: {message}"], self.console)
+            tell_notes([message], self.console)
 
     @staticmethod
     def _state(values: dict) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_mnist.base.errors import DataError
 from keras_mnist.base.reading import regular
+from keras_mnist.reporting import wording
 from keras_mnist.serving import images
 from keras_mnist.serving.arrays import read_array
 from keras_mnist.serving.formats import shows_digits
@@ -54,14 +55,19 @@ class Questions:
             len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] <= 4)
         )
 
-    def told(self) -> str:
-        """Return what happens to pictures, where it is not what happens to digits."""
-        if self.digits or not self.pictures or self._as_is:
-            return ""
-        height, width, *channels = self.shape
-        colours = {(3,): " in colours", (4,): " in colours with opacity"}.get(tuple(channels), "")
-        size = f"{width} x {height}"
-        return f"pictures are taken{colours} at {size}, resized where they are of another size"
+    def told(self, paths: list[str]) -> Iterator[str]:
+        """Yield what to know before these are asked about: what happens to them, what is not."""
+        if not self.pictures:
+            return
+        if not self.digits and not self._as_is:
+            height, width, *channels = self.shape
+            kinds = {(3,): " in colours", (4,): " in colours with opacity"}
+            colours, size = kinds.get(tuple(channels), ""), f"{width} x {height}"
+            yield f"pictures are taken{colours} at {size}, resized where they are of another size"
+        for path in paths:
+            if inner := images.folders_within(path):
+                folders = wording.count(inner, "folder")
+                yield f"not searched: {folders} within {path}; name each, too"
 
     def of(self, paths: list[str]) -> Iterator[Question]:
         """Yield what is to be asked, in order; a bad one does not keep others from being asked.

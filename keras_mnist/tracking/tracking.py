@@ -17,7 +17,7 @@ from dataclasses import asdict
 from keras_mnist import start
 from keras_mnist.base import extras
 from keras_mnist.base.errors import ExperimentError
-from keras_mnist.reporting.announce import say
+from keras_mnist.reporting.announce import tell_notes
 from keras_mnist.runs import RunRecord
 from keras_mnist.tracking.told import Group, entry_of
 from keras_mnist.tracking.tracker import TRACKERS, tracker_named
@@ -85,7 +85,7 @@ def teller(console) -> Callable[[str], None]:
     """Return what tells a person on a console what to know of a tracker."""
 
     def tell(message: str) -> None:
-        say([f"note: {message}"], console)
+        tell_notes([message], console)
 
     return tell
 

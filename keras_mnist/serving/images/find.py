@@ -39,6 +39,15 @@ def find_images(paths: Iterable[Path | str]) -> Iterator[tuple[str, Path]]:
             yield str(path), path
 
 
+def folders_within(path: str) -> int:
+    """Return how many folders, hidden ones left out, a folder holds that are not searched."""
+    try:
+        with os.scandir(path) as entries:
+            return sum(_is_inner_folder(one) and not one.name.startswith(".") for one in entries)
+    except (OSError, ValueError):  # no folder; what is wrong with it is said where it is read
+        return 0
+
+
 def _is_folder(path: Path) -> bool:
     try:
         path.stat()
