@@ -192,9 +192,9 @@ def main(arguments=None) -> int:
     options = parser_for(arguments).parse_args(arguments)
     study, (_, question) = study_of(options), asked(options)
 
-    from keras_mnist.reporting.announce import announce, say
+    from keras_mnist.reporting.announce import announce, say, tell_notes
     from keras_mnist.reporting.console import told_aside
-    from keras_mnist.reporting.foresight import about_answers, about_variants
+    from keras_mnist.reporting.foresight import about_answers, about_idle, about_variants
     from keras_mnist.reporting.wording import count
     from keras_mnist.runs.workbench import carry_out, plan_study
 
@@ -204,6 +204,7 @@ def main(arguments=None) -> int:
     at_most = "at most " if question and len(question.looks) > 1 else ""
     what = f"the baseline and {variants}, {at_most}{count(len(study.seeds), 'seed')} each"
     announce(plan, what, console)
+    tell_notes(about_idle(study), console)
     say(about_answers(study, plan, question), console)
     if options.plan:
         say(about_variants(study), console)

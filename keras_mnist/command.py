@@ -21,6 +21,7 @@ from keras_mnist.base.signs import write_any_sign
 from keras_mnist.defaults import Defaults, defaults_for
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EIO, errno.EBADF}  # why a stream takes no more
+_OF_PATH = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}  # why none is looked at
 _NUMBERS: dict = {int: "a whole number", float: "a number such as 0.1"}
 # What the system says of compiled code that no memory is left for.
 _NO_ROOM = ("failed to map segment", "cannot allocate memory")
@@ -63,6 +64,10 @@ def guarded(command, arguments=None) -> int:
         _write_nowhere()
         return 0
     except OSError as error:
+        if error.filename is not None and error.errno in _OF_PATH:
+            needed = f"{error.filename} must be a path that may be looked at"
+            _tell(f"error: {StoreError(needed, error.strerror, 'See who may read its folder')}")
+            return StoreError.exit_code
         if error.filename is not None or error.errno not in _OF_OUTPUT:
             raise
         _write_nowhere()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from keras_mnist.base.checks import integer
 from keras_mnist.base.errors import ExperimentError, printable
+from keras_mnist.base.files import require_writable
 from keras_mnist.base.reading import typed
 from keras_mnist.command import Parser, guarded
 from keras_mnist.takes import Named, exported
@@ -103,6 +104,9 @@ def _require_own_file(show: str, examples: list[str]) -> None:
                 show,
                 "Name another file or folder",
             )
+    if Path(show).is_dir():
+        raise ExperimentError("--show must be a file, or none yet", f"the folder {show}")
+    require_writable(Path(show).parent, "--show")
 
 
 class _Answers:

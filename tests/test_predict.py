@@ -116,6 +116,19 @@ def test_no_picture_that_is_asked_about_is_drawn_over(drawn, capsys, monkeypatch
     assert "must be a .png, .svg or .pdf file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "place, said", [("folder.png", "the folder folder.png"), ("7.png/x.png", "must be writable")]
+)
+def test_a_figure_that_cannot_be_kept_is_said_before_anything_is_asked(
+    place, said, drawn, capsys, monkeypatch
+):
+    monkeypatch.chdir(drawn)
+    Path("folder.png").mkdir()
+    assert predict("4.png", "--show", place) in (1, 2)
+    told = capsys.readouterr()
+    assert said in told.err and not told.out
+
+
 def test_a_picture_from_standard_input(drawn):
     line = [sys.executable, "-m", "keras_mnist.predict", "-"]
     done = subprocess.run(line, input=(drawn / "4.png").read_bytes(), capture_output=True)

@@ -53,10 +53,10 @@ def conclude(
 
 def final_study(setting: Setting, winner: Trial) -> Study | None:
     """Return the paired study of the best trial; `None` where that is the baseline itself."""
+    if winner.experiment.decisive() == setting.baseline.decisive():
+        return None
     was = setting.baseline.value
     changes = {name: value for name, value in winner.values.items() if value != was(name)}
-    if not changes:
-        return None
     first = max(setting.seeds) + 1
     seeds = tuple(range(first, first + FRESH_SEEDS))
     return Study(setting.baseline, (tuple(changes.items()),), seeds)

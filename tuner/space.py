@@ -129,6 +129,9 @@ def space_of(
         fields = _usual(baseline, width, dropout)
     for name in also:
         if name not in searchable():
+            if name in known_choices():
+                values = f"Name its values: --search {name}=A,B"
+                raise ExperimentError(f"--also {name} must have a range", "none", values)
             near = nearest(name, searchable(), "See search --help")
             raise ExperimentError(f"--also {name} must be a field", None, near)
         if not baseline.has(name):

@@ -145,7 +145,7 @@ class Document:
         experiment = self.experiment(name)
         if reading.only and name not in reading.only:
             return None
-        return experiment.change(**reading.changes) if reading.suits(experiment) else None
+        return reading.of(experiment)
 
     def needed(self, claims=None) -> dict[Experiment, tuple[str, int]]:
         """Return every experiment that `claims` and their readings rest on, or all there are.

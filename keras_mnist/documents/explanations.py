@@ -32,6 +32,18 @@ class Reading:
         instead = {name: record.metrics.get(other) for name, other in self.metrics}
         return replace(record, metrics=record.metrics | instead) if instead else record
 
+    def of(self, experiment: Experiment) -> Experiment | None:
+        """Return an experiment under this reading; `None` where that is the same one, or another's.
+
+        It applies to those that have what it is tried instead of, and of which it changes what
+        decides something, unless it is of metrics alone.
+        """
+        if not self.suits(experiment):
+            return None
+        changed = experiment.change(**self.changes)
+        same = self.changes and changed.decisive() == experiment.decisive()
+        return None if same else changed
+
     def suits(self, experiment: Experiment) -> bool:
         """Return whether an experiment has what the reading is tried instead of."""
         return all(

@@ -111,6 +111,12 @@ class Experiment:
         part = self.part_of(name)
         return getattr(self, part) if part == name else getattr(getattr(self, part), name)
 
+    def why_idle(self, name: str) -> str:
+        """Return why a choice decides nothing beside the others, if it says; or an empty text."""
+        choice, part = self.choices.get(name), self.part_of(name)
+        said = choice.idle(getattr(self, part)) if choice and choice.idle else ""
+        return said if isinstance(said, str) else ""
+
     def _part(self, part: dataclasses.Field):
         return getattr(self, part.name)
 
@@ -133,11 +139,11 @@ class Experiment:
             # Records of before 0.3 name the data set here, too.
             data = {name: value for name, value in parts["data"].items() if name != "dataset"}
             found = cls(
-                data=Data(**data),
-                pixels=Pixels(**parts["preprocessing"]),
+                data=_read(Data, data),
+                pixels=_read(Pixels, parts["preprocessing"]),
                 # Records written before there was any have none.
-                augmentation=Augmentation(**parts.get("augmentation", {})),
-                fit=Fit(**parts["training"]),
+                augmentation=_read(Augmentation, parts.get("augmentation", {})),
+                fit=_read(Fit, parts["training"]),
             )
             network = from_stored(parts["model"], found.shape, found.data.classes)
             return dataclasses.replace(found, network=network)
@@ -214,6 +220,15 @@ class Experiment:
         """A readable name fit for a folder: the network, then what differs from its default."""
         words = (word(name, value) for _, name, value in self.departures)
         return "_".join([self.kind, *words])[:80]
+
+
+def _read(kind: type, values: dict):
+    """Return a part from its fields, as JSON has them."""
+    known = [f.name for f in fields(kind)]
+    for name in values:
+        if name not in known:
+            raise ExperimentError(f"{name} must be a known choice", None, nearest(name, known))
+    return kind(**values)
 
 
 def _stored(part: str) -> str:

@@ -43,7 +43,7 @@ def _require_pixels(experiment) -> None:
             f"{data.values} of shape {data.shape}",
             "Leave it out, or resize them before",
         )
-    if experiment.pixels.symmetric and data.values != LEVELS:
+    if experiment.pixels.made_symmetric and data.values != LEVELS:
         raise ExperimentError(
             "symmetric must have levels, uint8 from 0 to 255",
             f"{data.values} of shape {data.shape}",

@@ -35,8 +35,8 @@ def _moments(name: str, value) -> tuple[float, ...] | None:
 
 def _symmetric_is_idle(pixels: "Pixels") -> str:
     if pixels.normalize:
-        return "Normalized pixels are not made symmetric"
-    return "" if pixels.rescale else "Only pixels / 255 are made symmetric"
+        return "Pixels are made symmetric where the baseline has normalize=false"
+    return "" if pixels.rescale else "Pixels are made symmetric where the baseline has rescale=true"
 
 
 _OWN = Choice(_moments, flag=False, idle=lambda pixels: True, added=lambda pixels: not pixels.own)
@@ -71,7 +71,11 @@ class Pixels(Choices):
     ).default(False)
     side: int | None = Choice(_Side(), "pixels a side, resized").default(None)
     symmetric: bool = Choice(
-        Switch(), "pixels from -1 to 1 after / 255", idle=_symmetric_is_idle, added=True
+        Switch(),
+        "pixels from -1 to 1 after / 255, where they are not normalized",
+        Off(False, "no symmetric", "pixels from 0 to 1 after / 255"),
+        idle=_symmetric_is_idle,
+        added=True,
     ).default(False)
     mean: tuple[float, ...] | None = _OWN.default(None, compare=False)
     deviation: tuple[float, ...] | None = _OWN.default(None, compare=False)
@@ -80,6 +84,11 @@ class Pixels(Choices):
     def own(self) -> bool:
         """Whether they are normalized by the mean and deviation of data other than MNIST."""
         return self.normalize and self.mean is not None and self.deviation is not None
+
+    @property
+    def made_symmetric(self) -> bool:
+        """Whether they are made symmetric: asked for, and neither normalized nor left as levels."""
+        return self.symmetric and "symmetric" not in self.idle
 
     def divisible(self, values: str) -> bool:
         """Whether `rescale` decides anything of examples of such `VALUES`.
@@ -99,4 +108,4 @@ class Pixels(Choices):
             return self.mean, self.deviation
         if self.normalize:
             return MEAN, DEVIATION
-        return (_HALF, _HALF) if self.symmetric and "symmetric" not in self.idle else None
+        return (_HALF, _HALF) if self.made_symmetric else None

@@ -82,9 +82,7 @@ class Study:
     def _reasons(self, variant: Variant):
         """Yield why changes of a variant decide nothing, as far as that can be said."""
         for name, value in variant.changes:
-            part, choice = variant.experiment.part_of(name), variant.experiment.choices.get(name)
-            said = choice.idle(getattr(variant.experiment, part)) if choice and choice.idle else ""
-            if said and isinstance(said, str):
+            if said := variant.experiment.why_idle(name):
                 yield said
             elif self.baseline.value(name) == value:
                 yield f"The baseline has {_phrase(name, value, self.baseline)}"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from keras_mnist.analysis.intervals import Interval
-from keras_mnist.base.metrics import quantity_of
+from keras_mnist.base.metrics import quantity, quantity_of
 from keras_mnist.documents.judging.findings import Findings
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.figures import (
@@ -48,9 +48,9 @@ def forest(result: Findings) -> Figure:
     margin = result.question.margin if result.question else None
     for axes, (metric, limit) in zip(grid, panels, strict=True):
         factor = wording.in_units(metric, 1.0)
-        draw_effects(
-            axes, {v.name: result.effects[metric][v.name][0] for v in variants}, factor, limit
-        )
+        found, what = result.effects[metric], quantity(metric)
+        drawn = {v.name: wording.possible(what, found[v.name][0]) for v in variants}
+        draw_effects(axes, drawn, factor, limit)
         _shade(axes, factor, margin)
         for row, variant in enumerate(variants):
             published = _published_effect(result, variant, metric)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from keras_mnist.analysis.intervals import Interval, Summary
@@ -98,13 +99,19 @@ def effect(metric: str, interval: Interval, margin: float | None = None) -> str:
     return effect_of(quantity(metric), interval, margin)
 
 
+def possible(what: Quantity, interval: Interval) -> Interval:
+    """Return an interval of a difference that ends where no difference can lie."""
+    low, high = max(interval.low, -what.most_apart), min(interval.high, what.most_apart)
+    return replace(interval, low=low, high=high)
+
+
 def effect_of(what: Quantity, interval: Interval, margin: float | None = None) -> str:
     """Return an effect on a quantity, as `effect` does."""
     unit, decimals = _written(what, difference=True), what.decimals
     if interval.n == 0 or math.isnan(interval.mean):
         return "no pair of runs"
-    possible = (max(interval.low, -what.most_apart), min(interval.high, what.most_apart))
-    mean, low, high = (what.factor * end for end in (interval.mean, *possible))
+    ends = possible(what, interval)
+    mean, low, high = (what.factor * end for end in (ends.mean, ends.low, ends.high))
     if math.isnan(interval.low):
         pairs = "one pair" if interval.n == 1 else f"{interval.n} pairs"
         return f"{_in_digits(mean, decimals, '+')}{unit}, {pairs}: no interval"

@@ -51,9 +51,18 @@ def plan_runs(
     """
     jobs, chosen = chosen_executor(executor, jobs, stalled_after)
     dataset = as_dataset(data)
-    wanted = {e.on(dataset): how for e, how in wanted.items()}
+    wanted = {_on(dataset, e, how[0]): how for e, how in wanted.items()}
     learn_networks(wanted, runs)
     return make_plan(wanted, dataset, Store(runs), jobs, retry_failed, chosen)
+
+
+def _on(dataset: Dataset, experiment: Experiment, label: str) -> Experiment:
+    """Return an experiment on a data set; where it does not suit that, say which one it is."""
+    try:
+        return experiment.on(dataset)
+    except ExperimentError as error:
+        said = f"{label}: {error.requirement}", error.received, error.remedy
+        raise type(error)(*said) from None
 
 
 def train_missing(

@@ -241,6 +241,12 @@ WRONG = [  # what is replaced, by what, the line, what is said
     ("[[statements]]", reading("width = 512", "width = 0"), 21, "whole number from 1"),
     ("[[statements]]", reading("width = 512", "patience = 3"), 21, "patience must have images"),
     ("[[statements]]", reading('optimizer = "rmsprop"', 'optimizer = "rmsprop"'), 21, "what it is"),
+    (
+        "[[statements]]",
+        reading("restore_best = false", "restore_best = true"),
+        21,
+        "decides something",
+    ),
     ('test_accuracy("plain")\'', "150 %'", 21, "an accuracy that there can be"),
     ('test_accuracy("plain")\'', 'test_accuracy("wide")\'', 21, "two different quantities"),
     ('98.10],\n    ["wide", 98]', '0.981],\n    ["wide", 0.98]', 14, 'unit = "share"'),

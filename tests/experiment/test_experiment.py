@@ -12,6 +12,7 @@ from keras_mnist.experiment.fit import Fit
 from keras_mnist.experiment.split import Data
 from keras_mnist.experiment.study import Study
 from keras_mnist.networks import MLP, Conv1x1, CustomMLP, LeNet
+from keras_mnist.reporting.foresight import about_idle
 
 BASE = Experiment()
 CUSTOM, LENET, CONV1X1 = (Experiment(network=kind()) for kind in (CustomMLP, LeNet, Conv1x1))
@@ -471,6 +472,16 @@ def test_what_decides_nothing_beside_the_others_is_left_out(base, idle, awake):
     assert key(base, **awake, **idle) != key(base, **awake)
     with pytest.raises(ExperimentError, match="must differ"):
         Study.of(base, idle)
+
+
+def test_what_decides_nothing_in_any_run_is_told():
+    asked = BASE.change(normalize=True, symmetric=True, optimizer="adam", momentum=0.9)
+    told = about_idle(Study.of(asked, {"dropout": [0.0]}))
+    said = [line.partition(" decides nothing here. ")[0] for line in told]
+    assert said == ["symmetric", "momentum 0.9"]
+    assert about_idle(Study.of(asked, {"normalize": [False]})) == told[1:]
+    for preset in (BASE, LENET, CONV1X1):
+        assert about_idle(Study.of(preset, {"epochs": [1]})) == []
 
 
 def test_an_optimizer_brings_its_own_defaults():

@@ -1,5 +1,6 @@
 """What is left behind, and by whom: temporary files, processes, records that somebody removed."""
 
+import errno
 import os
 import resource
 import shutil
@@ -100,6 +101,15 @@ def test_records_that_were_removed_meanwhile_are_missed(small, tmp_path):
     again = make_plan(wanted(STUDY, small), small, Store(tmp_path), 1, executor=Inline)
     assert len(again.missing) == 2, "they are trained again"
     assert len(run_all(again, Watcher(), task=stand_in)) == 2
+
+
+def test_a_path_that_may_not_be_looked_at_is_named(capsys):
+    def main(arguments):
+        raise PermissionError(errno.EACCES, "Permission denied", "locked/net")
+
+    assert guarded(main) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: locked/net must be a path that may be looked at. Received: Per")
 
 
 @pytest.mark.parametrize(

@@ -692,6 +692,15 @@ def test_figures_say_what_they_show():
         assert "published" not in words(figure)
 
 
+def test_no_interval_is_drawn_beyond_what_is_possible():
+    from keras_mnist.reporting.forest import forest
+
+    study = Study.of(Experiment(), {"dropout": [0.0]}, seeds=(0, 1))
+    wild = result(study, {"baseline": [0.1, 0.9], "no dropout": [0.9, 0.1]})
+    lines = forest(wild).axes[0].get_lines()
+    assert max(max(map(abs, line.get_xdata())) for line in lines) == 100
+
+
 def test_equal_results_give_equal_figures(tmp_path):
     from keras_mnist.reporting.files import save
     from keras_mnist.reporting.forest import forest

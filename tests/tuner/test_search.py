@@ -18,7 +18,8 @@ from keras_mnist.networks import LeNet
 from keras_mnist.reporting import leaderboard
 from keras_mnist.reporting.columns import cells
 from keras_mnist.runs import RunRecord
-from keras_mnist.runs.trial import ranked
+from keras_mnist.runs.trial import Trial, ranked
+from tuner.answer import final_study
 from tuner.figures import history, landscape
 from tuner.folder import asked, open_folder
 from tuner.journal import Journal
@@ -181,6 +182,16 @@ def setting(small):
         return Setting(baseline, space, objective, (0, 1, 2), small, "runs", 1)
 
     return make
+
+
+def test_the_best_is_the_baseline_where_what_differs_decides_nothing(setting):
+    own = setting().baseline
+    for values, itself in (({"restore_best": True}, True), ({"width": 64}, False)):
+        winner = Trial(1, values, own.change(**values))
+        study = final_study(setting(), winner)
+        assert (study is None) is itself
+        if study:
+            assert study.combinations == ((("width", 64),),) and study.seeds == (3, 4, 5, 6, 7)
 
 
 TRIALS = {"random": 40, "bayesian": 14, "hyperband": 40, "grid": 49}  # Bayes's takes its time

@@ -264,6 +264,7 @@ def test_a_search_with_logs_for_tensorboard(copied, inside):
         (("--width", "64:8"), "width must have a range LOW:HIGH"),
         (("--oracle", "grid", "--width", "8:64"), "28 points"),
         (("--also", "colour"), "--also colour must be a field"),
+        (("--also", "symmetric"), "--search symmetric=A,B"),
         (("--oracle", "psychic"), "--oracle must be one of random"),
         (("--trials", 0), "--trials must be a whole number"),
         (("--model", "conv1x1"), "must be of a model with dense widths"),

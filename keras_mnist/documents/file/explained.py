@@ -61,11 +61,15 @@ def reading_of(table: Node, experiments: Experiments) -> Reading:
             "instead_of must be what an experiment has that the reading is tried on",
             ", ".join(f"{name} {value}" for name, value in found.instead_of.items()),
         )
-    for name in suited:
-        try:
-            experiments.of(name).change(**found.changes)
-        except ExperimentError as error:
-            raise (after or table).placed(error) from None
+    place = after or table
+    try:
+        applied = [found.of(experiments.of(name)) for name in suited]
+    except ExperimentError as error:
+        raise place.placed(error) from None
+    if not any(applied):
+        changed = experiments.of(suited[0]).change(**found.changes)
+        why = [reason for name in found.changes if (reason := changed.why_idle(name))]
+        raise place.error("a reading must change what decides something", None, ". ".join(why))
     return found
 
 
