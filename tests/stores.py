@@ -1,10 +1,18 @@
-"""What two stores must share."""
+"""What is stored: what two stores must share, and files that may be changed."""
 
+import json
 from pathlib import Path
 
 from keras_mnist.runs import Store
 
 VARYING = ("created", "seconds", "attempts")  # between equal runs
+
+
+def unsealed(path: Path) -> dict:
+    """Return what a file of JSON holds but its checksum, for which any change would be refused."""
+    content = json.loads(path.read_text())
+    content.pop("checksum", None)
+    return content
 
 
 def contents(runs: Path) -> dict[str, dict]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fuzz_changes import changed_json
 from fuzz_targets import JSON_WORDS, RESULTS, Target
+from stores import unsealed
 
 from keras_mnist import Experiment
 from keras_mnist.experiment.file import read_experiment
@@ -26,7 +27,7 @@ NETWORK = "import keras\n\n\ndef small(width=8, act='relu'):\n    return keras.S
 
 def bases(*paths: Path, form: bytes = b"\0") -> tuple[bytes, ...]:
     """Return sound inputs: a form, and the content of a file."""
-    return tuple(form + path.read_bytes() for path in paths)
+    return tuple(form + json.dumps(unsealed(path), indent=1).encode() for path in paths)
 
 
 class Cards(Target):

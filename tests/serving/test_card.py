@@ -4,11 +4,12 @@ import json
 
 import pytest
 from conftest import ROOT
+from stores import unsealed
 
 from keras_mnist.base.errors import StoreError
 from keras_mnist.serving.card import FILE, Card
 
-SOUND = json.loads((ROOT / "saved_models" / "mlp_64" / "1" / FILE).read_text())
+SOUND = unsealed(ROOT / "saved_models" / "mlp_64" / "1" / FILE)
 OTHERS = [None, True, 3, 0.5, -1, "x", [], [[]], {"x": []}, ["\ud800", 1], {"1": "x"}, [None]]
 
 

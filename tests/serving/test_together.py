@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from conftest import ROOT
+from stores import unsealed
 
 from keras_mnist.base.checksum import sha256_of
 from keras_mnist.base.errors import StoreError
@@ -22,8 +23,12 @@ NAMES = [f"{letter}." for letter in "abcdefghij"]
 
 @pytest.fixture
 def folder(tmp_path):
-    """A committed network; its card is older than checksums."""
-    return shutil.copytree(OURS, tmp_path / "1")
+    """A committed network, with a card from before there were checksums."""
+    there = shutil.copytree(OURS, tmp_path / "1")
+    content = unsealed(there / FILE)
+    del content["sha256"]
+    (there / FILE).write_text(json.dumps(content))
+    return there
 
 
 @pytest.fixture
