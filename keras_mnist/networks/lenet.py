@@ -23,6 +23,19 @@ from keras_mnist.networks.network import Network
 DROPOUT_PLACES = {"f6": {"f6"}, "dense": {"c5", "f6"}, "everywhere": {"c1", "c3", "c5", "f6"}}
 
 
+def _has_no_activation(lenet: "LeNet") -> str:
+    return "" if lenet.activation != "linear" else "The activation of all layers is linear"
+
+
+def _drops_nothing(lenet: "LeNet") -> str:
+    return "" if lenet.dropout else "There is no dropout"
+
+
+def _drops_no_maps(lenet: "LeNet") -> str:
+    after = "" if lenet.dropout_after == "everywhere" else "There is no dropout after a pooling"
+    return _drops_nothing(lenet) or after
+
+
 @dataclass(frozen=True)
 class LeNet(Network):
     """Two convolutions of 5 x 5 with pooling by 2 (6 and 16 channels), dense 120, 84 and 10.
@@ -50,7 +63,7 @@ class LeNet(Network):
     pool: str = Choice(Word(("max", "average")), "kind of pooling").default("max")
     padding: str = Choice(Word(("same", "valid")), "of the first convolution").default("same")
     c5_activation: bool = Choice(
-        Switch(), "the activation after dense 120", idle=lambda lenet: lenet.activation == "linear"
+        Switch(), "the activation after dense 120", idle=_has_no_activation
     ).default(True)
     batchnorm: bool = Choice(
         Switch(),
@@ -59,12 +72,12 @@ class LeNet(Network):
     ).default(False)
     dropout: float = DROPOUT.default(0.0)
     dropout_after: str = Choice(
-        Word(tuple(DROPOUT_PLACES)), "where dropout sits", idle=lambda lenet: not lenet.dropout
+        Word(tuple(DROPOUT_PLACES)), "where dropout sits", idle=_drops_nothing
     ).default("f6")
     dropout_of: str = Choice(
         Word(("units", "maps")),
         "what dropout after a pooling drops",
-        idle=lambda lenet: not lenet.dropout or lenet.dropout_after != "everywhere",
+        idle=_drops_no_maps,
     ).default("units")
     init: str = INIT.default("pytorch")
     c5_width: int = replace(WIDTH, help="units of the first dense layer").default(120)

@@ -2,6 +2,7 @@
 
 import glob
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from keras_mnist.base.errors import StoreError
@@ -37,7 +38,11 @@ class Store:
         return self.root / place(experiment, digest, seed)
 
     def load(self, experiment: Experiment, digest: str, seed: int) -> RunRecord | None:
-        """Return the stored record of a run, or `None` where there is none to be trusted."""
+        """Return the stored record of a run, or `None` where there is none to be trusted.
+
+        It is of the experiment as it is asked for: what was stored may differ in what decides
+        nothing, such as the momentum of an optimizer that has none.
+        """
         path = self.path(experiment, digest, seed)
         record = self._read(path)
         if record is None:
@@ -45,7 +50,7 @@ class Store:
         if (record.key, record.seed) != (experiment.key(digest, SCHEMA), seed):
             self._set_aside(path, "it is the record of another run")
             return None
-        return record
+        return record if record.experiment == experiment else replace(record, experiment=experiment)
 
     def holds(self, experiment: Experiment, digest: str, seed: int) -> bool:
         """Return whether there is a file where the run's record lies."""

@@ -374,9 +374,19 @@ def test_save_and_load(tmp_path):
         assert load(store) == record()
     assert load(store, seed=4) is None
     assert store.load(EXPERIMENT, "e" * 64, 3) is None
-    assert store.load(EXPERIMENT.change(shape=(8, 8)), DIGEST, 3) == record()
+    other = EXPERIMENT.change(shape=(8, 8))
+    assert store.load(other, DIGEST, 3) == record(experiment=other)
     assert store.set_aside == []
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_run_is_found_by_whoever_asks_with_another_choice_that_decides_nothing(tmp_path):
+    store, asked = Store(tmp_path), EXPERIMENT.change(restore_best=True)
+    store.save(record(experiment=asked))
+    assert store.load(asked, DIGEST, 3).experiment == asked
+    found = store.load(EXPERIMENT, DIGEST, 3)
+    assert found.experiment == EXPERIMENT != asked and not store.set_aside
+    assert found == record()
 
 
 def test_records_in_order_of_path(tmp_path):
