@@ -1,8 +1,19 @@
 """Where an experiment departs from a standard one, and the words that makes in its name."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 
 from keras_mnist.base.choice import departing
+
+
+def differing(experiment, standard) -> Iterator[tuple[str, str]]:
+    """Yield the (part, field) where an experiment differs from another of its network.
+
+    Those that decide nothing, too. The network's first: names are cut, and it tells most.
+    """
+    for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
+        for name in departing(getattr(experiment, part.name), getattr(standard, part.name)):
+            yield part.name, name
 
 
 def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]:
@@ -13,13 +24,11 @@ def departures_from(experiment, standard) -> tuple[tuple[str, str, object], ...]
     """
     found, own = [], experiment.pixels.own
     idle = () if experiment.pixels.divisible(experiment.data.values) else ("rescale",)
-    # The network first: names are cut, and it tells most.
-    for part in sorted(fields(experiment), key=lambda part: part.name != "network"):
-        ours, standards = getattr(experiment, part.name), getattr(standard, part.name)
-        for name in departing(ours, standards):
-            if name not in (*ours.idle, *idle):
-                value = "own" if own and name == "normalize" else getattr(ours, name)
-                found.append((part.name, name, value))
+    for part, name in differing(experiment, standard):
+        ours = getattr(experiment, part)
+        if name not in (*ours.idle, *idle):
+            value = "own" if own and name == "normalize" else getattr(ours, name)
+            found.append((part, name, value))
     return tuple(found)
 
 

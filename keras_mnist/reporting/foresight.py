@@ -1,15 +1,14 @@
 """What is said before anything is trained of the answers: which differences can be told."""
 
 import math
-from dataclasses import fields
 
 from keras_mnist.analysis.answers import Question
 from keras_mnist.analysis.effects import paired_differences
 from keras_mnist.analysis.intervals import LEVEL, sampling_sd
 from keras_mnist.analysis.power import POWER, pooled_sd, told_difference
-from keras_mnist.base.choice import departing
 from keras_mnist.base.metrics import quantity_of
 from keras_mnist.experiment import Experiment
+from keras_mnist.experiment.departures import differing
 from keras_mnist.experiment.study import Study, name_of
 from keras_mnist.reporting import wording
 from keras_mnist.reporting.measured import compared_metrics
@@ -63,14 +62,12 @@ def about_variants(study: Study) -> list[str]:
 
 def about_idle(study: Study) -> list[str]:
     """Return which of the baseline's choices decide nothing in any of the runs, and why."""
-    baseline, found = study.variants[0].experiment, []
-    standard = Experiment(network=type(baseline.network)())
-    for part in fields(standard):
-        for name in departing(getattr(baseline, part.name), getattr(standard, part.name)):
-            reasons = [variant.experiment.why_idle(name) for variant in study.variants]
-            if all(reasons):
-                said = name_of(((name, baseline.value(name)),), baseline)
-                found.append(f"{said} decides nothing here. {reasons[0]}")
+    baseline, found = study.baseline, []
+    for _, name in differing(baseline, Experiment(network=type(baseline.network)())):
+        reasons = [variant.experiment.why_idle(name) for variant in study.variants]
+        if all(reasons):
+            said = name_of(((name, baseline.value(name)),), baseline)
+            found.append(f"{said} decides nothing here. {reasons[0]}")
     return found
 
 
